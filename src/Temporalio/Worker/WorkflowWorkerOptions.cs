@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporalio.Worker;
+
+/// <summary>Immutable settings of a <see cref="WorkflowWorker"/>, taken by the worker from its public options.</summary>
+internal sealed record WorkflowWorkerOptions
+{
+    /// <summary>Namespace of the runs.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Task queue polled.</summary>
+    public required string TaskQueue { get; init; }
+
+    /// <summary>Identity sent with every call.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Loggers of workflows and of the worker.</summary>
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>Build id sent with completions. Default: empty, not sent.</summary>
+    public string BuildId { get; init; } = string.Empty;
+
+    /// <summary>Runs kept in memory; 0 switches the sticky queue off. Default: 10,000.</summary>
+    public int MaxCachedWorkflows { get; init; } = 10_000;
+
+    /// <summary>Workflow tasks processed at once. Default: 100.</summary>
+    public int MaxConcurrentWorkflowTasks { get; init; } = 100;
+
+    /// <summary>Polls kept open at once over both queues. Default: 5.</summary>
+    public int MaxConcurrentPolls { get; init; } = 5;
+
+    /// <summary>Share of polls on the shared queue while a sticky queue exists. Default: 0.2, at least one poll of each.</summary>
+    public float NonStickyToStickyPollRatio { get; init; } = 0.2F;
+
+    /// <summary>How long the server holds a task for the sticky queue before it goes back to the shared one. Default: 10 s.</summary>
+    public TimeSpan StickyScheduleToStartTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>No deadlock detection. Default: false.</summary>
+    public bool DebugMode { get; init; }
+
+    /// <summary>Offers an activity that came back with a completion; true when it was taken. Null: eager execution is never asked for.</summary>
+    public Func<PollActivityTaskQueueResponse, bool>? OfferEagerActivity { get; init; }
+
+    /// <summary>Reserves a slot for one eager activity; false when none is free. Null: none.</summary>
+    public Func<bool>? TryReserveEagerSlot { get; init; }
+
+    /// <summary>Gives back a slot reserved by <see cref="TryReserveEagerSlot"/> that no activity came for.</summary>
+    public Action? ReleaseEagerSlot { get; init; }
+
+    /// <summary>Slots asked for per workflow task at most. Default: 3.</summary>
+    public int MaxEagerActivities { get; init; } = 3;
+
+    /// <summary>Runs local activities. Null: none are registered.</summary>
+    public ILocalActivityExecutor? LocalActivities { get; init; }
+}
