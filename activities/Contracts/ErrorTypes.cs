@@ -1,0 +1,38 @@
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>
+/// Types of application failures that the product itself raises. Those that come from the lake, the pipeline's folder or a contract keep the
+/// code of their exception (for example <c>csv.truncated</c>).
+/// </summary>
+public static class ErrorTypes
+{
+    /// <summary>A set rule with severity error does not hold; nothing is published.</summary>
+    public const string ContractFailed = "contract.failed";
+
+    /// <summary>Rows in differ from rows published, quarantined and dropped by rule.</summary>
+    public const string RowsUnaccounted = "rows.unaccounted";
+
+    /// <summary>The partition has no source object.</summary>
+    public const string NoInput = "input.missing";
+
+    /// <summary>A source object is not the one that was planned.</summary>
+    public const string InputChanged = "input.changed";
+
+    /// <summary>The pipeline's folder changed between two steps of a run.</summary>
+    public const string CodeChanged = "pipeline.changed";
+
+    /// <summary>The pipeline's folder is not valid.</summary>
+    public const string PipelineInvalid = "pipeline.invalid";
+
+    /// <summary>The worker knows no pipeline of that name.</summary>
+    public const string PipelineUnknown = "pipeline.unknown";
+
+    /// <summary>No space is left where the lake or the spill folder lies.</summary>
+    public const string StorageFull = "storage.full";
+
+    /// <summary>Another run of the partition has published a later epoch.</summary>
+    public const string Fenced = "publish.fenced";
+
+    /// <summary>Other runs kept changing what this one reads.</summary>
+    public const string Contention = "publish.contention";
+}

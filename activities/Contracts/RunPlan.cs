@@ -1,0 +1,43 @@
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>What a run will do, pinned in its history: every later step reads the plan and never looks again.</summary>
+public sealed record RunPlan
+{
+    /// <summary>The request the plan answers.</summary>
+    public required RunRequest Request { get; init; }
+
+    /// <summary>Run id of the workflow: names the staging folder and stands in every commit.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Why there is nothing to do; null when there is.</summary>
+    public string? SkipReason { get; init; }
+
+    /// <summary>Source objects of the partition, in a fixed order.</summary>
+    public required IReadOnlyList<SourceFile> Inputs { get; init; }
+
+    /// <summary>Datasets in graph order.</summary>
+    public required IReadOnlyList<DatasetPlan> Datasets { get; init; }
+
+    /// <summary>SHA-256 over URI, size and content hash of every input.</summary>
+    public required string InputFingerprint { get; init; }
+
+    /// <summary>SHA-256 over the pipeline's specification, models and contracts, and the engine's version.</summary>
+    public required string CodeFingerprint { get; init; }
+
+    /// <summary>Longest time one step may take, from the pipeline's limits.</summary>
+    public required TimeSpan StepTimeout { get; init; }
+}
+
+/// <summary>One source object as it was when the run was planned.</summary>
+/// <param name="Source">Name of the source in <c>pipeline.yaml</c>.</param>
+/// <param name="Uri">Where it lies.</param>
+/// <param name="Bytes">Its size in bytes.</param>
+/// <param name="Sha256">Hash of its content, lower-case hex.</param>
+public sealed record SourceFile(string Source, string Uri, long Bytes, string Sha256);
+
+/// <summary>One dataset's part of a run.</summary>
+/// <param name="Name">For example <c>silver.cases</c>.</param>
+/// <param name="Level">Distance from the sources: datasets of one level run in parallel.</param>
+/// <param name="IsSource">True when it is loaded from landed files, false when a SQL model makes it.</param>
+/// <param name="Epoch">Version of the table's <c>txn</c> entry that this run's commit carries; grows by one with each published run of the partition.</param>
+public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epoch);

@@ -1,0 +1,11 @@
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>Answer of the query <c>progress</c>.</summary>
+public sealed record RunProgress
+{
+    /// <summary>What the run is doing now: <c>plan</c>, <c>land</c>, a dataset with its step, <c>record</c>, <c>done</c>.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>Steps that are finished, oldest first.</summary>
+    public required IReadOnlyList<string> Done { get; init; }
+}

@@ -1,0 +1,52 @@
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>How a run ended.</summary>
+public enum RunStatus
+{
+    /// <summary>Every dataset was published.</summary>
+    Published,
+
+    /// <summary>Nothing to do: inputs and code are those of the last published run.</summary>
+    Skipped,
+
+    /// <summary>Nothing of this run is visible, or what is visible is named in the entry.</summary>
+    Failed,
+}
+
+/// <summary>Result of a <c>PipelineRun</c> and, with run id and times, its entry in the ledger.</summary>
+public sealed record RunResult
+{
+    /// <summary>Pipeline and partition.</summary>
+    public required RunRequest Request { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why it was skipped or failed; null when published.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it published, in graph order.</summary>
+    public IReadOnlyList<DatasetResult> Datasets { get; init; } = [];
+}
+
+/// <summary>One line of the partition ledger: the last run of a partition that ended.</summary>
+public sealed record LedgerEntry
+{
+    /// <summary>How the run ended.</summary>
+    public required RunResult Result { get; init; }
+
+    /// <summary>Workflow run id.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Fingerprint of the inputs that were read; empty when the run failed before it was planned.</summary>
+    public required string InputFingerprint { get; init; }
+
+    /// <summary>Fingerprint of the code that ran; empty when the run failed before it was planned.</summary>
+    public required string CodeFingerprint { get; init; }
+
+    /// <summary>When the workflow started (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the workflow recorded its end (UTC).</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+}

@@ -1,0 +1,137 @@
+// One file because these records are one message family: what each step of a run hands to the next, references and counts only.
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>One source object, kept byte for byte in the lake under its content hash.</summary>
+/// <param name="Input">The object as planned.</param>
+/// <param name="LandedPath">Path in the lake.</param>
+/// <param name="ArrivedAt">When these bytes were first landed; the same on every repetition.</param>
+public sealed record LandedFile(SourceFile Input, string LandedPath, DateTimeOffset ArrivedAt);
+
+/// <summary>Input of the step that turns landed bytes into staged rows of a bronze dataset.</summary>
+/// <param name="Plan">The run's plan.</param>
+/// <param name="Dataset">The dataset to load.</param>
+/// <param name="Files">Landed files of the partition.</param>
+public sealed record LoadRequest(RunPlan Plan, DatasetPlan Dataset, IReadOnlyList<LandedFile> Files);
+
+/// <summary>Input of the step that runs a SQL model.</summary>
+/// <param name="Plan">The run's plan.</param>
+/// <param name="Dataset">The dataset to make.</param>
+/// <param name="Upstream">What this run has staged and audited of the datasets the model may read.</param>
+public sealed record TransformRequest(RunPlan Plan, DatasetPlan Dataset, IReadOnlyList<AuditedData> Upstream);
+
+/// <summary>Rows that wait in the lake's staging folder, seen by nobody but this run.</summary>
+public sealed record StagedData
+{
+    /// <summary>Dataset the rows belong to.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Path of the Parquet file in the lake.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Rows in it.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Rows the input holds for a dataset that keeps every row; null for one that aggregates.</summary>
+    public long? RowsRead { get; init; }
+
+    /// <summary>Path of the Parquet file with records that could not become rows; null when there are none.</summary>
+    public string? RejectsPath { get; init; }
+
+    /// <summary>Number of such records.</summary>
+    public long Rejects { get; init; }
+
+    /// <summary>Partitions that the commit will replace: the run's own and, further down, those it restates.</summary>
+    public required IReadOnlyList<string> Partitions { get; init; }
+
+    /// <summary>Table versions the rows were made from.</summary>
+    public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
+}
+
+/// <summary>A table as a model saw it.</summary>
+/// <param name="Dataset">Name of the table.</param>
+/// <param name="Version">Version read; -1 when the table did not exist yet.</param>
+/// <param name="FromPartition">First partition read.</param>
+/// <param name="ToPartition">Last partition read.</param>
+public sealed record PinnedTable(string Dataset, long Version, string FromPartition, string ToPartition);
+
+/// <summary>Input of the audit of staged rows against the dataset's contract.</summary>
+/// <param name="Plan">The run's plan.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Staged">Its staged rows.</param>
+public sealed record CheckRequest(RunPlan Plan, DatasetPlan Dataset, StagedData Staged);
+
+/// <summary>Outcome of one rule over all rows of a dataset.</summary>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Severity"><c>error</c> or <c>warning</c>.</param>
+/// <param name="Offenders">Rows or values that break it.</param>
+/// <param name="Passed">Whether the rule holds as a whole: for a row rule, whether no row breaks it.</param>
+public sealed record RuleResult(string Rule, string Severity, long Offenders, bool Passed);
+
+/// <summary>Where every row went: <c>Read = Published + Quarantined + the sum of Dropped</c>.</summary>
+public sealed record RowCounts
+{
+    /// <summary>Rows that came in.</summary>
+    public required long Read { get; init; }
+
+    /// <summary>Rows that will be, or are, in the table.</summary>
+    public required long Published { get; init; }
+
+    /// <summary>Rows kept aside with a reason.</summary>
+    public required long Quarantined { get; init; }
+
+    /// <summary>Rows left out on purpose, by the rule that says so.</summary>
+    public required IReadOnlyDictionary<string, long> Dropped { get; init; }
+
+    /// <summary>True when no row is unaccounted for.</summary>
+    public bool Balanced() => Read == Published + Quarantined + Dropped.Values.Sum();
+}
+
+/// <summary>Staged rows that passed their contract, split into what will be published and what is kept aside.</summary>
+public sealed record AuditedData
+{
+    /// <summary>The staged rows the audit looked at.</summary>
+    public required StagedData Staged { get; init; }
+
+    /// <summary>Path of the manifest that names the files to publish with their statistics.</summary>
+    public required string ManifestPath { get; init; }
+
+    /// <summary>Where every row went.</summary>
+    public required RowCounts Counts { get; init; }
+
+    /// <summary>Each rule's outcome.</summary>
+    public required IReadOnlyList<RuleResult> Rules { get; init; }
+
+    /// <summary>Why the dataset must not be published; null when it may.</summary>
+    public string? Failure { get; init; }
+}
+
+/// <summary>Input of the step that makes audited rows visible.</summary>
+/// <param name="Plan">The run's plan.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Audited">Its audited rows.</param>
+public sealed record PublishRequest(RunPlan Plan, DatasetPlan Dataset, AuditedData Audited);
+
+/// <summary>Outcome of a publish.</summary>
+public sealed record PublishResult
+{
+    /// <summary>The dataset.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Version of the table that holds the rows; null when <see cref="Conflict"/> says why there is none.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>What changed under the run since it read: the rows are stale and must be made again. Null when published.</summary>
+    public string? Conflict { get; init; }
+
+    /// <summary>True when an earlier attempt of this run had already committed.</summary>
+    public bool AlreadyPublished { get; init; }
+}
+
+/// <summary>What a run leaves behind for each dataset.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Version">Table version it published.</param>
+/// <param name="Partitions">Partitions it replaced.</param>
+/// <param name="Counts">Where every row went.</param>
+/// <param name="Rules">Each rule's outcome.</param>
+public sealed record DatasetResult(
+    string Dataset, long Version, IReadOnlyList<string> Partitions, RowCounts Counts, IReadOnlyList<RuleResult> Rules);

@@ -1,0 +1,161 @@
+using Orchestrator.Activities.Contracts;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Orchestrator.Workflows;
+
+/// <summary>
+/// One run of one partition: write, audit, publish. Everything is staged and audited before anything is published, so a run that fails
+/// leaves no trace in any table. May be started again at any time: the workflow id is the partition's, the plan says when there is nothing to do.
+/// </summary>
+[Workflow("PipelineRun")]
+public sealed class PipelineRunWorkflow
+{
+    /// <summary>How often a dataset is made again because other runs changed what it reads, before the run gives up.</summary>
+    private const int MaxConflicts = 50;
+
+    private readonly List<string> _done = [];
+    private readonly Dictionary<string, AuditedData> _audited = [];
+    private readonly List<DatasetResult> _published = [];
+    private string _step = "plan";
+
+    [WorkflowRun]
+    public async Task<RunResult> RunAsync(RunRequest request)
+    {
+        RunPlan? plan = null;
+        try
+        {
+            plan = await StepAsync("plan", () => Workflow.ExecuteActivityAsync(
+                (IPipelineActivities a) => a.PlanRunAsync(request), Steps.Plan));
+            var result = plan.SkipReason is { } reason
+                ? new RunResult { Request = request, Status = RunStatus.Skipped, Reason = reason }
+                : await RunPlannedAsync(plan);
+            await RecordAsync(plan, result);
+            return result;
+        }
+        catch (Exception e) when (e is ActivityFailureException or ApplicationFailureException or OperationCanceledException)
+        {
+            await RecordAsync(plan, Failed(request, e));
+            throw;
+        }
+    }
+
+    [WorkflowQuery("progress")]
+    public RunProgress Progress() => new() { Step = _step, Done = [.. _done] };
+
+    private async Task<RunResult> RunPlannedAsync(RunPlan plan)
+    {
+        var steps = new Steps(plan.StepTimeout);
+        var landed = await StepAsync("land", () => Workflow.ExecuteActivityAsync(
+            (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Data));
+
+        foreach (var level in plan.Datasets.GroupBy(d => d.Level).OrderBy(g => g.Key))
+        {
+            await Workflow.WhenAllAsync(level.Select(d => StageAsync(plan, d, landed, steps)));
+        }
+
+        foreach (var dataset in plan.Datasets)
+        {
+            _published.Add(await PublishAsync(plan, dataset, landed, steps));
+        }
+
+        return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published] };
+    }
+
+    /// <summary>Load or transform, then audit. An audit that fails ends the run before anything is visible.</summary>
+    private async Task StageAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
+    {
+        var staged = dataset.IsSource
+            ? await StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), steps.Data))
+            : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), steps.Data));
+        var audited = await StepAsync($"check {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+            (IPipelineActivities a) => a.CheckContractAsync(new CheckRequest(plan, dataset, staged)), steps.Data));
+
+        if (audited.Failure is { } failure)
+        {
+            throw new ApplicationFailureException(failure, ErrorTypes.ContractFailed, nonRetryable: true);
+        }
+
+        if (!audited.Counts.Balanced())
+        {
+            throw new ApplicationFailureException(
+                $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId}: {audited.Counts.Read} rows came in, "
+                + $"{audited.Counts.Published} published + {audited.Counts.Quarantined} quarantined + {audited.Counts.Dropped.Values.Sum()} dropped by rule. "
+                + "Help: a model of a dataset with 'rows: conserve' gives exactly one row for each row it reads; drop rows with a rule, not with WHERE.",
+                ErrorTypes.RowsUnaccounted,
+                nonRetryable: true);
+        }
+
+        _audited[dataset.Name] = audited;
+    }
+
+    /// <summary>Publishes; when another run has changed what the rows were made from, makes them again from what is there now.</summary>
+    private async Task<DatasetResult> PublishAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            var audited = _audited[dataset.Name];
+            var published = await StepAsync($"publish {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, audited)), steps.Publish));
+            if (published.Version is { } version)
+            {
+                return new DatasetResult(dataset.Name, version, audited.Staged.Partitions, audited.Counts, audited.Rules);
+            }
+
+            if (conflicts == MaxConflicts)
+            {
+                throw new ApplicationFailureException(
+                    $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId} was made {MaxConflicts + 1} times and each time other runs changed what it reads: {published.Conflict}. "
+                    + "Help: run fewer partitions at once.",
+                    ErrorTypes.Contention,
+                    nonRetryable: true);
+            }
+
+            await StageAsync(plan, dataset, landed, steps);
+        }
+    }
+
+    /// <summary>What this run has staged so far; the model sees it in place of the partition's published rows.</summary>
+    private IReadOnlyList<AuditedData> Upstream(DatasetPlan dataset) =>
+        [.. _audited.Where(a => a.Key != dataset.Name).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
+
+    /// <summary>The ledger entry is written, and staging removed, also when the run is being cancelled: hence the detached token.</summary>
+    private Task RecordAsync(RunPlan? plan, RunResult result)
+    {
+        var entry = new LedgerEntry
+        {
+            Result = result,
+            RunId = Workflow.Info.RunId,
+            InputFingerprint = plan?.InputFingerprint ?? "",
+            CodeFingerprint = plan?.CodeFingerprint ?? "",
+            StartedAt = Workflow.Info.WorkflowStartTime,
+            EndedAt = Workflow.UtcNow,
+        };
+        return StepAsync("record", async () =>
+        {
+            await Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordRunAsync(entry), Steps.Record);
+            return true;
+        });
+    }
+
+    private RunResult Failed(RunRequest request, Exception e)
+    {
+        var cause = e;
+        while (cause is ActivityFailureException { InnerException: { } inner })
+        {
+            cause = inner;
+        }
+
+        return new RunResult { Request = request, Status = RunStatus.Failed, Reason = cause.Message, Datasets = [.. _published] };
+    }
+
+    private async Task<T> StepAsync<T>(string name, Func<Task<T>> step)
+    {
+        _step = name;
+        var result = await step();
+        _done.Add(name);
+        return result;
+    }
+}
