@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Temporal.Grpc.Wire;
+
+namespace Temporal.Grpc.Server;
+
+/// <summary>Serves one gRPC request: routing, deadline, message in, handler, message or status out.</summary>
+internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions options, CancellationToken stopping)
+{
+    public async Task DispatchAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        var response = features.GetRequiredFeature<IHttpResponseFeature>();
+        response.Headers.ContentType = GrpcHeaders.ContentType;
+        var call = new GrpcServerCall(features, request, options.TimeProvider, stopping);
+        var status = GrpcStatusCode.OK;
+        try
+        {
+            var reply = await InvokeAsync(features, request.Headers, response.Headers, call).ConfigureAwait(false);
+            WriteReply(features, request.Headers, response.Headers, reply);
+        }
+        catch (Exception failure)
+        {
+            status = WriteFailure(features, response, call, failure);
+        }
+        finally
+        {
+            call.Complete();
+        }
+
+        router.OnCompleted?.Invoke(call, status, call.Elapsed);
+    }
+
+    private ValueTask<IMessage> InvokeAsync(
+        IFeatureCollection features, IHeaderDictionary headers, IHeaderDictionary responseHeaders, GrpcServerCall call)
+    {
+        if (!router.TryFind(call.Path, out var route))
+        {
+            throw router.Unknown(call.Path);
+        }
+
+        if (headers.TryGetValue(GrpcHeaders.Timeout, out var timeoutText))
+        {
+            if (!GrpcTimeout.TryParse(timeoutText.ToString(), out var timeout))
+            {
+                throw new GrpcException(GrpcStatusCode.Internal, $"malformed grpc-timeout: \"{timeoutText}\"");
+            }
+
+            call.Timeout = timeout;
+            if (timeout == TimeSpan.Zero)
+            {
+                throw DeadlineExceeded();
+            }
+        }
+
+        string? encoding = null;
+        if (headers.TryGetValue(GrpcHeaders.Encoding, out var encodingText))
+        {
+            encoding = encodingText.ToString();
+            if (encoding is not (GrpcHeaders.Gzip or GrpcHeaders.Identity))
+            {
+                responseHeaders[GrpcHeaders.AcceptEncoding] = GrpcHeaders.SupportedEncodings;
+                throw new GrpcException(GrpcStatusCode.Unimplemented, $"grpc: Decompressor is not installed for grpc-encoding \"{encoding}\"");
+            }
+        }
+
+        var body = features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        return route.InvokeAsync(body, encoding, options.MaxReceiveBytes, call);
+    }
+
+    private void WriteReply(IFeatureCollection features, IHeaderDictionary headers, IHeaderDictionary responseHeaders, IMessage reply)
+    {
+        PipeWriter body = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        var size = reply.CalculateSize();
+        if (options.GzipRepliesFrom is { } least && size >= least && AcceptsGzip(headers))
+        {
+            responseHeaders[GrpcHeaders.Encoding] = GrpcHeaders.Gzip;
+            ReplyWriter.WriteGzip(body, reply, size);
+        }
+        else
+        {
+            ReplyWriter.Write(body, reply, size);
+        }
+
+        features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers.GrpcStatus = "0";
+    }
+
+    /// <summary>Answers an error in the response's headers alone (trailers-only) and says which status it was.</summary>
+    private GrpcStatusCode WriteFailure(IFeatureCollection features, IHttpResponseFeature response, GrpcServerCall call, Exception failure)
+    {
+        if (call.IsAborted || failure is ConnectionResetException or ConnectionAbortedException)
+        {
+            return GrpcStatusCode.Cancelled;
+        }
+
+        var error = Translate(call, failure);
+        if (response.HasStarted)
+        {
+            // A reply broke off half-way: only a reset tells the caller that it is not whole.
+            features.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
+            return error.Code;
+        }
+
+        response.Headers.GrpcStatus = ((int)error.Code).ToString(CultureInfo.InvariantCulture);
+        response.Headers.GrpcMessage = StatusMessage.Encode(error.Message);
+        if (error.StatusDetails is { } details)
+        {
+            response.Headers[GrpcHeaders.StatusDetails] = BinaryHeader.Encode(details);
+        }
+
+        return error.Code;
+    }
+
+    private GrpcException Translate(GrpcServerCall call, Exception failure)
+    {
+        switch (failure)
+        {
+            case GrpcException error:
+                return error;
+            case OperationCanceledException when call.IsExpired:
+                return DeadlineExceeded();
+            case OperationCanceledException when call.IsStopping:
+                return new GrpcException(GrpcStatusCode.Unavailable, "the server is stopping");
+            case OperationCanceledException:
+                return new GrpcException(GrpcStatusCode.Cancelled, "context canceled");
+            default:
+                var id = Guid.NewGuid().ToString("N");
+                router.OnFault?.Invoke(call, failure, id);
+                return new GrpcException(GrpcStatusCode.Internal, $"'{call.Path}' failed unexpectedly, error id {id}. Help: look for this id in the server's log.");
+        }
+    }
+
+    private static bool AcceptsGzip(IHeaderDictionary headers) =>
+        headers.TryGetValue(GrpcHeaders.AcceptEncoding, out var accepted)
+        && accepted.ToString().Contains(GrpcHeaders.Gzip, StringComparison.OrdinalIgnoreCase);
+
+    private static GrpcException DeadlineExceeded() => new(GrpcStatusCode.DeadlineExceeded, "context deadline exceeded");
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Temporal.Grpc.Wire;
+
+namespace Temporal.Grpc.Server;
+
+/// <summary>Makes the web server beneath, set up for many long calls on few connections.</summary>
+internal static class KestrelFactory
+{
+    private const int StreamWindow = 1024 * 1024;
+    private const int ConnectionWindow = 8 * 1024 * 1024;
+    private const int MaxHeaderBytes = 64 * 1024;
+
+    /// <summary>Makes the server and the endpoint that it will listen on; the endpoint knows its port once the server started.</summary>
+    public static (KestrelServer Server, Func<IPEndPoint> EndPoint) Create(GrpcServerOptions options)
+    {
+        var loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
+        var kestrel = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            AllowAlternateSchemes = true,
+            ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
+        };
+        SetLimits(kestrel.Limits, options);
+
+        ListenOptions? endpoint = null;
+        kestrel.Listen(options.Address, options.Port, listen =>
+        {
+            endpoint = listen;
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            if (options.ServerCertificate is null)
+            {
+                listen.Use(ProtocolSniffer.Wrap);
+            }
+            else
+            {
+                listen.UseHttps(Tls(options));
+            }
+        });
+
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        return (new KestrelServer(Options.Create(kestrel), transport, loggers), () => endpoint!.IPEndPoint!);
+    }
+
+    private static void SetLimits(KestrelServerLimits limits, GrpcServerOptions options)
+    {
+        // Messages have their own limit; polls and slow links are no attack here.
+        limits.MaxRequestBodySize = null;
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.MaxRequestHeadersTotalSize = 4 * MaxHeaderBytes;
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(30);
+        limits.Http2.MaxStreamsPerConnection = options.MaxCallsPerConnection;
+        limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+        limits.Http2.InitialStreamWindowSize = StreamWindow;
+        limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+    }
+
+    private static HttpsConnectionAdapterOptions Tls(GrpcServerOptions options)
+    {
+        var tls = new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = options.ServerCertificate,
+            ServerCertificateChain = options.ServerCertificateChain,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        };
+        if (options.ClientRootCertificates is { } roots)
+        {
+            tls.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            tls.ClientCertificateValidation = (certificate, chain, _) => CertificateTrust.AcceptsClient(roots, certificate, chain);
+        }
+
+        return tls;
+    }
+}

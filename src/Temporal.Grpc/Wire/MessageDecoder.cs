@@ -1,0 +1,28 @@
+using System.Buffers;
+using Google.Protobuf;
+
+namespace Temporal.Grpc.Wire;
+
+/// <summary>Turns the bytes of one frame into a message.</summary>
+internal static class MessageDecoder
+{
+    /// <exception cref="GrpcException">The bytes are not gzip although marked so, too large, or not the message.</exception>
+    public static T Decode<T>(in ReadOnlySequence<byte> body, bool compressed, MessageParser<T> parser, int max)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            if (compressed)
+            {
+                using var plain = GzipCodec.Decompress(body, max);
+                return parser.ParseFrom(plain.Written);
+            }
+
+            return body.IsSingleSegment ? parser.ParseFrom(body.FirstSpan) : parser.ParseFrom(body);
+        }
+        catch (InvalidProtocolBufferException broken)
+        {
+            throw new GrpcException(GrpcStatusCode.Internal, $"grpc: failed to unmarshal the received message: {broken.Message}", null, broken);
+        }
+    }
+}
