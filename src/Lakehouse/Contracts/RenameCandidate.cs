@@ -1,0 +1,7 @@
+namespace Lakehouse.Contracts;
+
+/// <summary>A field that is probably a declared column under another name.</summary>
+/// <param name="Declared">The declared name.</param>
+/// <param name="Seen">The name that was seen.</param>
+/// <param name="Reason">Why: letter case or separators, spelling, or the same place.</param>
+public sealed record RenameCandidate(string Declared, string Seen, string Reason);
