@@ -1,0 +1,61 @@
+using Lakehouse.Contracts;
+
+namespace Orchestrator.Pipelines;
+
+/// <summary>One table of a pipeline with everything that decides its content.</summary>
+public sealed record Dataset
+{
+    /// <summary>Full name, <c>layer.table</c>: <c>silver.cases</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The part of <see cref="Name"/> before the dot.</summary>
+    public required DatasetLayer Layer { get; init; }
+
+    /// <summary>The part of <see cref="Name"/> after the dot.</summary>
+    public string Table => Name[(Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>What one row is; null when the author wrote nothing.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Loaded from a source or made by a model.</summary>
+    public DatasetKind Kind => Source is null ? DatasetKind.Model : DatasetKind.Source;
+
+    /// <summary>Name of the source that is loaded; null for a model.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The SQL that makes the rows; null for a loaded source.</summary>
+    public ModelText? Model { get; init; }
+
+    /// <summary>The contract that the table keeps.</summary>
+    public required DataContract Contract { get; init; }
+
+    /// <summary>The contract's table for this dataset: columns, rules, header generations.</summary>
+    public required ContractTable Schema { get; init; }
+
+    /// <summary>Absolute path of the contract.</summary>
+    public required string ContractPath { get; init; }
+
+    /// <summary>Columns that identify a row; empty when the table has no key.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>How a run's rows enter the table. Default: replace.</summary>
+    public MergeStrategy Merge { get; init; }
+
+    /// <summary>How many rows the model may give. Default: conserve for a source, aggregate for a model.</summary>
+    public RowPolicy Rows { get; init; }
+
+    /// <summary>Which of the rows with an equal key stays; null when a repeated key is an error.</summary>
+    public Deduplication? Deduplicate { get; init; }
+
+    /// <summary>Upstream datasets with the number of earlier partitions that are read besides the run's own; 0 is the same partition only.</summary>
+    public IReadOnlyDictionary<string, int> Reads { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Column that holds the partition.</summary>
+    public required string PartitionColumn { get; init; }
+
+    /// <summary>Place in the graph: 0 reads no dataset, otherwise one more than the highest upstream.</summary>
+    public int Level { get; init; }
+
+    /// <summary>SHA-256 in lower-case hex over all that decides the table's content;.</summary>
+    public required string Fingerprint { get; init; }
+}

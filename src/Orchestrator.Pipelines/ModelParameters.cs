@@ -1,0 +1,57 @@
+using Orchestrator.Pipelines.Partitions;
+
+namespace Orchestrator.Pipelines;
+
+/// <summary>The named parameters that a model may use, and their values for a run.</summary>
+public static class ModelParameters
+{
+    /// <summary>First instant of the partition, TIMESTAMPTZ.</summary>
+    public const string PartitionStart = "partition_start";
+
+    /// <summary>First instant after the partition, TIMESTAMPTZ.</summary>
+    public const string PartitionEnd = "partition_end";
+
+    /// <summary>Name of the partition, VARCHAR.</summary>
+    public const string Partition = "partition";
+
+    /// <summary>First calendar day of the partition in the pipeline's zone, DATE; for day and month partitions.</summary>
+    public const string PartitionDate = "partition_date";
+
+    /// <summary>The parameters that models of this unit may use: list partitions have no time, hours no day of their own.</summary>
+    public static IReadOnlyList<string> Names(PartitionUnit unit) => unit switch
+    {
+        PartitionUnit.List => [Partition],
+        PartitionUnit.Hour => [Partition, PartitionStart, PartitionEnd],
+        _ => [Partition, PartitionDate, PartitionStart, PartitionEnd],
+    };
+
+    /// <summary>The values for one partition. Instants are <see cref="DateTimeOffset"/> in UTC, half-open; the day is a <see cref="DateOnly"/>.</summary>
+    public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey partition) => For(partitioning, partition, partition);
+
+    /// <summary>
+    /// The values for several neighbouring partitions made in one go: the start is that of the first, the end that of the last;
+    /// name and day are those of the first.
+    /// </summary>
+    /// <exception cref="ArgumentException">The last lies before the first, or list partitions are made together.</exception>
+    public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey from, PartitionKey toInclusive)
+    {
+        if (partitioning.Calendar.Distance(from, toInclusive) is var steps && (steps < 0 || (steps > 0 && partitioning.Unit == PartitionUnit.List)))
+        {
+            throw new ArgumentException($"Partitions '{from.Value}' to '{toInclusive.Value}' are no range of unit '{partitioning.Unit.ToString().ToLowerInvariant()}'.", nameof(toInclusive));
+        }
+
+        var values = new Dictionary<string, object>(StringComparer.Ordinal) { [Partition] = from.Value };
+        if (partitioning.Unit != PartitionUnit.List)
+        {
+            values[PartitionStart] = from.Start;
+            values[PartitionEnd] = toInclusive.End;
+        }
+
+        if (partitioning.Unit is PartitionUnit.Day or PartitionUnit.Month)
+        {
+            values[PartitionDate] = DateOnly.FromDateTime(partitioning.Calendar.LocalStart(from));
+        }
+
+        return values;
+    }
+}

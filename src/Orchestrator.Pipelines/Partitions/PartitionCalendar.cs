@@ -1,0 +1,249 @@
+using System.Globalization;
+
+namespace Orchestrator.Pipelines.Partitions;
+
+/// <summary>
+/// The arithmetic of partitions: names to times and back, neighbours, ranges. Days and months are those of <see cref="TimeZone"/>;
+/// a day begins at its first existing instant, also where midnight is skipped or repeated by a clock change.
+/// </summary>
+public sealed class PartitionCalendar
+{
+    private const string HourFormat = "yyyy-MM-dd'T'HH";
+    private const string DayFormat = "yyyy-MM-dd";
+    private const string MonthFormat = "yyyy-MM";
+
+    /// <summary>Creates a calendar.</summary>
+    /// <param name="unit">What one partition covers.</param>
+    /// <param name="timeZone">Zone of days and months. Hours ignore it: they are UTC hours.</param>
+    /// <param name="values">The partitions of <see cref="PartitionUnit.List"/>, in order; empty for every other unit.</param>
+    /// <exception cref="ArgumentException">Values and unit do not fit each other.</exception>
+    public PartitionCalendar(PartitionUnit unit, TimeZoneInfo timeZone, IReadOnlyList<string>? values = null)
+    {
+        if ((unit == PartitionUnit.List) != (values is { Count: > 0 }))
+        {
+            throw new ArgumentException($"Values are the partitions of unit 'list' and of no other: unit '{unit}' with {values?.Count ?? 0} values.", nameof(values));
+        }
+
+        Unit = unit;
+        TimeZone = timeZone;
+        Values = values ?? [];
+    }
+
+    /// <summary>What one partition covers.</summary>
+    public PartitionUnit Unit { get; }
+
+    /// <summary>Zone of days and months.</summary>
+    public TimeZoneInfo TimeZone { get; }
+
+    /// <summary>The partitions of a list, in order; empty otherwise.</summary>
+    public IReadOnlyList<string> Values { get; }
+
+    /// <summary>How a name of this unit is written, for messages: <c>yyyy-MM-dd</c>, or the values of a list.</summary>
+    public string Pattern => Unit switch
+    {
+        PartitionUnit.Hour => "yyyy-MM-ddTHH (a UTC hour)",
+        PartitionUnit.Day => DayFormat,
+        PartitionUnit.Month => MonthFormat,
+        _ => "one of " + string.Join(", ", Values.Select(v => $"'{v}'")),
+    };
+
+    /// <summary>The partition of that name.</summary>
+    /// <exception cref="FormatException">The name is not one of this unit; the message shows the expected form.</exception>
+    public PartitionKey Parse(string value) =>
+        TryParse(value, out var key)
+            ? key
+            : throw new FormatException($"Partition '{value}' is not a name of unit '{Unit.ToString().ToLowerInvariant()}': expected {Pattern}.");
+
+    /// <summary>The partition of that name, if it is one of this unit.</summary>
+    public bool TryParse(string? value, out PartitionKey key)
+    {
+        key = default;
+        if (value is null)
+        {
+            return false;
+        }
+
+        if (Unit == PartitionUnit.List)
+        {
+            if (!Values.Contains(value, StringComparer.Ordinal))
+            {
+                return false;
+            }
+
+            key = new PartitionKey(value, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+            return true;
+        }
+
+        if (!DateTime.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year >= 9999)
+        {
+            return false;
+        }
+
+        key = At(local);
+        return true;
+    }
+
+    /// <summary>The partition that holds an instant.</summary>
+    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    public PartitionKey Containing(DateTimeOffset instant)
+    {
+        ThrowIfList();
+        var local = Unit == PartitionUnit.Hour ? instant.UtcDateTime : System.TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime;
+        return At(local);
+    }
+
+    /// <summary>The partition that holds a wall-clock time: of <see cref="TimeZone"/> for days and months, of UTC for hours.</summary>
+    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    public PartitionKey ContainingLocal(DateTime local)
+    {
+        ThrowIfList();
+        return At(local);
+    }
+
+    /// <summary>The partition <paramref name="units"/> later (earlier when negative).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The list, or the calendar, ends before that.</exception>
+    public PartitionKey Add(PartitionKey key, int units) =>
+        TryAdd(key, units, out var moved)
+            ? moved
+            : throw new ArgumentOutOfRangeException(nameof(units), units, $"There is no partition {units} after '{key.Value}'.");
+
+    /// <summary>The partition <paramref name="units"/> later (earlier when negative), if the list or the calendar reaches that far.</summary>
+    public bool TryAdd(PartitionKey key, int units, out PartitionKey moved)
+    {
+        moved = default;
+        if (Unit == PartitionUnit.List)
+        {
+            var index = IndexInList(key) + units;
+            return index >= 0 && index < Values.Count && TryParse(Values[index], out moved);
+        }
+
+        var start = LocalStart(key);
+        var years = Unit switch { PartitionUnit.Hour => units / 8784d, PartitionUnit.Day => units / 366d, _ => units / 12d };
+        if (start.Year + years is < 2 or > 9997)
+        {
+            return false;
+        }
+
+        moved = At(Shift(start, units));
+        return true;
+    }
+
+    /// <summary>The next partition.</summary>
+    public PartitionKey Next(PartitionKey key) => Add(key, 1);
+
+    /// <summary>How many partitions <paramref name="to"/> lies after <paramref name="from"/>; negative when before.</summary>
+    public int Distance(PartitionKey from, PartitionKey to)
+    {
+        if (Unit == PartitionUnit.List)
+        {
+            return IndexInList(to) - IndexInList(from);
+        }
+
+        var (a, b) = (LocalStart(from), LocalStart(to));
+        return Unit switch
+        {
+            PartitionUnit.Hour => (int)(b - a).TotalHours,
+            PartitionUnit.Day => (int)(b - a).TotalDays,
+            _ => ((b.Year - a.Year) * 12) + b.Month - a.Month,
+        };
+    }
+
+    /// <summary>All partitions from the first (inclusive) to the last (exclusive), in order; empty when they are the wrong way round.</summary>
+    public IEnumerable<PartitionKey> Range(PartitionKey fromInclusive, PartitionKey toExclusive)
+    {
+        var count = Distance(fromInclusive, toExclusive);
+        for (var i = 0; i < count; i++)
+        {
+            yield return Add(fromInclusive, i);
+        }
+    }
+
+    /// <summary>The first wall-clock time of a day, month or hour partition, in the calendar's own zone.</summary>
+    internal DateTime LocalStart(PartitionKey key) => DateTime.ParseExact(key.Value, Format, CultureInfo.InvariantCulture);
+
+    private string Format => Unit switch
+    {
+        PartitionUnit.Hour => HourFormat,
+        PartitionUnit.Day => DayFormat,
+        PartitionUnit.Month => MonthFormat,
+        _ => throw new InvalidOperationException("List partitions have no time format."),
+    };
+
+    private PartitionKey At(DateTime local)
+    {
+        var start = Unit switch
+        {
+            PartitionUnit.Hour => local.Date.AddHours(local.Hour),
+            PartitionUnit.Day => local.Date,
+            _ => new DateTime(local.Year, local.Month, 1),
+        };
+        start = DateTime.SpecifyKind(start, DateTimeKind.Unspecified);
+        return new PartitionKey(start.ToString(Format, CultureInfo.InvariantCulture), Instant(start), Instant(Shift(start, 1)));
+    }
+
+    private DateTime Shift(DateTime local, int units) => Unit switch
+    {
+        PartitionUnit.Hour => local.AddHours(units),
+        PartitionUnit.Day => local.AddDays(units),
+        _ => local.AddMonths(units),
+    };
+
+    /// <summary>First instant at which the zone's clock shows this time or, when a gap swallows it, a later one.</summary>
+    private DateTimeOffset Instant(DateTime local)
+    {
+        if (Unit == PartitionUnit.Hour)
+        {
+            return new DateTimeOffset(local, TimeSpan.Zero);
+        }
+
+        if (TimeZone.IsInvalidTime(local))
+        {
+            return EndOfGap(local);
+        }
+
+        var offset = TimeZone.IsAmbiguousTime(local) ? TimeZone.GetAmbiguousTimeOffsets(local).Max() : TimeZone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+
+    /// <summary>Bisects for the clock change that skipped this time: around a gap the clock only moves forward.</summary>
+    private DateTimeOffset EndOfGap(DateTime local)
+    {
+        var before = DateTime.SpecifyKind(local.AddHours(-36), DateTimeKind.Utc);
+        var after = DateTime.SpecifyKind(local.AddHours(36), DateTimeKind.Utc);
+        while (after - before > TimeSpan.FromSeconds(1))
+        {
+            var middle = before + TimeSpan.FromSeconds((long)(after - before).TotalSeconds / 2);
+            if (System.TimeZoneInfo.ConvertTimeFromUtc(middle, TimeZone) >= local)
+            {
+                after = middle;
+            }
+            else
+            {
+                before = middle;
+            }
+        }
+
+        return new DateTimeOffset(after, TimeSpan.Zero);
+    }
+
+    private int IndexInList(PartitionKey key)
+    {
+        for (var i = 0; i < Values.Count; i++)
+        {
+            if (Values[i] == key.Value)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException($"Partition '{key.Value}' is not in the list: expected {Pattern}.", nameof(key));
+    }
+
+    private void ThrowIfList()
+    {
+        if (Unit == PartitionUnit.List)
+        {
+            throw new InvalidOperationException("List partitions have no time: no instant belongs to one.");
+        }
+    }
+}

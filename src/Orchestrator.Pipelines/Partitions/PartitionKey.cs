@@ -1,0 +1,21 @@
+namespace Orchestrator.Pipelines.Partitions;
+
+/// <summary>
+/// One partition: its name, stable in workflow ids, paths and tables, and the time that it covers. Made by <see cref="PartitionCalendar"/>,
+/// never by hand, so that the three always agree.
+/// </summary>
+/// <param name="Value">The partition's name: <c>2020-03-15</c> for a day, <c>2020-03</c> for a month, <c>2020-03-15T07</c> for a UTC hour, the value itself for a list.</param>
+/// <param name="Start">First instant of the partition, in UTC. <see cref="DateTimeOffset.MinValue"/> for a list partition.</param>
+/// <param name="End">First instant after the partition, in UTC. <see cref="DateTimeOffset.MaxValue"/> for a list partition.</param>
+public readonly record struct PartitionKey(string Value, DateTimeOffset Start, DateTimeOffset End) : IComparable<PartitionKey>
+{
+    /// <summary>Orders by time, then by name (list partitions carry no time).</summary>
+    public int CompareTo(PartitionKey other)
+    {
+        var byStart = Start.CompareTo(other.Start);
+        return byStart != 0 ? byStart : string.CompareOrdinal(Value, other.Value);
+    }
+
+    /// <summary>The partition's name.</summary>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Orchestrator.Pipelines.Partitions;
+
+namespace Orchestrator.Pipelines.Sources;
+
+/// <summary>
+/// A path with holes for the partition: <c>{yyyy}</c>, <c>{MM}</c>, <c>{dd}</c>, <c>{HH}</c> for times, <c>{partition}</c> for lists, and
+/// <c>*</c> for any run of characters within one name. Times are those of the pipeline's zone (UTC for hours). Finer holes than the unit
+/// needs are allowed: day files of a month partition belong to their month.
+/// </summary>
+public sealed partial class PathTemplate
+{
+    private static readonly string[] TimeTokens = ["yyyy", "MM", "dd", "HH"];
+
+    private readonly Regex _pattern;
+
+    private PathTemplate(string text, string folder, bool hasFolders, Regex pattern)
+    {
+        Text = text;
+        Folder = folder;
+        HasFolders = hasFolders;
+        _pattern = pattern;
+    }
+
+    /// <summary>The template, absolute.</summary>
+    public string Text { get; }
+
+    /// <summary>The folder above the first hole: the one that discovery lists.</summary>
+    public string Folder { get; }
+
+    /// <summary>Whether holes stand in folder names too, so that sub-folders are listed.</summary>
+    public bool HasFolders { get; }
+
+    /// <summary>The template as text.</summary>
+    public override string ToString() => Text;
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="text">The template; relative to <paramref name="baseFolder"/> unless absolute.</param>
+    /// <param name="baseFolder">The pipeline's folder.</param>
+    /// <param name="unit">Unit of the pipeline's partitions: decides which holes are needed.</param>
+    /// <exception cref="FormatException">The template cannot tell the partition of a file; the message says what is missing.</exception>
+    public static PathTemplate Parse(string text, string baseFolder, PartitionUnit unit)
+    {
+        if (Scheme().IsMatch(text))
+        {
+            throw new FormatException($"'{text}' is not a local path: other stores than the local file system are not supported by this version.");
+        }
+
+        CheckTokens(text, unit);
+        var absolute = Path.GetFullPath(Path.Combine(baseFolder, text)).Replace('\\', '/');
+        var firstHole = absolute.IndexOfAny(['{', '*']);
+        var folderEnd = absolute.LastIndexOf('/', firstHole < 0 ? absolute.Length - 1 : firstHole);
+        var folder = folderEnd == 0 ? "/" : absolute[..folderEnd];
+        var rest = absolute[(folderEnd + 1)..];
+        return new PathTemplate(absolute, folder, rest.Contains('/', StringComparison.Ordinal), ToPattern(rest));
+    }
+
+    /// <summary>The partition of a file, or why it has none.</summary>
+    /// <param name="file">Absolute path of the file.</param>
+    /// <param name="calendar">The pipeline's calendar.</param>
+    /// <param name="partition">The file's partition.</param>
+    /// <param name="reason">Why the file belongs to no partition; null when it does.</param>
+    public bool TryMatch(string file, PartitionCalendar calendar, out PartitionKey partition, [NotNullWhen(false)] out string? reason)
+    {
+        partition = default;
+        reason = null;
+        var name = Path.GetRelativePath(Folder, file).Replace('\\', '/');
+        var match = _pattern.Match(name);
+        if (!match.Success)
+        {
+            reason = $"its name does not match '{Text[(Folder.TrimEnd('/').Length + 1)..]}'";
+            return false;
+        }
+
+        if (calendar.Unit == PartitionUnit.List)
+        {
+            var value = match.Groups["partition"].Value;
+            if (!calendar.TryParse(value, out partition))
+            {
+                reason = $"partition '{value}' is not in the pipeline's list";
+                return false;
+            }
+
+            return true;
+        }
+
+        var (year, month, day, hour) = (Number(match, "yyyy", 1), Number(match, "MM", 1), Number(match, "dd", 1), Number(match, "HH", 0));
+        if (year is < 1 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23)
+        {
+            reason = "its name holds no date that exists";
+            return false;
+        }
+
+        partition = calendar.ContainingLocal(new DateTime(year, month, day, hour, 0, 0));
+        return true;
+    }
+
+    private static int Number(Match match, string token, int missing) =>
+        match.Groups[token].Success ? int.Parse(match.Groups[token].Value, CultureInfo.InvariantCulture) : missing;
+
+    private static void CheckTokens(string text, PartitionUnit unit)
+    {
+        var tokens = Token().Matches(text).Select(m => m.Groups[1].Value).ToList();
+        var allowed = unit == PartitionUnit.List ? ["partition"] : TimeTokens;
+        if (tokens.FirstOrDefault(t => !allowed.Contains(t)) is { } unknown)
+        {
+            throw new FormatException($"'{{{unknown}}}' is not a hole that unit '{unit.ToString().ToLowerInvariant()}' knows: expected {string.Join(", ", allowed.Select(t => $"{{{t}}}"))}.");
+        }
+
+        string[] needed = unit switch
+        {
+            PartitionUnit.Hour => ["yyyy", "MM", "dd", "HH"],
+            PartitionUnit.Day => ["yyyy", "MM", "dd"],
+            PartitionUnit.Month => ["yyyy", "MM"],
+            _ => ["partition"],
+        };
+        var missing = needed.Except(tokens).ToList();
+        if (missing.Count > 0)
+        {
+            throw new FormatException($"the path does not tell the partition of a file: {string.Join(", ", missing.Select(t => $"{{{t}}}"))} missing for unit '{unit.ToString().ToLowerInvariant()}'.");
+        }
+
+        if (Token().Replace(text, "").AsSpan().IndexOfAny('{', '}') >= 0)
+        {
+            throw new FormatException("a '{' or '}' stands alone.");
+        }
+    }
+
+    private static Regex ToPattern(string rest)
+    {
+        var pattern = new StringBuilder("^");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < rest.Length; i++)
+        {
+            var token = rest[i] == '{' ? Token().Match(rest, i) : Match.Empty;
+            if (token.Success && token.Index == i)
+            {
+                var name = token.Groups[1].Value;
+                var digits = name switch { "yyyy" => "[0-9]{4}", "partition" => "[^/]+?", _ => "[0-9]{2}" };
+                pattern.Append(seen.Add(name) ? $"(?<{name}>{digits})" : $"\\k<{name}>");
+                i += token.Length - 1;
+            }
+            else
+            {
+                pattern.Append(rest[i] == '*' ? "[^/]*" : Regex.Escape(rest[i].ToString()));
+            }
+        }
+
+        return new Regex(pattern.Append('$').ToString(), RegexOptions.CultureInvariant);
+    }
+
+    [GeneratedRegex("\\{([^{}]*)\\}")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9+.-]+://")]
+    private static partial Regex Scheme();
+}

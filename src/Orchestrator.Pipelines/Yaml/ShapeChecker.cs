@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Lakehouse.Yaml;
+using Orchestrator.Pipelines.Validation;
+
+namespace Orchestrator.Pipelines.Yaml;
+
+/// <summary>Compares a document with its shape and reports every difference with its place.</summary>
+internal sealed class ShapeChecker(string file, ErrorList errors)
+{
+    public void Check(YamlValue value, Shape shape, string path = "")
+    {
+        switch (shape)
+        {
+            case ObjectShape o when value.Kind == YamlKind.Map:
+                CheckObject(value, o, path);
+                break;
+            case MapShape m when value.Kind == YamlKind.Map:
+                CheckMap(value, m, path);
+                break;
+            case ListShape l when value.Kind == YamlKind.List:
+                CheckList(value, l, path);
+                break;
+            case ObjectShape or MapShape or ListShape:
+                WrongType(value, shape, path);
+                break;
+            default:
+                CheckScalar(value, shape, path);
+                break;
+        }
+    }
+
+    /// <summary>What a shape accepts, in words.</summary>
+    public static string Expected(Shape shape) => shape switch
+    {
+        ObjectShape => "a mapping",
+        MapShape => "a mapping",
+        ListShape => "a list",
+        ChoiceShape c => "one of " + string.Join(", ", c.Values.Select(v => $"'{v}'")),
+        IntegerShape i => i.Maximum == int.MaxValue ? $"a whole number from {i.Minimum}" : $"a whole number from {i.Minimum} to {i.Maximum}",
+        BooleanShape => "true or false",
+        DurationShape => "a duration above zero such as '30s', '5m' or '1h30m'",
+        SizeShape => "a size with its unit such as '512MB' or '2GiB'",
+        TextShape { PatternName: { } name } => name,
+        CellShape => "a single value",
+        _ => "text",
+    };
+
+    private void CheckObject(YamlValue map, ObjectShape shape, string path)
+    {
+        foreach (var entry in map.Entries)
+        {
+            var inner = Join(path, entry.Key);
+            if (shape.Keys.FirstOrDefault(k => k.Name == entry.Key) is { } known)
+            {
+                Check(entry.Value, known.Shape, inner);
+            }
+            else if (shape.NotYet.Contains(entry.Key))
+            {
+                errors.Add(Place.Of(file, entry, inner), $"'{entry.Key}' is not supported by this version", help: "remove the key.");
+            }
+            else
+            {
+                errors.Add(Place.Of(file, entry, inner), $"unknown key '{entry.Key}'", help: Suggestions.For(entry.Key, shape.Keys.Select(k => k.Name).Where(k => map[k] is null)));
+            }
+        }
+
+        foreach (var missing in shape.Keys.Where(k => k.Required && map[k.Name] is null))
+        {
+            errors.Add(Place.Of(file, map, path), $"'{missing.Name}' is missing", $"{Expected(missing.Shape)}: {missing.Shape.Description}", help: missing.WhyRequired);
+        }
+    }
+
+    private void CheckMap(YamlValue map, MapShape shape, string path)
+    {
+        if (map.Entries.Count < shape.MinItems)
+        {
+            errors.Add(Place.Of(file, map, path), "nothing is declared here", $"at least {shape.MinItems} entry");
+        }
+
+        foreach (var entry in map.Entries)
+        {
+            var inner = Join(path, entry.Key);
+            if (!Regex.IsMatch(entry.Key, shape.KeyPattern))
+            {
+                errors.Add(Place.Of(file, entry, inner), $"'{entry.Key}' is not a good name here", shape.KeyName, $"'{entry.Key}'");
+            }
+
+            Check(entry.Value, shape.Value, inner);
+        }
+    }
+
+    private void CheckList(YamlValue list, ListShape shape, string path)
+    {
+        if (list.Items.Count < shape.MinItems)
+        {
+            errors.Add(Place.Of(file, list, path), "the list is empty", $"at least {shape.MinItems} entry");
+        }
+
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            Check(list.Items[i], shape.Item, $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]");
+        }
+    }
+
+    private void CheckScalar(YamlValue value, Shape shape, string path)
+    {
+        if (shape is ChoiceShape choice && value.AsString() is { } word)
+        {
+            CheckChoice(value, word, choice, path);
+            return;
+        }
+
+        var text = value.AsString();
+        var fits = shape switch
+        {
+            CellShape => value.Kind is not (YamlKind.List or YamlKind.Map),
+            TextShape t => text is not null && text.Trim().Length > 0 && (t.Pattern is null || Regex.IsMatch(text, t.Pattern)),
+            IntegerShape i => value.Kind == YamlKind.Integer && value.AsInt32() is { } number && number >= i.Minimum && number <= i.Maximum,
+            BooleanShape => value.Kind == YamlKind.Boolean,
+            DurationShape => text is not null && Scalars.TryDuration(text, out _),
+            SizeShape => text is not null && Scalars.TrySize(text, out _),
+            _ => false,
+        };
+        if (!fits)
+        {
+            WrongType(value, shape, path);
+        }
+    }
+
+    private void CheckChoice(YamlValue value, string word, ChoiceShape choice, string path)
+    {
+        if (choice.NotYet.Contains(word))
+        {
+            errors.Add(Place.Of(file, value, path), $"'{word}' is not supported by this version", Expected(choice), $"'{word}'");
+        }
+        else if (!choice.Values.Contains(word))
+        {
+            errors.Add(Place.Of(file, value, path), "wrong value", Expected(choice), $"'{word}'", Suggestions.For(word, choice.Values));
+        }
+    }
+
+    private void WrongType(YamlValue value, Shape shape, string path)
+    {
+        var scalar = value.Kind is YamlKind.Boolean or YamlKind.Integer or YamlKind.Number;
+        var quote = shape is TextShape && scalar ? $"write it in quotes: '{value.Text}'." : null;
+        errors.Add(Place.Of(file, value, path), "wrong value", Expected(shape), scalar ? $"{value.Kind.ToString().ToLowerInvariant()} {value}" : value.ToString(), quote);
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}
