@@ -19,7 +19,7 @@ public sealed class GrpcChannel : IDisposable
     private readonly string _userAgent;
     private readonly bool _gzip;
     private readonly int _maxReceiveBytes;
-    private volatile bool _disposed;
+    private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">The address is not <c>http</c> or <c>https</c>, or a limit is not positive.</exception>
@@ -61,28 +61,35 @@ public sealed class GrpcChannel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
 
         using var message = CreateMessage(method.Path, request, options);
-        using var deadline = Deadline(options?.Timeout, cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        if (options?.Timeout is { } timeout && timeout.TotalMilliseconds < uint.MaxValue - 1)
+        {
+            end.CancelAfter(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+        }
+
         try
         {
-            return await SendAsync(message, method, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
+            return await SendAsync(message, method, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException($"The call of '{method.Path}' was cancelled by its caller.", ended, cancellationToken);
         }
-        catch (OperationCanceledException ended) when (deadline is { IsCancellationRequested: true })
+        catch (OperationCanceledException ended) when (_closing.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.Cancelled, $"'{method.Path}' was open when its channel was disposed", null, ended);
+        }
+        catch (OperationCanceledException ended) when (end.IsCancellationRequested)
         {
             throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"'{method.Path}' was not answered within {options!.Timeout}", null, ended);
         }
         catch (OperationCanceledException ended)
         {
-            // Neither the caller nor the deadline: connecting took too long, or the channel went away.
-            throw _disposed
-                ? new GrpcException(GrpcStatusCode.Cancelled, $"'{method.Path}' was open when its channel was disposed", null, ended)
-                : TransportError.Translate(new HttpRequestException(HttpRequestError.ConnectionError, ended.Message, ended), _address, method.Path);
+            // Nobody ended the call: connecting took too long.
+            throw TransportError.Translate(new HttpRequestException(HttpRequestError.ConnectionError, ended.Message, ended), _address, method.Path);
         }
         catch (Exception failure) when (TransportError.Covers(failure))
         {
@@ -93,22 +100,9 @@ public sealed class GrpcChannel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
+        // The source is not disposed: calls that start at this moment still read its token.
+        _closing.Cancel();
         _invoker.Dispose();
-    }
-
-    private static CancellationTokenSource? Deadline(TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        if (timeout is not { } time || time.TotalMilliseconds >= uint.MaxValue - 1)
-        {
-            return null;
-        }
-
-        var deadline = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken)
-            : new CancellationTokenSource();
-        deadline.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
-        return deadline;
     }
 
     private HttpRequestMessage CreateMessage(string path, IMessage request, GrpcCallOptions? options)

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Temporal.Grpc.Server;
 
 namespace Temporal.Grpc;
@@ -11,18 +10,18 @@ namespace Temporal.Grpc;
 /// </summary>
 public sealed class GrpcServer : IAsyncDisposable
 {
-    private readonly KestrelServer _server;
+    private readonly KestrelHost _host;
     private readonly CancellationTokenSource _stopping;
     private readonly string _scheme;
     private readonly Lock _gate = new();
     private Task? _stopped;
 
-    private GrpcServer(KestrelServer server, IPEndPoint endPoint, string scheme, CancellationTokenSource stopping)
+    private GrpcServer(KestrelHost host, string scheme, CancellationTokenSource stopping)
     {
-        _server = server;
+        _host = host;
         _scheme = scheme;
         _stopping = stopping;
-        EndPoint = endPoint;
+        EndPoint = host.EndPoint;
     }
 
     /// <summary>The address and the port that the server listens on.</summary>
@@ -55,20 +54,20 @@ public sealed class GrpcServer : IAsyncDisposable
         Check(options);
 
         var stopping = new CancellationTokenSource();
-        var (server, endPoint) = KestrelFactory.Create(options);
+        var host = KestrelFactory.Create(options);
         try
         {
             var application = new GrpcHttpApplication(new GrpcDispatcher(router, options, stopping.Token), http1);
-            await server.StartAsync(application, cancellationToken).ConfigureAwait(false);
+            await host.Server.StartAsync(application, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            server.Dispose();
+            await host.DisposeAsync().ConfigureAwait(false);
             stopping.Dispose();
             throw;
         }
 
-        return new GrpcServer(server, endPoint(), options.ServerCertificate is null ? "http" : "https", stopping);
+        return new GrpcServer(host, options.ServerCertificate is null ? "http" : "https", stopping);
     }
 
     /// <summary>
@@ -109,8 +108,8 @@ public sealed class GrpcServer : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         using var patience = new CancellationTokenSource(grace);
-        await _server.StopAsync(patience.Token).ConfigureAwait(false);
-        _server.Dispose();
+        await _host.Server.StopAsync(patience.Token).ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,17 +11,16 @@ public sealed class GrpcServerCall
 {
     private readonly IFeatureCollection _features;
     private readonly IHttpRequestFeature _request;
-    private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
+    private readonly long _started;
     private CancellationTokenSource? _cancellation;
 
-    internal GrpcServerCall(IFeatureCollection features, IHttpRequestFeature request, TimeProvider clock, CancellationToken stopping)
+    internal GrpcServerCall(IFeatureCollection features, IHttpRequestFeature request, CancellationToken stopping)
     {
         _features = features;
         _request = request;
-        _clock = clock;
         _stopping = stopping;
-        Started = clock.GetTimestamp();
+        _started = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The path of the method: <c>/service/name</c>.</summary>
@@ -56,13 +56,14 @@ public sealed class GrpcServerCall
             ? new IPEndPoint(address, connection.RemotePort).ToString()
             : null;
 
-    internal long Started { get; }
-
-    internal TimeSpan Elapsed => _clock.GetElapsedTime(Started);
+    internal TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
     internal bool IsAborted => Aborted.IsCancellationRequested;
 
-    internal bool IsExpired => Timeout is { } timeout && Elapsed >= timeout;
+    // A timer may fire a moment early: a token cancelled for no other reason means that the time is up.
+    internal bool IsExpired =>
+        Timeout is { } timeout
+        && (Elapsed >= timeout || (_cancellation is { IsCancellationRequested: true } && !IsAborted && !IsStopping));
 
     internal bool IsStopping => _stopping.IsCancellationRequested;
 

@@ -41,7 +41,4 @@ public sealed class GrpcServerOptions
 
     /// <summary>Where the web server beneath logs, for example refused connections. Default: null, nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
-
-    /// <summary>The clock of deadlines and durations. Default: the system's.</summary>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 }

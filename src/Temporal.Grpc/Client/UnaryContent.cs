@@ -19,7 +19,9 @@ internal sealed class UnaryContent : HttpContent
     {
         _message = message;
         _size = message.CalculateSize();
-        _gzip = gzip;
+
+        // The flag is per message: nothing is gained by compressing nothing.
+        _gzip = gzip && _size > 0;
         Headers.TryAddWithoutValidation("Content-Type", GrpcHeaders.ContentType);
     }
 

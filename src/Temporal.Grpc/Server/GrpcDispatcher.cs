@@ -15,7 +15,7 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
     {
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
         response.Headers.ContentType = GrpcHeaders.ContentType;
-        var call = new GrpcServerCall(features, request, options.TimeProvider, stopping);
+        var call = new GrpcServerCall(features, request, stopping);
         var status = GrpcStatusCode.OK;
         try
         {
@@ -75,7 +75,7 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
     {
         PipeWriter body = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
         var size = reply.CalculateSize();
-        if (options.GzipRepliesFrom is { } least && size >= least && AcceptsGzip(headers))
+        if (options.GzipRepliesFrom is { } least && size > 0 && size >= least && AcceptsGzip(headers))
         {
             responseHeaders[GrpcHeaders.Encoding] = GrpcHeaders.Gzip;
             ReplyWriter.WriteGzip(body, reply, size);

@@ -1,14 +1,12 @@
-using System.Net;
 using System.Security.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Temporal.Grpc.Wire;
 
 namespace Temporal.Grpc.Server;
@@ -20,35 +18,34 @@ internal static class KestrelFactory
     private const int ConnectionWindow = 8 * 1024 * 1024;
     private const int MaxHeaderBytes = 64 * 1024;
 
-    /// <summary>Makes the server and the endpoint that it will listen on; the endpoint knows its port once the server started.</summary>
-    public static (KestrelServer Server, Func<IPEndPoint> EndPoint) Create(GrpcServerOptions options)
+    /// <summary>Makes the server, not started, with what owns it; the endpoint knows its port once the server started.</summary>
+    public static KestrelHost Create(GrpcServerOptions options)
     {
-        var loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        var kestrel = new KestrelServerOptions
-        {
-            AddServerHeader = false,
-            AllowAlternateSchemes = true,
-            ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
-        };
-        SetLimits(kestrel.Limits, options);
-
+        // Only the web server is taken from the host: requests do not pass its pipeline.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(options.LoggerFactory ?? NullLoggerFactory.Instance);
         ListenOptions? endpoint = null;
-        kestrel.Listen(options.Address, options.Port, listen =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            endpoint = listen;
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            if (options.ServerCertificate is null)
+            kestrel.AddServerHeader = false;
+            kestrel.AllowAlternateSchemes = true;
+            SetLimits(kestrel.Limits, options);
+            kestrel.Listen(options.Address, options.Port, listen =>
             {
-                listen.Use(ProtocolSniffer.Wrap);
-            }
-            else
-            {
-                listen.UseHttps(Tls(options));
-            }
+                endpoint = listen;
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                if (options.ServerCertificate is null)
+                {
+                    listen.Use(ProtocolSniffer.Wrap);
+                }
+                else
+                {
+                    listen.UseHttps(Tls(options));
+                }
+            });
         });
-
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        return (new KestrelServer(Options.Create(kestrel), transport, loggers), () => endpoint!.IPEndPoint!);
+        var host = builder.Build();
+        return new KestrelHost(host, host.Services.GetRequiredService<IServer>(), () => endpoint!.IPEndPoint!);
     }
 
     private static void SetLimits(KestrelServerLimits limits, GrpcServerOptions options)

@@ -9,8 +9,11 @@ namespace Temporal.Grpc.Wire;
 /// <summary>Compression of single messages.</summary>
 internal static class GzipCodec
 {
+    // Ten bytes of header, an empty block, checksum and plain size.
     private const int SmallestMember = 20;
-    private const int GrowLimit = 1024 * 1024;
+
+    // What is allocated on the sender's word alone.
+    private const int FirstCapacity = 1024 * 1024;
 
     /// <summary>Compresses a message; the caller disposes the result.</summary>
     public static PooledBuffer Compress(IMessage message, int size)
@@ -37,8 +40,17 @@ internal static class GzipCodec
     /// <exception cref="GrpcException">Larger than <paramref name="max"/> when decompressed, or not gzip.</exception>
     public static PooledBuffer Decompress(in ReadOnlySequence<byte> compressed, int max)
     {
+        if (compressed.IsEmpty)
+        {
+            // How some compressors write an empty message.
+            return new PooledBuffer(0);
+        }
+
+        var announced = PlainSize(compressed);
         byte[]? copy = null;
-        var result = new PooledBuffer(PlausibleSize(compressed, max));
+
+        // One byte more lets the last read find the end without growing.
+        var result = new PooledBuffer((int)Math.Min(announced, (uint)Math.Min(max, FirstCapacity)) + 1);
         try
         {
             if (!compressed.IsSingleSegment || !MemoryMarshal.TryGetArray(compressed.First, out var source))
@@ -59,7 +71,10 @@ internal static class GzipCodec
                 }
             }
 
-            return result;
+            // The stream ends quietly where its source does, so a message that was cut off shows only here.
+            return (uint)result.Length == announced
+                ? result
+                : throw new InvalidDataException($"{result.Length} bytes found where {announced} were announced.");
         }
         catch (InvalidDataException broken)
         {
@@ -80,18 +95,18 @@ internal static class GzipCodec
         }
     }
 
-    // A gzip member ends with its plain size; the sender's word, so only a bounded hint. One byte more lets the
-    // last read see the end without growing.
-    private static int PlausibleSize(in ReadOnlySequence<byte> compressed, int max)
+    // A message is one gzip member, which ends with its plain size.
+    private static uint PlainSize(in ReadOnlySequence<byte> compressed)
     {
         if (compressed.Length < SmallestMember)
         {
-            return 256;
+            throw new GrpcException(
+                GrpcStatusCode.Internal, $"grpc: failed to decompress the received message: {compressed.Length} bytes are too few for gzip.");
         }
 
-        Span<byte> tail = stackalloc byte[4];
-        compressed.Slice(compressed.Length - 4).CopyTo(tail);
-        return (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(tail), (uint)Math.Min(max, GrowLimit)) + 1;
+        Span<byte> tail = stackalloc byte[sizeof(uint)];
+        compressed.Slice(compressed.Length - tail.Length).CopyTo(tail);
+        return BinaryPrimitives.ReadUInt32LittleEndian(tail);
     }
 
     /// <summary>The write-only stream that a compressor needs over a pooled buffer.</summary>
