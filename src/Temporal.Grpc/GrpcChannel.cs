@@ -47,6 +47,23 @@ public sealed class GrpcChannel : IDisposable
     /// <param name="options">Metadata and timeout. Default: none.</param>
     /// <param name="cancellationToken">Ends the call and tells the server that nobody waits for it.</param>
     /// <returns>The reply.</returns>
+    /// <inheritdoc cref="UnaryAsync{TResponse}(string, IMessage, MessageParser{TResponse}, GrpcCallOptions, CancellationToken)" path="/exception"/>
+    public Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return UnaryAsync(method.Path, request, method.ResponseParser, options, cancellationToken);
+    }
+
+    /// <summary>Makes one call of a method known by its path, for callers that do not know the request's type.</summary>
+    /// <param name="path">The method: <c>/service/name</c>.</param>
+    /// <param name="request">The request; do not change it before the call completes.</param>
+    /// <param name="responseParser">Parser of the reply.</param>
+    /// <param name="options">Metadata and timeout. Default: none.</param>
+    /// <param name="cancellationToken">Ends the call and tells the server that nobody waits for it.</param>
+    /// <returns>The reply.</returns>
     /// <exception cref="GrpcException">
     /// Any status but OK: as answered, or <see cref="GrpcStatusCode.Unavailable"/> when the server cannot be reached or the connection
     /// is lost, <see cref="GrpcStatusCode.DeadlineExceeded"/> when the timeout passed, <see cref="GrpcStatusCode.Cancelled"/> when the
@@ -54,16 +71,16 @@ public sealed class GrpcChannel : IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; the call may have taken effect.</exception>
     /// <exception cref="ObjectDisposedException">The channel is disposed.</exception>
-    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
-        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    public async Task<TResponse> UnaryAsync<TResponse>(
+        string path, IMessage request, MessageParser<TResponse> responseParser, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        where TResponse : IMessage<TResponse>
     {
-        ArgumentNullException.ThrowIfNull(method);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(responseParser);
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
 
-        using var message = CreateMessage(method.Path, request, options);
+        using var message = CreateMessage(path, request, options);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         if (options?.Timeout is { } timeout && timeout.TotalMilliseconds < uint.MaxValue - 1)
         {
@@ -72,28 +89,28 @@ public sealed class GrpcChannel : IDisposable
 
         try
         {
-            return await SendAsync(message, method, end.Token).ConfigureAwait(false);
+            return await SendAsync(message, path, responseParser, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException($"The call of '{method.Path}' was cancelled by its caller.", ended, cancellationToken);
+            throw new OperationCanceledException($"The call of '{path}' was cancelled by its caller.", ended, cancellationToken);
         }
         catch (OperationCanceledException ended) when (_closing.IsCancellationRequested)
         {
-            throw new GrpcException(GrpcStatusCode.Cancelled, $"'{method.Path}' was open when its channel was disposed", null, ended);
+            throw new GrpcException(GrpcStatusCode.Cancelled, $"'{path}' was open when its channel was disposed", null, ended);
         }
         catch (OperationCanceledException ended) when (end.IsCancellationRequested)
         {
-            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"'{method.Path}' was not answered within {options!.Timeout}", null, ended);
+            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"'{path}' was not answered within {options!.Timeout}", null, ended);
         }
         catch (OperationCanceledException ended)
         {
             // Nobody ended the call: connecting took too long.
-            throw TransportError.Translate(new HttpRequestException(HttpRequestError.ConnectionError, ended.Message, ended), _address, method.Path);
+            throw TransportError.Translate(new HttpRequestException(HttpRequestError.ConnectionError, ended.Message, ended), _address, path);
         }
         catch (Exception failure) when (TransportError.Covers(failure))
         {
-            throw TransportError.Translate(failure, _address, method.Path);
+            throw TransportError.Translate(failure, _address, path);
         }
     }
 
@@ -146,38 +163,37 @@ public sealed class GrpcChannel : IDisposable
         return message;
     }
 
-    private async ValueTask<TResponse> SendAsync<TRequest, TResponse>(
-        HttpRequestMessage message, GrpcMethod<TRequest, TResponse> method, CancellationToken cancellationToken)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private async ValueTask<TResponse> SendAsync<TResponse>(
+        HttpRequestMessage message, string path, MessageParser<TResponse> responseParser, CancellationToken cancellationToken)
+        where TResponse : IMessage<TResponse>
     {
         using var response = await _invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (ReplyStatus.TryRead(response.Headers, out var error))
         {
-            throw error ?? new GrpcException(GrpcStatusCode.Internal, $"'{method.Path}' was answered with status OK and no message");
+            throw error ?? new GrpcException(GrpcStatusCode.Internal, $"'{path}' was answered with status OK and no message");
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw ReplyStatus.FromHttp(response.StatusCode, method.Path);
+            throw ReplyStatus.FromHttp(response.StatusCode, path);
         }
 
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var contentType);
         if (!GrpcHeaders.IsGrpc(contentType.ToString()))
         {
-            throw new GrpcException(GrpcStatusCode.Unknown, $"'{method.Path}' was answered with content type '{contentType}', expected '{GrpcHeaders.ContentType}'");
+            throw new GrpcException(GrpcStatusCode.Unknown, $"'{path}' was answered with content type '{contentType}', expected '{GrpcHeaders.ContentType}'");
         }
 
         var encoding = ReplyStatus.Value(response.Headers, GrpcHeaders.Encoding);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var reply = await ReplyReader.ReadAsync(body, method.ResponseParser, encoding, _maxReceiveBytes, cancellationToken).ConfigureAwait(false);
+        var reply = await ReplyReader.ReadAsync(body, responseParser, encoding, _maxReceiveBytes, cancellationToken).ConfigureAwait(false);
         if (!ReplyStatus.TryRead(response.TrailingHeaders, out error))
         {
-            throw new GrpcException(GrpcStatusCode.Unknown, $"'{method.Path}' was answered without a gRPC status");
+            throw new GrpcException(GrpcStatusCode.Unknown, $"'{path}' was answered without a gRPC status");
         }
 
         return error is not null
             ? throw error
-            : reply ?? throw new GrpcException(GrpcStatusCode.Internal, $"'{method.Path}' was answered with status OK and no message");
+            : reply ?? throw new GrpcException(GrpcStatusCode.Internal, $"'{path}' was answered with status OK and no message");
     }
 }

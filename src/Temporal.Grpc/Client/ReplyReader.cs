@@ -13,14 +13,14 @@ internal static class ReplyReader
     /// <exception cref="GrpcException">The body is no single message, broken or too large.</exception>
     public static async ValueTask<T?> ReadAsync<T>(
         Stream body, MessageParser<T> parser, string? encoding, int max, CancellationToken cancellationToken)
-        where T : class, IMessage<T>
+        where T : IMessage<T>
     {
         using var buffer = new PooledBuffer(FirstRead);
         while (buffer.Length < FramePrefix.Size)
         {
             if (!await ReadMoreAsync(body, buffer, cancellationToken).ConfigureAwait(false))
             {
-                return buffer.Length == 0 ? null : throw Truncated(FramePrefix.Size, buffer.Length);
+                return buffer.Length == 0 ? default : throw Truncated(FramePrefix.Size, buffer.Length);
             }
         }
 

@@ -8,7 +8,7 @@ internal static class MessageDecoder
 {
     /// <exception cref="GrpcException">The bytes are not gzip although marked so, too large, or not the message.</exception>
     public static T Decode<T>(in ReadOnlySequence<byte> body, bool compressed, MessageParser<T> parser, int max)
-        where T : class, IMessage<T>
+        where T : IMessage<T>
     {
         try
         {
