@@ -1,0 +1,12 @@
+namespace Temporalio.Workflows;
+
+/// <summary>Options of a signal to another workflow.</summary>
+public class ExternalWorkflowSignalOptions : ICloneable
+{
+    /// <summary>Cancels waiting for the delivery, and the signal itself while it was not sent. Default: the token of the workflow.</summary>
+    public CancellationToken? CancellationToken { get; set; }
+
+    /// <summary>Shallow copy.</summary>
+    /// <returns>The copy.</returns>
+    public virtual object Clone() => MemberwiseClone();
+}
