@@ -4,7 +4,7 @@ namespace Lakehouse;
 /// Something in the outside world is not as the lake needs it: a file, a contract, a table, a store, the engine. The text names
 /// what failed, on which thing, what was expected and seen, and carries neither secrets nor row data.
 /// </summary>
-public sealed class LakehouseException : Exception
+public class LakehouseException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="code">Stable code of the failure, such as <c>csv.truncated</c>.</param>

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Lakehouse.DuckDb;
+
+/// <summary>Writing Parquet with statistics.</summary>
+public sealed unsafe partial class DuckDbConnection
+{
+    /// <summary>Writes a relation or SELECT into one file. A failure or cancellation leaves no file.</summary>
+    /// <param name="select">A SELECT, or a relation's quoted name.</param>
+    /// <param name="path">Absolute path of a file that does not exist yet.</param>
+    /// <param name="options">Compression and row groups.</param>
+    /// <param name="cancellationToken">Interrupts the write.</param>
+    public ParquetFile CopyToParquet(string select, string path, ParquetWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ParquetWriteOptions();
+        var source = select.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) || select.TrimStart().StartsWith("WITH", StringComparison.OrdinalIgnoreCase)
+            ? select
+            : $"SELECT * FROM {select}";
+        var types = Describe(source, cancellationToken);
+        var copy = string.Create(
+            CultureInfo.InvariantCulture,
+            $"COPY ({source}) TO {SqlIdentifier.Literal(path)} (FORMAT parquet, COMPRESSION {options.Compression}, ROW_GROUP_SIZE {options.RowGroupSize}, RETURN_STATS)");
+        var row = Query(copy, null, cancellationToken).Rows[0];
+        var statistics = ((KeyValuePair<object, object?>[])row[4]!).ToDictionary(
+            p => (string)p.Key,
+            p => ((KeyValuePair<object, object?>[])p.Value!).ToDictionary(v => (string)v.Key, v => (string?)v.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+        return new ParquetFile(
+            path,
+            Convert.ToInt64(row[1], CultureInfo.InvariantCulture),
+            Convert.ToInt64(row[2], CultureInfo.InvariantCulture),
+            [.. types.Select(t => Statistics(t.Name, t.Type, statistics.GetValueOrDefault(SqlIdentifier.Quote(t.Name))))]);
+    }
+
+    private static ColumnStatistics Statistics(string name, string type, Dictionary<string, string?>? seen) => new(
+        name,
+        type,
+        seen?.GetValueOrDefault("min"),
+        seen?.GetValueOrDefault("max"),
+        seen?.GetValueOrDefault("null_count") is { } nulls ? long.Parse(nulls, CultureInfo.InvariantCulture) : null,
+        seen?.GetValueOrDefault("has_nan") == "true");
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+
+namespace Lakehouse.DuckDb;
+
+/// <summary>
+/// One connection: one statement at a time. Calls block the calling thread; a cancelled token interrupts the engine and ends the call with
+/// <see cref="OperationCanceledException"/>, after which the connection can be used again.
+/// </summary>
+public sealed unsafe partial class DuckDbConnection : IDisposable
+{
+    private static readonly TimeSpan InterruptEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConnectionHandle _handle;
+    private readonly IDisposable? _owner;
+
+    internal DuckDbConnection(ConnectionHandle handle, IDisposable? owner)
+    {
+        _handle = handle;
+        _owner = owner;
+    }
+
+    /// <summary>Percent of the running statement that is done, -1 when the engine cannot tell.</summary>
+    public double Progress => NativeMethods.duckdb_query_progress(Native).Percentage;
+
+    internal nint Native => _handle.DangerousGetHandle();
+
+    /// <summary>Runs one or more statements without results.</summary>
+    /// <returns>Rows changed by the last one.</returns>
+    /// <exception cref="DuckDbException">The engine refused or failed a statement.</exception>
+    public long Execute(string sql, CancellationToken cancellationToken = default)
+    {
+        NativeResult result;
+        var state = Interruptible(() =>
+        {
+            NativeResult seen;
+            var returned = NativeMethods.duckdb_query(Native, sql, &seen);
+            return (returned, seen);
+        }, out result, cancellationToken);
+        try
+        {
+            ThrowOnError(state, &result, cancellationToken);
+            return (long)NativeMethods.duckdb_rows_changed(&result);
+        }
+        finally
+        {
+            NativeMethods.duckdb_destroy_result(&result);
+        }
+    }
+
+    /// <summary>Runs one statement with named parameters (<c>$name</c>).</summary>
+    /// <returns>Rows changed.</returns>
+    public long Execute(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken = default) =>
+        Query(sql, parameters, cancellationToken).Changed;
+
+    /// <summary>
+    /// Runs one statement and holds its result. Types: integers by width, HUGEINT <see cref="Int128"/>, DECIMAL <see cref="decimal"/> (text beyond 28
+    /// digits), DATE <see cref="DateOnly"/>, TIMESTAMP <see cref="DateTime"/>, TIMESTAMPTZ <see cref="DateTimeOffset"/> in UTC, TIME <see cref="TimeSpan"/>,
+    /// BLOB bytes, LIST array, STRUCT dictionary, MAP array of pairs.
+    /// </summary>
+    public DuckDbResult Query(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        using var statement = new Statement(this, sql);
+        statement.Bind(parameters ?? new Dictionary<string, object?>());
+        NativeResult result;
+        var state = Interruptible(() =>
+        {
+            NativeResult seen;
+            var returned = NativeMethods.duckdb_execute_prepared(statement.Native, &seen);
+            return (returned, seen);
+        }, out result, cancellationToken);
+        try
+        {
+            ThrowOnError(state, &result, cancellationToken);
+            return Read(&result);
+        }
+        finally
+        {
+            NativeMethods.duckdb_destroy_result(&result);
+        }
+    }
+
+    /// <summary>The single value of a result of one row and one column.</summary>
+    public T? Scalar<T>(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        var result = Query(sql, parameters, cancellationToken);
+        return result.Rows is [[var value]]
+            ? value is null ? default : (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture)
+            : throw new ArgumentException($"Expected one row of one column, seen {result.Rows.Count} rows of {result.Columns.Count} columns.", nameof(sql));
+    }
+
+    /// <summary>Names and SQL types of a relation's or a SELECT's columns, without running it.</summary>
+    public IReadOnlyList<(string Name, string Type)> Describe(string relationOrSelect, CancellationToken cancellationToken = default) =>
+        [.. Query($"DESCRIBE {relationOrSelect}", null, cancellationToken).Rows.Select(r => ((string)r[0]!, (string)r[1]!))];
+
+    /// <summary>An appender for a table of the default schema.</summary>
+    public DuckDbAppender CreateAppender(string table) => new(Native, table);
+
+    /// <summary>Stops the running statement; without one it does nothing.</summary>
+    public void Interrupt() => NativeMethods.duckdb_interrupt(Native);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _owner?.Dispose();
+    }
+
+    internal void Configure(DuckDbOptions options)
+    {
+        Execute("SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0;");
+        Execute($"SET preserve_insertion_order = {(options.PreserveInsertionOrder ? "true" : "false")}");
+        if (options.MemoryLimitBytes is { } memory)
+        {
+            Execute(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{memory}B'"));
+        }
+
+        if (options.Threads is { } threads)
+        {
+            Execute(string.Create(CultureInfo.InvariantCulture, $"SET threads = {threads}"));
+        }
+
+        Execute($"SET temp_directory = {SqlIdentifier.Literal(options.TempDirectory ?? "")}");
+        if (options.MaxTempDirectoryBytes is { } spill && options.TempDirectory is not null)
+        {
+            Execute(string.Create(CultureInfo.InvariantCulture, $"SET max_temp_directory_size = '{spill}B'"));
+        }
+    }
+
+    private static DuckDbResult Read(NativeResult* result)
+    {
+        var width = (int)NativeMethods.duckdb_column_count(result);
+        var columns = new string[width];
+        for (var i = 0; i < width; i++)
+        {
+            columns[i] = NativeMethods.Borrowed(NativeMethods.duckdb_column_name(result, (ulong)i));
+        }
+
+        var rows = new List<IReadOnlyList<object?>>();
+        var changed = (long)NativeMethods.duckdb_rows_changed(result);
+        for (var chunk = NativeMethods.duckdb_fetch_chunk(*result); chunk != 0; chunk = NativeMethods.duckdb_fetch_chunk(*result))
+        {
+            try
+            {
+                ReadChunk(chunk, width, rows);
+            }
+            finally
+            {
+                NativeMethods.duckdb_destroy_data_chunk(ref chunk);
+            }
+        }
+
+        return new DuckDbResult(columns, rows, changed);
+    }
+
+    private static void ReadChunk(nint chunk, int width, List<IReadOnlyList<object?>> rows)
+    {
+        var readers = new VectorReader[width];
+        for (var i = 0; i < width; i++)
+        {
+            readers[i] = new VectorReader(NativeMethods.duckdb_data_chunk_get_vector(chunk, (ulong)i));
+        }
+
+        var size = NativeMethods.duckdb_data_chunk_get_size(chunk);
+        for (ulong row = 0; row < size; row++)
+        {
+            var values = new object?[width];
+            for (var i = 0; i < width; i++)
+            {
+                values[i] = readers[i].Read(row);
+            }
+
+            rows.Add(values);
+        }
+    }
+
+    private static void ThrowOnError(int state, NativeResult* result, CancellationToken cancellationToken)
+    {
+        if (state == 0)
+        {
+            return;
+        }
+
+        var type = NativeMethods.duckdb_result_error_type(result);
+        if (type == (int)DuckDbErrorType.Interrupt)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        throw DuckDbException.Of(type, NativeMethods.Borrowed(NativeMethods.duckdb_result_error(result)));
+    }
+
+    /// <summary>An interrupt that arrives before the statement runs is lost, so it is sent again until the call returns.</summary>
+    private int Interruptible(Func<(int State, NativeResult Result)> call, out NativeResult result, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!cancellationToken.CanBeCanceled)
+        {
+            (var plain, result) = call();
+            return plain;
+        }
+
+        using var again = new Timer(_ => Interrupt(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var registration = cancellationToken.Register(() => again.Change(TimeSpan.Zero, InterruptEvery));
+        (var state, result) = call();
+        return state;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Lakehouse.DuckDb;
+
+/// <summary>Limits of one engine instance. They hold for the whole instance, which is why each step has its own.</summary>
+public sealed record DuckDbOptions
+{
+    /// <summary>Buffer memory in bytes; more spills to <see cref="TempDirectory"/>. Default: null, the engine's 80 % of the machine.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>Threads for one statement. Default: null, one a core.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Folder for spilled data. Default: null, nothing can spill.</summary>
+    public string? TempDirectory { get; init; }
+
+    /// <summary>Most bytes that may be spilled. Default: null, what the disk holds.</summary>
+    public long? MaxTempDirectoryBytes { get; init; }
+
+    /// <summary>Keep the order of inputs where SQL leaves it open; costs memory. Default: true, so that the same input gives the same bytes.</summary>
+    public bool PreserveInsertionOrder { get; init; } = true;
+}

@@ -1,0 +1,27 @@
+namespace Lakehouse.DuckDb;
+
+/// <summary>A Parquet file as the engine wrote it.</summary>
+/// <param name="Path">Absolute path.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Columns">Statistics of each column.</param>
+public sealed record ParquetFile(string Path, long Rows, long Bytes, IReadOnlyList<ColumnStatistics> Columns);
+
+/// <summary>What is known of one column of a file.</summary>
+/// <param name="Name">Column name.</param>
+/// <param name="Type">SQL type.</param>
+/// <param name="Min">Smallest value as the engine writes it; null when unknown.</param>
+/// <param name="Max">Largest value; null when unknown.</param>
+/// <param name="Nulls">Number of NULLs; null when unknown.</param>
+/// <param name="HasNaN">Whether NaN occurs, which min and max leave out.</param>
+public sealed record ColumnStatistics(string Name, string Type, string? Min, string? Max, long? Nulls, bool HasNaN);
+
+/// <summary>How Parquet is written.</summary>
+public sealed record ParquetWriteOptions
+{
+    /// <summary>zstd (default), snappy or lz4_raw.</summary>
+    public string Compression { get; init; } = "zstd";
+
+    /// <summary>Rows per row group. Default: 122,880.</summary>
+    public int RowGroupSize { get; init; } = 122_880;
+}
