@@ -25,6 +25,10 @@ public static class ModelParameters
         _ => [Partition, PartitionDate, PartitionStart, PartitionEnd],
     };
 
+    /// <summary>Values of the right types and no meaning, for looking at a model without running it.</summary>
+    internal static IReadOnlyDictionary<string, object> Any(Partitioning partitioning) =>
+        For(partitioning, partitioning.Start ?? (partitioning.Unit == PartitionUnit.List ? partitioning.Calendar.Parse(partitioning.Calendar.Values[0]) : partitioning.Calendar.Containing(DateTimeOffset.UnixEpoch)));
+
     /// <summary>The values for one partition. Instants are <see cref="DateTimeOffset"/> in UTC, half-open; the day is a <see cref="DateOnly"/>.</summary>
     public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey partition) => For(partitioning, partition, partition);
 

@@ -1,3 +1,5 @@
+using Lakehouse.DuckDb;
+
 namespace Orchestrator.Pipelines;
 
 /// <summary>One term of an order.</summary>
@@ -7,5 +9,5 @@ namespace Orchestrator.Pipelines;
 public sealed record SortColumn(string Column, bool Descending, bool NullsLast)
 {
     /// <summary>The term as SQL, its name quoted.</summary>
-    public string ToSql() => $"\"{Column.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {(Descending ? "DESC" : "ASC")} NULLS {(NullsLast ? "LAST" : "FIRST")}";
+    public string ToSql() => $"{SqlIdentifier.Quote(Column)} {(Descending ? "DESC" : "ASC")} NULLS {(NullsLast ? "LAST" : "FIRST")}";
 }

@@ -6,6 +6,9 @@ internal static class PipelineShape
     /// <summary>Names of pipelines, sources, tables and columns in our own files.</summary>
     public const string NamePattern = "^[a-z][a-z0-9_]*$";
 
+    /// <summary>Names of datasets: layer and table.</summary>
+    public const string DatasetPattern = "^(bronze|silver|gold)\\.[a-z][a-z0-9_]*$";
+
     private const string NameRule = "a lower-case name of letters, digits and '_'";
 
     public static readonly ObjectShape Root = new(
@@ -16,7 +19,7 @@ internal static class PipelineShape
             new("description", new TextShape("What the pipeline is for.")),
             new("partitioning", Partitioning(), Required: true),
             new("sources", new MapShape("Where raw files come from, by name.", Source(), NamePattern, NameRule)),
-            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", Dataset(), "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$", "'bronze.', 'silver.' or 'gold.' and " + NameRule), Required: true),
+            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", Dataset(), DatasetPattern, "a layer ('bronze', 'silver' or 'gold'), a dot and " + NameRule), Required: true),
             new("limits", Limits(), Required: true, "a pipeline without limits is refused: a run that nothing stops is a financial risk."),
             new("concurrency", new IntegerShape("How many partitions run at once. Default: 1.", 1, 10_000)),
         ],
@@ -61,7 +64,7 @@ internal static class PipelineShape
             new("reads", new MapShape(
                 "How much of an upstream table the model reads. Tables that the SQL names and this does not are read for the same partition only.",
                 new ObjectShape("What is read.", [new("lookback", new IntegerShape("How many earlier partitions are read besides the run's own. Default: 0.", 0, 100_000))]),
-                "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$", "a dataset of this pipeline", MinItems: 0)),
+                DatasetPattern, "a dataset of this pipeline", MinItems: 0)),
             new("partition_column", new TextShape("Column that holds the partition in this table. Default: partitioning.column.")),
         ],
         "pii", "retention", "clustering", "lateness", "quality", "alerts", "tags");

@@ -5,8 +5,11 @@ using Orchestrator.Pipelines.Validation;
 
 namespace Orchestrator.Pipelines.Yaml;
 
-/// <summary>Compares a document with its shape and reports every difference with its place.</summary>
-internal sealed class ShapeChecker(string file, ErrorList errors)
+/// <summary>
+/// Compares a document with its shape and reports every difference with its place. A partial document, such as an overlay, may lack
+/// what the whole one has to have.
+/// </summary>
+internal sealed class ShapeChecker(string file, ErrorList errors, bool partial = false)
 {
     public void Check(YamlValue value, Shape shape, string path = "")
     {
@@ -65,7 +68,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors)
             }
         }
 
-        foreach (var missing in shape.Keys.Where(k => k.Required && map[k.Name] is null))
+        foreach (var missing in shape.Keys.Where(k => !partial && k.Required && map[k.Name] is null))
         {
             errors.Add(Place.Of(file, map, path), $"'{missing.Name}' is missing", $"{Expected(missing.Shape)}: {missing.Shape.Description}", help: missing.WhyRequired);
         }
@@ -73,7 +76,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors)
 
     private void CheckMap(YamlValue map, MapShape shape, string path)
     {
-        if (map.Entries.Count < shape.MinItems)
+        if (!partial && map.Entries.Count < shape.MinItems)
         {
             errors.Add(Place.Of(file, map, path), "nothing is declared here", $"at least {shape.MinItems} entry");
         }

@@ -1,0 +1,74 @@
+using Lakehouse.Contracts;
+using Orchestrator.Pipelines.Validation;
+using Orchestrator.Pipelines.Yaml;
+
+namespace Orchestrator.Pipelines.Loading;
+
+/// <summary>Reads the contract of a dataset; the contract parser's errors become errors of the pipeline.</summary>
+internal sealed class ContractReader(string folder, ErrorList errors)
+{
+    public void Read(DatasetDraft draft)
+    {
+        var node = draft.Node["contract"];
+        var relative = node.Text ?? $"contracts/{draft.Name.Value}.odcs.yaml";
+        draft.ContractPath = Path.GetFullPath(Path.Combine(folder, relative));
+        var place = node.Exists ? node.Place : draft.Name.Place;
+        if (!File.Exists(draft.ContractPath))
+        {
+            errors.Add(place, $"the contract of '{draft.Name.Value}' is missing", "a file", draft.ContractPath, "every dataset has a data contract (ODCS 3.1); create the file, or correct 'contract'.");
+            return;
+        }
+
+        var parsed = ContractParser.ParseFile(draft.ContractPath);
+        foreach (var error in parsed.Errors)
+        {
+            errors.Add(new SpecError
+            {
+                File = error.File,
+                Line = error.Line,
+                Column = error.Column,
+                Path = error.Path,
+                What = $"the contract is not valid ({error.Rule})",
+                Expected = error.Expected,
+                Seen = error.Seen,
+                Help = error.Help,
+            });
+        }
+
+        if (parsed.Contract is { } contract)
+        {
+            draft.Contract = contract;
+            ReadTable(draft, contract, place);
+        }
+    }
+
+    private void ReadTable(DatasetDraft draft, DataContract contract, Place place)
+    {
+        var tables = contract.Tables.Where(t => t.Name == draft.Table || t.PhysicalName == draft.Table).ToList();
+        if (tables.Count != 1)
+        {
+            errors.Add(
+                place,
+                $"the contract of '{draft.Name.Value}' does not describe its table",
+                $"one entry '{draft.Table}' under 'schema' of {draft.ContractPath}",
+                contract.Tables.Count == 0 ? "no table" : string.Join(", ", contract.Tables.Select(t => $"'{t.Name}'")),
+                Suggestions.Nearest(draft.Table, contract.Tables.Select(t => t.Name)));
+            return;
+        }
+
+        draft.Schema = tables[0];
+        if (draft.Schema.Columns.Count == 0)
+        {
+            errors.Add(new Place(draft.ContractPath, draft.Schema.Line, 1, $"schema.{draft.Schema.Name}"), "the contract promises no columns", "'properties' with at least one entry");
+        }
+
+        if (draft.Source is not null && draft.Schema.Headers.Count == 0)
+        {
+            errors.Add(
+                new Place(draft.ContractPath, draft.Schema.Line, 1, $"schema.{draft.Schema.Name}"),
+                "the contract does not say how the source's files begin",
+                "a custom property 'headers' with one entry per form of the header line",
+                help: "add 'customProperties: [{property: headers, value: [{name: v1, columns: [{name: column, header: Text in the file}]}]}]'.");
+        }
+    }
+}

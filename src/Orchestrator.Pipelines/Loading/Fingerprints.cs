@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Lakehouse.Yaml;
+using Orchestrator.Pipelines.Partitions;
+
+namespace Orchestrator.Pipelines.Loading;
+
+/// <summary>
+/// What decides a table's content, as one hash. In it: kind, source format, the model's SQL without comments and layout, key, merge,
+/// rows, deduplication, lookbacks, partition column, unit and time zone, and the contract's schema (columns, types, rules, header
+/// generations) without documentation. Not in it: names of people, descriptions, limits, concurrency, paths, start and end, the
+/// contract's own version; changing those changes no row. The engine's version and the inputs have fingerprints of their own.
+/// </summary>
+internal static class Fingerprints
+{
+    /// <summary>Raised when the layout below changes, so that no two layouts can give the same hash.</summary>
+    private const string Layout = "dataset/1";
+
+    private static readonly HashSet<string> Documentation = new(StringComparer.Ordinal)
+    {
+        "description", "businessName", "tags", "authoritativeDefinitions", "dataGranularityDescription", "examples", "transformDescription",
+    };
+
+    public static string OfDataset(DatasetDraft draft, Partitioning partitioning, string? sourceFormat)
+    {
+        var text = new StringBuilder();
+        Add(text, Layout);
+        Add(text, draft.Name.Value);
+        Add(text, partitioning.Unit.ToString(), partitioning.TimeZone, draft.PartitionColumn!);
+        Add(text, sourceFormat ?? "model", draft.CanonicalSql ?? "");
+        Add(text, [.. draft.Key]);
+        Add(text, draft.Node["merge"].Text ?? "replace", draft.Rows.ToString());
+        Add(text, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => o.ToSql()) ?? []]);
+        Add(text, [.. draft.Reads.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.ToString(CultureInfo.InvariantCulture)}")]);
+        AddYaml(text, draft.Contract!.Document["schema"]!.Items.First(t => t["name"]?.Text == draft.Schema!.Name), dropDocumentation: true);
+        return Hash(text.ToString());
+    }
+
+    public static string OfPipeline(string name, IEnumerable<string> datasets) => Hash(string.Join('\n', datasets.Prepend(name)));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Every part with its length, so that no two lists of parts look alike.</summary>
+    private static void Add(StringBuilder text, params string[] parts)
+    {
+        text.Append(parts.Length).Append('\n');
+        foreach (var part in parts)
+        {
+            text.Append(part.Length).Append(':').Append(part).Append('\n');
+        }
+    }
+
+    private static void AddYaml(StringBuilder text, YamlValue value, bool dropDocumentation)
+    {
+        switch (value.Kind)
+        {
+            case YamlKind.Map:
+                var entries = value.Entries.Where(e => !dropDocumentation || !Documentation.Contains(e.Key)).OrderBy(e => e.Key, StringComparer.Ordinal).ToList();
+                Add(text, "map", entries.Count.ToString(CultureInfo.InvariantCulture));
+                foreach (var entry in entries)
+                {
+                    Add(text, entry.Key);
+                    AddYaml(text, entry.Value, dropDocumentation && entry.Key != "customProperties");
+                }
+
+                break;
+            case YamlKind.List:
+                Add(text, "list", value.Items.Count.ToString(CultureInfo.InvariantCulture));
+                foreach (var item in value.Items)
+                {
+                    AddYaml(text, item, dropDocumentation);
+                }
+
+                break;
+            default:
+                Add(text, value.Kind.ToString(), value.Text);
+                break;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using Lakehouse.Contracts;
+using Orchestrator.Pipelines.Models;
+using Orchestrator.Pipelines.Partitions;
+using Orchestrator.Pipelines.Validation;
+using Orchestrator.Pipelines.Yaml;
+
+namespace Orchestrator.Pipelines.Loading;
+
+/// <summary>Looks at the SQL of every model: its syntax, what it reads, its parameters, and whether its rows fit the contract.</summary>
+internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partitioning? partitioning, ErrorList errors)
+{
+    private static readonly string[] AllowedTableFunctions = ["range", "generate_series", "unnest", "json_each", "json_tree"];
+
+    public void Read()
+    {
+        using var engine = new ModelEngine();
+        foreach (var draft in drafts.Where(d => d.Schema is not null))
+        {
+            CheckTypes(draft, engine);
+        }
+
+        foreach (var draft in drafts.Where(d => d.Model is not null))
+        {
+            var before = errors.Count;
+            ReadOne(draft, engine);
+            if (errors.Count == before && partitioning is not null)
+            {
+                Bind(draft, engine);
+            }
+        }
+    }
+
+    private void ReadOne(DatasetDraft draft, ModelEngine engine)
+    {
+        var text = new SqlText(draft.Model!.Sql);
+        CheckParameters(draft, text);
+        if (engine.Parse(text.Text, out var fault) is not { } parsed)
+        {
+            Report(draft, text, fault!);
+            return;
+        }
+
+        draft.Model = draft.Model with { Sql = text.Text.TrimEnd().TrimEnd(';') + "\n" };
+        foreach (var function in parsed.TableFunctions.Where(f => !AllowedTableFunctions.Contains(f.Name, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add(At(draft, text, function.Offset), $"table function '{function.Name}' is not allowed in a model", string.Join(", ", AllowedTableFunctions), $"'{function.Name}'", "a model reads datasets only; load files through a source.");
+        }
+
+        foreach (var function in parsed.Volatile)
+        {
+            errors.Add(At(draft, text, function.Offset), $"'{function.Name}' gives another value in every run", help: "a model has to give the same rows for the same input; use a parameter such as $partition_start, or a column.");
+        }
+
+        foreach (var table in parsed.Tables)
+        {
+            Resolve(draft, text, table);
+        }
+
+        draft.CanonicalSql = parsed.Canonical;
+    }
+
+    private void Resolve(DatasetDraft draft, SqlText text, TableUse table)
+    {
+        var name = table.Schema.Length == 0 ? table.Table : $"{table.Schema}.{table.Table}";
+        var found = drafts.FirstOrDefault(d => string.Equals(d.Name.Value, name, StringComparison.OrdinalIgnoreCase));
+        if (found is not null)
+        {
+            draft.Reads[found.Name.Value] = draft.Node["reads"][found.Name.Value]["lookback"].Integer ?? 0;
+            return;
+        }
+
+        var known = drafts.Select(d => d.Name.Value).Where(n => n != draft.Name.Value).ToList();
+        var sameTable = known.Where(n => n.EndsWith($".{table.Table}", StringComparison.OrdinalIgnoreCase)).ToList();
+        errors.Add(At(draft, text, table.Offset), $"there is no dataset '{name}'", seen: $"'{name}'", help: sameTable.Count == 1 ? $"did you mean '{sameTable[0]}'?" : Suggestions.For(name, known));
+    }
+
+    private void CheckParameters(DatasetDraft draft, SqlText text)
+    {
+        if (partitioning is null)
+        {
+            return;
+        }
+
+        var known = ModelParameters.Names(partitioning.Unit);
+        foreach (var (name, offset) in text.Parameters().Where(p => !known.Contains(p.Name)).DistinctBy(p => p.Name))
+        {
+            errors.Add(At(draft, text, offset), $"unknown parameter '${name}'", string.Join(", ", known.Select(k => "$" + k)), $"'${name}'", DidYouMean.Find(name, known) is { } near ? $"did you mean '${near}'?" : null);
+        }
+    }
+
+    private void CheckTypes(DatasetDraft draft, ModelEngine engine)
+    {
+        foreach (var column in draft.Schema!.Columns.Where(c => !engine.IsType(ColumnTypes.Of(c))))
+        {
+            errors.Add(
+                new Place(draft.ContractPath, column.Line, 1, $"schema.{draft.Schema.Name}.{column.Name}"),
+                $"the type of column '{column.Name}' is none that the SQL engine knows",
+                "a 'physicalType' such as VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), DATE or TIMESTAMPTZ",
+                column.PhysicalType is null ? $"logicalType '{column.LogicalType?.ToString().ToLowerInvariant() ?? "nothing"}' and no physicalType" : $"'{column.PhysicalType}'");
+            draft.Schema = null;
+            return;
+        }
+    }
+
+    /// <summary>Runs the model on empty tables made from the contracts: every name and type is then resolved by the engine itself.</summary>
+    private void Bind(DatasetDraft draft, ModelEngine engine)
+    {
+        var upstream = draft.Reads.Keys.Select(r => drafts.First(d => d.Name.Value == r)).ToList();
+        if (draft.Schema is null || draft.Reads.ContainsKey(draft.Name.Value) || upstream.Any(u => u.Schema is null))
+        {
+            return;
+        }
+
+        engine.CreateTables(upstream.Select(u => (u.Name.Value, u.Schema!)));
+        var text = new SqlText(draft.Model!.Sql);
+        if (engine.ColumnsOf(text.Text, ModelParameters.Any(partitioning!), out var fault) is not { } columns)
+        {
+            Report(draft, text, fault!);
+            return;
+        }
+
+        var promised = engine.ColumnsOf(draft.Schema);
+        foreach (var (name, type) in promised)
+        {
+            var made = columns.FirstOrDefault(c => c.Name == name);
+            if (made == default)
+            {
+                errors.Add(Place.Whole(draft.Model.Path), $"the model does not make column '{name}' of its contract", $"{name} {type}", string.Join(", ", columns.Select(c => c.Name)), Suggestions.Nearest(name, columns.Select(c => c.Name).Except(promised.Select(p => p.Name))) ?? $"add it to the SELECT, or remove it from {draft.ContractPath}.");
+            }
+            else if (made.Type != type)
+            {
+                errors.Add(Place.Whole(draft.Model.Path), $"column '{name}' has another type than its contract says", type, made.Type, $"write CAST(… AS {type}) AS {name}.");
+            }
+        }
+
+        foreach (var (name, _) in columns.ExceptBy(promised.Select(p => p.Name), c => c.Name))
+        {
+            errors.Add(Place.Whole(draft.Model.Path), $"the model makes column '{name}', which its contract does not know", string.Join(", ", promised.Select(p => p.Name)), $"'{name}'", $"add it to {draft.ContractPath}, or leave it out of the SELECT.");
+        }
+    }
+
+    private void Report(DatasetDraft draft, SqlText text, ModelFault fault)
+    {
+        var help = fault is { Name: { } name, Candidates.Count: > 0 } ? Suggestions.For(name, fault.Candidates) : fault.Candidates.Count > 0 ? "candidates: " + string.Join("; ", fault.Candidates) : null;
+        errors.Add(fault.Offset is { } offset ? At(draft, text, offset) : Place.Whole(draft.Model!.Path), fault.Message, help: help);
+    }
+
+    private static Place At(DatasetDraft draft, SqlText text, long offset)
+    {
+        var (line, column) = text.At(offset);
+        return new Place(draft.Model!.Path, line, column, "");
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Lakehouse.Contracts;
+using Lakehouse.DuckDb;
+
+namespace Orchestrator.Pipelines.Models;
+
+/// <summary>
+/// An engine instance that holds no data: parses models, and runs them on empty or stub tables made from contracts. Small on purpose, as
+/// it judges texts and fixtures, never real tables.
+/// </summary>
+internal sealed class ModelEngine : IDisposable
+{
+    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { MemoryLimitBytes = 512_000_000, Threads = 1 });
+    private readonly DuckDbConnection _connection;
+
+    public ModelEngine()
+    {
+        _connection = _database.Connect();
+
+        // Faults then come with their place and the nearest names. A model under test touches no file.
+        _connection.Execute("SET errors_as_json = true; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; SET enable_external_access = false; SET lock_configuration = true;");
+    }
+
+    /// <summary>Looks at a query without running it; null with the reason when it is no single SELECT.</summary>
+    public ParsedModel? Parse(string sql, [NotNullWhen(false)] out ModelFault? fault)
+    {
+        using var tree = JsonDocument.Parse(_connection.Scalar<string>("SELECT CAST(json_serialize_sql(CAST($sql AS VARCHAR)) AS VARCHAR)", new Dictionary<string, object?> { ["sql"] = sql })!);
+        fault = FaultOf(tree.RootElement);
+        if (fault is not null)
+        {
+            return null;
+        }
+
+        var walker = new ModelWalker();
+        walker.Walk(tree.RootElement);
+        if (walker.IsDescription)
+        {
+            fault = new ModelFault("a model is one SELECT; DESCRIBE, SHOW and SUMMARIZE read no rows", null, [], null);
+            return null;
+        }
+
+        return new ParsedModel
+        {
+            Tables = walker.Tables,
+            TableFunctions = walker.TableFunctions,
+            Volatile = walker.Volatile,
+            Canonical = _connection.Scalar<string>("SELECT json_deserialize_sql(json_serialize_sql(CAST($sql AS VARCHAR)))", new Dictionary<string, object?> { ["sql"] = sql })!,
+        };
+    }
+
+    /// <summary>Whether a column can have this type.</summary>
+    public bool IsType(string type)
+    {
+        if (type.Length == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            _connection.Query($"SELECT CAST(NULL AS {type})");
+            return true;
+        }
+        catch (DuckDbException)
+        {
+            // The engine's refusal is the answer.
+            return false;
+        }
+    }
+
+    /// <summary>Makes tables without rows, in place of those of the same name.</summary>
+    public void CreateTables(IEnumerable<(string Name, ContractTable Schema)> tables)
+    {
+        foreach (var (name, schema) in tables)
+        {
+            _connection.Execute($"CREATE OR REPLACE TABLE {SqlIdentifier.QuoteQualified(name)} ({Columns(schema)})");
+        }
+    }
+
+    /// <summary>Makes the table <c>expected</c>, without rows.</summary>
+    public void CreateExpected(ContractTable schema) => _connection.Execute($"CREATE OR REPLACE TEMP TABLE expected ({Columns(schema)})");
+
+    /// <summary>The columns that a contract promises, with the engine's names of their types.</summary>
+    public IReadOnlyList<(string Name, string Type)> ColumnsOf(ContractTable schema)
+    {
+        _connection.Execute($"CREATE OR REPLACE TEMP TABLE promised ({Columns(schema)})");
+        return _connection.Describe("promised");
+    }
+
+    /// <summary>The columns that a query makes of the tables created before; null with the reason when it cannot run.</summary>
+    public IReadOnlyList<(string Name, string Type)>? ColumnsOf(string sql, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault) =>
+        Materialise(sql, parameters, out fault) ? _connection.Describe("made") : null;
+
+    /// <summary>Runs a query into the table <c>made</c>, its rows numbered in the column <c>rowid</c>; false with the reason when it fails.</summary>
+    public bool Materialise(string sql, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault)
+    {
+        const string Prefix = "CREATE OR REPLACE TEMP TABLE made AS ";
+        try
+        {
+            _connection.Execute(Prefix + sql, parameters.ToDictionary(p => p.Key, p => (object?)p.Value));
+            fault = null;
+            return true;
+        }
+        catch (DuckDbException failure)
+        {
+            fault = FaultOf(failure, Prefix.Length);
+            return false;
+        }
+    }
+
+    /// <summary>Runs a statement of ours.</summary>
+    public void Execute(string sql, IReadOnlyDictionary<string, object?>? parameters = null) => _connection.Execute(sql, parameters ?? new Dictionary<string, object?>());
+
+    /// <summary>Runs a query of ours.</summary>
+    public DuckDbResult Query(string sql) => _connection.Query(sql);
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _database.Dispose();
+    }
+
+    /// <summary>The engine's own account of a failed statement; text that is no JSON is kept as it is.</summary>
+    public static ModelFault FaultOf(DuckDbException failure, int prefix)
+    {
+        var start = failure.Message.IndexOf('{', StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return new ModelFault(failure.Message.Split('\n')[0], null, [], null);
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(failure.Message[start..]);
+            return FaultOf(json.RootElement, prefix);
+        }
+        catch (JsonException)
+        {
+            // Not the account that was asked for, but the engine's words all the same.
+            return new ModelFault(failure.Message.Split('\n')[0], null, [], null);
+        }
+    }
+
+    private static ModelFault? FaultOf(JsonElement root)
+    {
+        if (root.GetProperty("error").GetBoolean())
+        {
+            return FaultOf(root, 0);
+        }
+
+        var statements = root.GetProperty("statements").GetArrayLength();
+        return statements == 1 ? null : new ModelFault($"a model is one SELECT, this text holds {statements}", null, [], null);
+    }
+
+    private static ModelFault FaultOf(JsonElement account, int prefix)
+    {
+        string? Text(string name) => account.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        var message = (Text("exception_message") ?? Text("error_message") ?? "the engine refuses the query").Split('\n')[0].TrimEnd('!', '.');
+        if (message.StartsWith("Only SELECT statements", StringComparison.Ordinal))
+        {
+            message = "a model is one SELECT; other statements are not allowed";
+        }
+
+        var offset = long.TryParse(Text("position"), CultureInfo.InvariantCulture, out var position) ? Math.Max(0, position - prefix) : (long?)null;
+        var candidates = Text("candidates")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        return new ModelFault(message, offset, [.. candidates.Take(8)], Text("name"));
+    }
+
+    private static string Columns(ContractTable schema) =>
+        string.Join(", ", schema.Columns.Select(c => $"{SqlIdentifier.Quote(c.ColumnName)} {ColumnTypes.Of(c)}"));
+}

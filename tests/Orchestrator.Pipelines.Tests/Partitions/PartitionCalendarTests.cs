@@ -1,0 +1,109 @@
+using Orchestrator.Pipelines.Partitions;
+
+namespace Orchestrator.Pipelines.Tests.Partitions;
+
+public sealed class PartitionCalendarTests
+{
+    private static readonly PartitionCalendar Days = new(PartitionUnit.Day, TimeZoneInfo.Utc);
+
+    [Theory]
+    [InlineData(PartitionUnit.Day, "2020-02-29", "2020-02-29T00:00:00Z", "2020-03-01T00:00:00Z")]
+    [InlineData(PartitionUnit.Month, "2020-12", "2020-12-01T00:00:00Z", "2021-01-01T00:00:00Z")]
+    [InlineData(PartitionUnit.Month, "2020-02", "2020-02-01T00:00:00Z", "2020-03-01T00:00:00Z")]
+    [InlineData(PartitionUnit.Hour, "2020-12-31T23", "2020-12-31T23:00:00Z", "2021-01-01T00:00:00Z")]
+    public void Parse_InUtc_CoversTheUnit(PartitionUnit unit, string value, string start, string end)
+    {
+        var key = new PartitionCalendar(unit, TimeZoneInfo.Utc).Parse(value);
+
+        Assert.Equal((value, Instant(start), Instant(end)), (key.Value, key.Start, key.End));
+    }
+
+    [Theory]
+    [InlineData("America/New_York", "2020-03-07", "2020-03-07T05:00:00Z", "2020-03-08T05:00:00Z")]
+    [InlineData("America/New_York", "2020-03-08", "2020-03-08T05:00:00Z", "2020-03-09T04:00:00Z")] // 23 hours
+    [InlineData("America/New_York", "2020-11-01", "2020-11-01T04:00:00Z", "2020-11-02T05:00:00Z")] // 25 hours
+    [InlineData("Asia/Kathmandu", "2020-03-15", "2020-03-14T18:15:00Z", "2020-03-15T18:15:00Z")]
+    [InlineData("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z")] // midnight does not exist
+    [InlineData("America/Havana", "2020-11-01", "2020-11-01T04:00:00Z", "2020-11-02T05:00:00Z")] // midnight exists twice
+    [InlineData("Australia/Lord_Howe", "2020-04-05", "2020-04-04T13:00:00Z", "2020-04-05T13:30:00Z")] // half an hour
+    [InlineData("Pacific/Apia", "2011-12-29", "2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z")]
+    [InlineData("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z")] // the day that Samoa skipped
+    public void Parse_OnClockChanges_BeginsAtTheFirstInstantOfTheDay(string zone, string day, string start, string end)
+    {
+        var key = new PartitionCalendar(PartitionUnit.Day, Zone(zone)).Parse(day);
+
+        Assert.Equal((Instant(start), Instant(end)), (key.Start, key.End));
+    }
+
+    [Theory]
+    [InlineData("America/New_York")]
+    [InlineData("America/Sao_Paulo")]
+    [InlineData("America/Havana")]
+    [InlineData("Europe/Berlin")]
+    [InlineData("Africa/Cairo")]
+    [InlineData("Asia/Beirut")]
+    public void Range_OverYearsOfClockChanges_LeavesNoGapAndNoOverlap(string zone)
+    {
+        var calendar = new PartitionCalendar(PartitionUnit.Day, Zone(zone));
+        var days = calendar.Range(calendar.Parse("2008-01-01"), calendar.Parse("2024-01-01")).ToList();
+
+        Assert.All(days.Zip(days.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
+        Assert.All(days, day => Assert.Equal(day, calendar.Containing(day.Start)));
+    }
+
+    [Fact]
+    public void Range_FromLaterToEarlier_IsEmpty() => Assert.Empty(Days.Range(Days.Parse("2020-03-02"), Days.Parse("2020-03-01")));
+
+    [Fact]
+    public void Range_IsHalfOpen() =>
+        Assert.Equal(["2020-02-28", "2020-02-29", "2020-03-01"], Days.Range(Days.Parse("2020-02-28"), Days.Parse("2020-03-02")).Select(k => k.Value));
+
+    [Theory]
+    [InlineData(PartitionUnit.Day, "2020-03-01", -1, "2020-02-29")]
+    [InlineData(PartitionUnit.Day, "2020-01-01", 366, "2021-01-01")]
+    [InlineData(PartitionUnit.Month, "2020-11", 3, "2021-02")]
+    [InlineData(PartitionUnit.Hour, "2020-03-08T23", 2, "2020-03-09T01")]
+    public void Add_MovesByUnits_AndDistanceMeasuresIt(PartitionUnit unit, string from, int units, string expected)
+    {
+        var calendar = new PartitionCalendar(unit, TimeZoneInfo.Utc);
+        var moved = calendar.Add(calendar.Parse(from), units);
+
+        Assert.Equal(expected, moved.Value);
+        Assert.Equal(units, calendar.Distance(calendar.Parse(from), moved));
+    }
+
+    [Theory]
+    [InlineData(PartitionUnit.Day, "2020-02-30")]
+    [InlineData(PartitionUnit.Day, "2020-3-1")]
+    [InlineData(PartitionUnit.Day, "20200301")]
+    [InlineData(PartitionUnit.Day, "")]
+    [InlineData(PartitionUnit.Month, "2020-13")]
+    [InlineData(PartitionUnit.Hour, "2020-03-01T24")]
+    public void Parse_OfAnotherForm_SaysTheForm(PartitionUnit unit, string value)
+    {
+        var calendar = new PartitionCalendar(unit, TimeZoneInfo.Utc);
+
+        Assert.False(calendar.TryParse(value, out _));
+        Assert.Contains(calendar.Pattern, Assert.Throws<FormatException>(() => calendar.Parse(value)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_KeepsItsOrderAndItsEnds()
+    {
+        var calendar = new PartitionCalendar(PartitionUnit.List, TimeZoneInfo.Utc, ["north", "east", "west"]);
+
+        Assert.Equal("west", calendar.Add(calendar.Parse("north"), 2).Value);
+        Assert.Equal(["north", "east"], calendar.Range(calendar.Parse("north"), calendar.Parse("west")).Select(k => k.Value));
+        Assert.Throws<ArgumentOutOfRangeException>(() => calendar.Next(calendar.Parse("west")));
+        Assert.False(calendar.TryParse("south", out _));
+        Assert.Throws<InvalidOperationException>(() => calendar.Containing(DateTimeOffset.UnixEpoch));
+    }
+
+    private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static TimeZoneInfo Zone(string name)
+    {
+        Assert.SkipUnless(TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone), $"This machine has no time zone data for '{name}' (package tzdata).");
+        return zone!;
+    }
+}
