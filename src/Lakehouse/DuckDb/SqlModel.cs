@@ -1,0 +1,28 @@
+namespace Lakehouse.DuckDb;
+
+/// <summary>What one SELECT refers to, as the engine's own parser sees it.</summary>
+public sealed record SqlModel
+{
+    /// <summary>The text as given.</summary>
+    public required string Sql { get; init; }
+
+    /// <summary>Tables it reads, in the order of the text; names that a WITH of an enclosing scope defines are not among them.</summary>
+    public required IReadOnlyList<SqlTableReference> Tables { get; init; }
+
+    /// <summary>Table functions it calls, for example <c>range</c> or <c>read_csv</c>.</summary>
+    public required IReadOnlyList<SqlReference> TableFunctions { get; init; }
+
+    /// <summary>Named parameters (<c>$name</c>) without the dollar sign, each once.</summary>
+    public required IReadOnlyList<string> Parameters { get; init; }
+}
+
+/// <summary>A name in a SQL text.</summary>
+/// <param name="Name">The name as written, qualified where it is.</param>
+/// <param name="Position">Offset of its first character, from 0; -1 when the parser does not tell.</param>
+public record SqlReference(string Name, int Position);
+
+/// <summary>A table in a SQL text.</summary>
+/// <param name="Name">The name as written, for example <c>silver.cases</c>.</param>
+/// <param name="Position">Offset of its first character, from 0.</param>
+/// <param name="Version">Version asked for with <c>AT (VERSION => n)</c>; null for the current one.</param>
+public sealed record SqlTableReference(string Name, int Position, long? Version) : SqlReference(Name, Position);

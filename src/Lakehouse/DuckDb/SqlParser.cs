@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Lakehouse.DuckDb;
+
+/// <summary>Parses SQL with DuckDB's own parser (<c>json_serialize_sql</c>): nothing is bound or run, any table name will do.</summary>
+public static class SqlParser
+{
+    private static readonly Lock Gate = new();
+    private static DuckDbConnection? s_connection;
+
+    /// <summary>Parses exactly one SELECT.</summary>
+    /// <exception cref="SqlSyntaxException">It does not parse, is not a SELECT, or is more or less than one statement.</exception>
+    public static SqlModel Parse(string sql)
+    {
+        using var document = JsonDocument.Parse(Serialize(sql));
+        var root = document.RootElement;
+        if (root.GetProperty("error").GetBoolean())
+        {
+            var position = root.TryGetProperty("position", out var at) && int.TryParse(at.GetString(), CultureInfo.InvariantCulture, out var number) ? CharacterOffset(sql, number) : -1;
+            throw new SqlSyntaxException(root.GetProperty("error_message").GetString()!, position);
+        }
+
+        var statements = root.GetProperty("statements");
+        if (statements.GetArrayLength() != 1)
+        {
+            throw new SqlSyntaxException($"Expected one SELECT, seen {statements.GetArrayLength()} statements.", -1);
+        }
+
+        var walk = new Walk(sql);
+        walk.Visit(statements[0], new HashSet<string>());
+        return new SqlModel
+        {
+            Sql = sql,
+            Tables = [.. walk.Tables.OrderBy(t => t.Position)],
+            TableFunctions = [.. walk.Functions.OrderBy(f => f.Position)],
+            Parameters = [.. walk.Parameters.Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private static string Serialize(string sql)
+    {
+        lock (Gate)
+        {
+            s_connection ??= DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 }).Connect();
+            return s_connection.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)", new Dictionary<string, object?> { ["sql"] = sql })!;
+        }
+    }
+
+    /// <summary>The parser counts bytes of UTF-8.</summary>
+    private static int CharacterOffset(string sql, int bytes)
+    {
+        var characters = 0;
+        foreach (var rune in sql.EnumerateRunes())
+        {
+            if (bytes <= 0)
+            {
+                break;
+            }
+
+            bytes -= rune.Utf8SequenceLength;
+            characters += rune.Utf16SequenceLength;
+        }
+
+        return characters;
+    }
+
+    private sealed class Walk(string sql)
+    {
+        public List<SqlTableReference> Tables { get; } = [];
+
+        public List<SqlReference> Functions { get; } = [];
+
+        public HashSet<string> Parameters { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Visits every node; <paramref name="scope"/> holds the names that WITH clauses around it define.</summary>
+        public void Visit(JsonElement node, IReadOnlySet<string> scope)
+        {
+            if (node.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var item in node.EnumerateArray())
+                {
+                    Visit(item, scope);
+                }
+            }
+            else if (node.ValueKind == JsonValueKind.Object)
+            {
+                Note(node, scope);
+                var inner = VisitCommonTables(node, scope);
+                foreach (var property in node.EnumerateObject().Where(p => p.Name != "cte_map"))
+                {
+                    Visit(property.Value, inner);
+                }
+            }
+        }
+
+        /// <summary>Each common table sees those before it, and itself when it is recursive; the query sees all.</summary>
+        private IReadOnlySet<string> VisitCommonTables(JsonElement node, IReadOnlySet<string> scope)
+        {
+            if (!node.TryGetProperty("cte_map", out var ctes) || !ctes.TryGetProperty("map", out var map) || map.GetArrayLength() == 0)
+            {
+                return scope;
+            }
+
+            var inner = new HashSet<string>(scope, StringComparer.OrdinalIgnoreCase);
+            foreach (var entry in map.EnumerateArray())
+            {
+                var name = entry.GetProperty("key").GetString()!;
+                var body = entry.GetProperty("value");
+                Visit(body, IsRecursive(body) ? new HashSet<string>(inner, StringComparer.OrdinalIgnoreCase) { name } : inner);
+                inner.Add(name);
+            }
+
+            return inner;
+        }
+
+        private static bool IsRecursive(JsonElement cte) =>
+            cte.TryGetProperty("query", out var query) && query.TryGetProperty("node", out var node)
+            && node.TryGetProperty("type", out var type) && type.GetString() == "RECURSIVE_CTE_NODE";
+
+        private void Note(JsonElement node, IReadOnlySet<string> scope)
+        {
+            switch (node.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null)
+            {
+                case "BASE_TABLE":
+                    NoteTable(node, scope);
+                    break;
+                case "TABLE_FUNCTION":
+                    var function = node.GetProperty("function");
+                    var name = function.TryGetProperty("function_name", out var given) ? given.GetString()! : "?";
+                    Functions.Add(new SqlReference(name.ToLowerInvariant(), Position(node)));
+                    break;
+                case "VALUE_PARAMETER":
+                    Parameters.Add(node.GetProperty("identifier").GetString()!);
+                    break;
+                default:
+                    // Other nodes refer to nothing outside the text.
+                    break;
+            }
+        }
+
+        private void NoteTable(JsonElement node, IReadOnlySet<string> scope)
+        {
+            string[] parts = [node.GetProperty("catalog_name").GetString()!, node.GetProperty("schema_name").GetString()!, node.GetProperty("table_name").GetString()!];
+            if (parts[0].Length == 0 && parts[1].Length == 0 && scope.Contains(parts[2]))
+            {
+                return;
+            }
+
+            Tables.Add(new SqlTableReference(string.Join('.', parts.Where(p => p.Length > 0)), Position(node), Version(node)));
+        }
+
+        private long? Version(JsonElement node)
+        {
+            if (!node.TryGetProperty("at_clause", out var at) || at.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            return string.Equals(at.GetProperty("unit").GetString(), "version", StringComparison.OrdinalIgnoreCase)
+                && at.GetProperty("expr").TryGetProperty("value", out var constant)
+                && constant.GetProperty("value") is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var version)
+                ? version
+                : throw new SqlSyntaxException("AT takes a version here: AT (VERSION => 3).", Position(node));
+        }
+
+        private int Position(JsonElement node) =>
+            node.TryGetProperty("query_location", out var at) && at.TryGetInt32(out var bytes) ? CharacterOffset(sql, bytes) : -1;
+    }
+}
