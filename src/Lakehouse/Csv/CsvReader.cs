@@ -33,7 +33,7 @@ public sealed partial class CsvReader : IDisposable
         _stream = source;
         _dialect = dialect;
         _name = name;
-        _columns = columns;
+        _columns = dialect.HasHeader ? null : columns;
         _tokenizer = new CsvTokenizer((byte)dialect.Delimiter, (byte?)dialect.Quote);
         PassByteOrderMark();
         if (dialect.HasHeader)

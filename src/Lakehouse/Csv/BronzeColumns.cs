@@ -1,0 +1,45 @@
+using Lakehouse.Contracts;
+using Lakehouse.Quality;
+
+namespace Lakehouse.Csv;
+
+/// <summary>
+/// The columns of a bronze table: what the contract declares in its order, all of it text, then whichever of the source columns and
+/// the file's constants the contract does not name.
+/// </summary>
+internal static class BronzeColumns
+{
+    private static readonly RelationColumn[] Source =
+    [
+        new("_source_uri", "VARCHAR"),
+        new("_source_row", "BIGINT"),
+        new("_source_line", "BIGINT"),
+        new("_arrived_at", "TIMESTAMPTZ"),
+        new("_file_hash", "VARCHAR"),
+        new("_header", "VARCHAR"),
+    ];
+
+    public static IReadOnlyList<RelationColumn> Of(ContractTable table, IEnumerable<string> constants)
+    {
+        var given = constants.ToHashSet(StringComparer.Ordinal);
+        var columns = table.Columns.Select(c => Source.FirstOrDefault(s => s.Name == c.ColumnName)
+            ?? new RelationColumn(c.ColumnName, given.Contains(c.ColumnName) ? ConstantType(c) : "VARCHAR")).ToList();
+        var names = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        columns.AddRange(Source.Where(s => names.Add(s.Name)));
+        columns.AddRange(given.Where(names.Add).Select(name => new RelationColumn(name, "VARCHAR")));
+        return columns;
+    }
+
+    public static bool IsSource(string name) => Source.Any(s => s.Name == name);
+
+    private static string ConstantType(ContractColumn column) => column.LogicalType switch
+    {
+        LogicalType.Date => "DATE",
+        LogicalType.Timestamp => "TIMESTAMPTZ",
+        LogicalType.Time => "TIME",
+        LogicalType.Integer => "BIGINT",
+        LogicalType.Number => "DOUBLE",
+        LogicalType.Boolean => "BOOLEAN",
+        _ => "VARCHAR",
+    };
+}

@@ -1,0 +1,183 @@
+using System.Text;
+using Lakehouse.Contracts;
+using Lakehouse.DuckDb;
+using Lakehouse.Quality;
+
+namespace Lakehouse.Csv;
+
+/// <summary>
+/// Loads landed bytes as text rows: each value as it stands in the file, each row with where it came from, each record that is no
+/// row kept aside with its reason, place and raw bytes. All of a file or nothing of it: the tables change only when the file was
+/// read to its end. Repeatable on a fresh table.
+/// </summary>
+public static class BronzeLoader
+{
+    private const int CheckCancellationEvery = 4096;
+
+    /// <summary>Loads one file.</summary>
+    /// <param name="bytes">The landed bytes; closed afterwards.</param>
+    /// <param name="load">What to load and where to.</param>
+    /// <param name="connection">The engine.</param>
+    /// <param name="cancellationToken">Stops between records.</param>
+    /// <exception cref="LakehouseException">
+    /// <c>csv.…</c>: the file cannot be read or is cut off. <c>contract.header_mismatch</c>: its header fits none of the contract's.
+    /// </exception>
+    public static BronzeLoadResult Load(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        ArgumentNullException.ThrowIfNull(connection);
+        var dialect = CsvDialect.From(load.Table);
+        var declared = Generations(load);
+        using var reader = CsvSource.Open(bytes, dialect, load.SourceUri, declared[0].Columns.Count);
+        var match = dialect.HasHeader
+            ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri)
+            : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: []);
+
+        var columns = BronzeColumns.Of(load.Table, load.Constants.Keys);
+        connection.Execute(
+            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(load.TargetTable)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.Type}"))})",
+            cancellationToken);
+        QuarantineTable.Create(connection, load.RejectsTable, cancellationToken);
+
+        // An appender that is not completed still writes what it holds, so only a transaction keeps half a file out.
+        connection.Execute("BEGIN TRANSACTION", cancellationToken);
+        try
+        {
+            var result = Append(reader, load, connection, RowPlan(columns, match, load), match, cancellationToken);
+            connection.Execute("COMMIT", cancellationToken);
+            return result;
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK", CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static BronzeLoadResult Append(
+        CsvReader reader,
+        BronzeLoad load,
+        DuckDbConnection connection,
+        IReadOnlyList<(int Field, string? Source, string? Constant)> plan,
+        HeaderMatch match,
+        CancellationToken cancellationToken)
+    {
+        long loaded = 0;
+        long rejected = 0;
+        using (var rows = connection.CreateAppender(load.TargetTable))
+        using (var rejects = connection.CreateAppender(load.RejectsTable))
+        {
+            while (reader.Read())
+            {
+                if (reader.RecordNumber % CheckCancellationEvery == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                if (reader.Fault is { } fault)
+                {
+                    AppendReject(rejects, reader, fault, load);
+                    rejected++;
+                    continue;
+                }
+
+                AppendRow(rows, reader, plan, load, match.Generation.Name);
+                loaded++;
+            }
+
+            rows.Complete();
+            rejects.Complete();
+        }
+
+        return reader.RecordNumber == loaded + rejected && reader.Faults == rejected
+            ? new BronzeLoadResult(reader.RecordNumber, loaded, rejected, reader.BlankLines, match)
+            : throw new LakehouseException("csv.conservation", $"'{load.SourceUri}': expected as many rows and rejects as the {reader.RecordNumber} records of the file, seen {loaded} and {rejected}.");
+    }
+
+    private static IReadOnlyList<HeaderGeneration> Generations(BronzeLoad load) => load.Table.Headers.Count > 0
+        ? load.Table.Headers
+        : [new HeaderGeneration("contract", [.. load.Table.Columns
+            .Where(c => !BronzeColumns.IsSource(c.ColumnName) && !load.Constants.ContainsKey(c.ColumnName))
+            .Select(c => new HeaderColumn(c.ColumnName, c.ColumnName, Optional: false))])];
+
+    /// <summary>For each column of the table: the field of the file, or what else fills it.</summary>
+    private static IReadOnlyList<(int Field, string? Source, string? Constant)> RowPlan(IReadOnlyList<RelationColumn> columns, HeaderMatch match, BronzeLoad load) =>
+        [.. columns.Select(c =>
+            load.Constants.TryGetValue(c.Name, out var constant) ? (-1, (string?)null, constant)
+            : BronzeColumns.IsSource(c.Name) ? (-1, c.Name, null)
+            : (match.Columns.ToList().FindIndex(m => m.Name == c.Name), null, null))];
+
+    private static void AppendRow(DuckDbAppender rows, CsvReader reader, IReadOnlyList<(int Field, string? Source, string? Constant)> plan, BronzeLoad load, string generation)
+    {
+        foreach (var (field, source, constant) in plan)
+        {
+            if (field >= 0 && !reader.IsNull(field))
+            {
+                rows.Append(reader.GetUtf8(field));
+                continue;
+            }
+
+            switch (source)
+            {
+                case "_source_uri": rows.Append(load.SourceUri); break;
+                case "_source_row": rows.Append(reader.RecordNumber); break;
+                case "_source_line": rows.Append(reader.Line); break;
+                case "_arrived_at": rows.Append(load.ArrivedAt); break;
+                case "_file_hash": rows.Append(load.FileHash); break;
+                case "_header": rows.Append(generation); break;
+                default: rows.Append(constant); break;
+            }
+        }
+
+        rows.EndRow();
+    }
+
+    private static void AppendReject(DuckDbAppender rejects, CsvReader reader, CsvFault fault, BronzeLoad load)
+    {
+        rejects.Append(load.Dataset);
+        rejects.Append(load.Partition);
+        rejects.Append(fault.Code);
+        rejects.Append($"line {reader.Line}, byte {fault.ByteOffset}: {fault.Message}");
+        rejects.Append("error");
+        rejects.Append(load.Table.ContractVersion);
+        rejects.Append(load.SourceUri);
+        rejects.Append(reader.RecordNumber);
+        rejects.Append(RawJson(reader, load.Table));
+        rejects.Append(load.RunId);
+        rejects.Append(load.QuarantinedAt);
+        rejects.Append(fault.Code);
+        rejects.EndRow();
+    }
+
+    /// <summary>
+    /// The record's place and exact bytes, as text where they are text and in base64 otherwise. A table with sensitive columns
+    /// gives the place only: which part of a broken record is which column is not known, and the landed file still has it.
+    /// </summary>
+    private static string RawJson(CsvReader reader, ContractTable table)
+    {
+        var raw = reader.GetRawBytes();
+        using var buffer = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", reader.Line);
+            json.WriteNumber("byte", reader.ByteOffset);
+            json.WriteNumber("length", raw.Length);
+            if (!table.Columns.Any(c => c.IsSensitive))
+            {
+                if (System.Text.Unicode.Utf8.IsValid(raw) && !raw.AsSpan().Contains((byte)0))
+                {
+                    json.WriteString("text", raw);
+                }
+                else
+                {
+                    json.WriteBase64String("base64", raw);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
