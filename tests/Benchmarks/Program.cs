@@ -1,1 +1,22 @@
-Console.WriteLine("orchestrator");
+using Orchestrator.Benchmarks;
+using Orchestrator.Benchmarks.Server;
+
+// Benchmarks [lake|server|sdk|runs ...]: one JSON line per figure, then a table. Other words are roles of child processes.
+var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
+{
+    ["server"] = ServerBenchmark.RunAsync,
+};
+
+if (args is [EchoServer.Role])
+{
+    await EchoServer.RunAsync();
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+return await Report.RunAsync(suites, args, stop.Token);

@@ -6,8 +6,8 @@ namespace Temporal.Grpc.Client;
 /// <summary>Reads the body of a reply.</summary>
 internal static class ReplyReader
 {
-    // Room for a small reply in one read.
-    private const int FirstRead = 4096;
+    // Room for a usual reply in one read; small enough to allocate when many calls have emptied the pool.
+    private const int FirstRead = 1024;
 
     /// <summary>Reads to the end, which is where the trailers arrive; null when the body is empty.</summary>
     /// <exception cref="GrpcException">The body is no single message, broken or too large.</exception>
