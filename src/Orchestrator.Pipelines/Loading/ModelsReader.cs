@@ -21,9 +21,8 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
 
         foreach (var draft in drafts.Where(d => d.Model is not null))
         {
-            var before = errors.Count;
             ReadOne(draft, engine);
-            if (errors.Count == before && partitioning is not null)
+            if (draft.CanonicalSql is not null && partitioning is not null)
             {
                 Bind(draft, engine);
             }
@@ -32,6 +31,7 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
 
     private void ReadOne(DatasetDraft draft, ModelEngine engine)
     {
+        var before = errors.Count;
         var text = new SqlText(draft.Model!.Sql);
         CheckParameters(draft, text);
         if (engine.Parse(text.Text, out var fault) is not { } parsed)
@@ -56,7 +56,8 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
             Resolve(draft, text, table);
         }
 
-        draft.CanonicalSql = parsed.Canonical;
+        // What follows from the SQL can only be judged where all its names are known.
+        draft.CanonicalSql = errors.Count == before ? parsed.Canonical : null;
     }
 
     private void Resolve(DatasetDraft draft, SqlText text, TableUse table)
