@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace Lakehouse.Delta;
+
+/// <summary>One commit of a table's log.</summary>
+/// <param name="Version">Version it made.</param>
+/// <param name="Actions">Its actions, in order.</param>
+public sealed record DeltaCommit(long Version, IReadOnlyList<DeltaAction> Actions)
+{
+    /// <summary>Who committed what and why; null when the writer did not say.</summary>
+    public JsonObject? Info => Actions.OfType<CommitInfoAction>().FirstOrDefault()?.Content;
+
+    /// <summary>Id its writer gave it; null when there is none.</summary>
+    public string? Id => Info?["txnId"]?.GetValue<string>();
+
+    /// <summary>Values of a partition column that it adds to or removes from; null stands for files whose value is not told.</summary>
+    public IEnumerable<string?> Touched(string column) => Actions.Select(a => a switch
+    {
+        AddFile add => (Data: true, Value: add.PartitionValues.GetValueOrDefault(column)),
+        RemoveFile remove => (Data: true, Value: remove.PartitionValues?.GetValueOrDefault(column)),
+        _ => (Data: false, Value: null),
+    }).Where(t => t.Data).Select(t => t.Value).Distinct();
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+
+namespace Lakehouse.Delta;
+
+/// <summary>Commits: put-if-absent of the next version, again and again until one is ours or must not be.</summary>
+public sealed partial class DeltaTable
+{
+    private const string Engine = "dotnet-orchestrator/0.1";
+
+    /// <summary>
+    /// Commits once, however often it is called with the same <see cref="CommitRequest.Id"/>: the log itself tells whether it is there, also when
+    /// a reply was lost.
+    /// </summary>
+    /// <exception cref="LakehouseException"><c>publish.fenced</c>: another work of the same application has committed this or a later version.</exception>
+    /// <exception cref="LakehouseException"><c>delta.missing</c>: the table does not exist.</exception>
+    public async Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var head = await HeadAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new LakehouseException("delta.missing", $"Table '{Path}' does not exist: expected version 0 of its log. Help: create it first.");
+            RefuseNewerWriter(head);
+            if (head.Transactions.TryGetValue(request.Transaction.AppId, out var last) && last.Version >= request.Transaction.Version)
+            {
+                return await RecogniseAsync(request, last, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (request.Veto is { } veto && await veto(head, cancellationToken).ConfigureAwait(false) is { } refusal)
+            {
+                return new CommitResult(null, false, refusal);
+            }
+
+            var version = head.Version + 1;
+            var commit = DeltaJson.Write(
+            [
+                new CommitInfoAction(InfoOf(request.Operation, request.Id, request.Info)),
+                request.Transaction with { LastUpdated = _time.GetUtcNow().ToUnixTimeMilliseconds() },
+                .. request.Changes(head),
+            ]);
+            FailPoint.Hit("publish.before-commit");
+            if (await TryPutAsync(version, request.Id, commit, cancellationToken).ConfigureAwait(false))
+            {
+                FailPoint.Hit("publish.after-commit");
+                return new CommitResult(version, false, null);
+            }
+        }
+    }
+
+    /// <summary>Adds that take the place of every file of the given values of the first partition column.</summary>
+    public static IEnumerable<DeltaAction> ReplacePartitions(DeltaSnapshot head, IReadOnlySet<string> partitions, IEnumerable<AddFile> adds, long now)
+    {
+        foreach (var file in head.Files.Values.Where(f => head.PartitionOf(f) is { } value && partitions.Contains(value)))
+        {
+            yield return new RemoveFile
+            {
+                Path = file.Path,
+                DeletionTimestamp = now,
+                PartitionValues = file.PartitionValues,
+                Size = file.Size,
+            };
+        }
+
+        foreach (var add in adds)
+        {
+            yield return add;
+        }
+    }
+
+    /// <summary>True when the version is ours: this put made it, or one whose reply was lost.</summary>
+    private async Task<bool> TryPutAsync(long version, string id, byte[] commit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+        catch (IOException)
+        {
+            // The outcome is unknown: only the log can tell.
+            if (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw;
+            }
+        }
+
+        return (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false))?.Id == id;
+    }
+
+    /// <summary>The transaction entry is there already: by an earlier attempt of this work, or by somebody who must shut it out.</summary>
+    private async Task<CommitResult> RecogniseAsync(CommitRequest request, (long Version, long CommittedAt) last, CancellationToken cancellationToken)
+    {
+        var commit = await ReadCommitAsync(last.CommittedAt, cancellationToken).ConfigureAwait(false);
+        return last.Version == request.Transaction.Version && commit?.Id == request.Id
+            ? new CommitResult(last.CommittedAt, true, null)
+            : throw new LakehouseException(
+                "publish.fenced",
+                $"Table '{Path}': '{request.Transaction.AppId}' wants to commit epoch {request.Transaction.Version}, but epoch {last.Version} was committed at version {last.CommittedAt} by '{commit?.Id}'. "
+                + "Help: nothing to do, a later run has taken over; run again if this one's rows are wanted.");
+    }
+
+    private void RefuseNewerWriter(DeltaSnapshot head)
+    {
+        if (head.Protocol.MinWriterVersion > NewestWriter)
+        {
+            var features = head.Protocol.WriterFeatures.Count > 0 ? $" with features {string.Join(", ", head.Protocol.WriterFeatures)}" : "";
+            throw new LakehouseException("delta.unsupported", $"Table '{Path}' needs a writer of version {head.Protocol.MinWriterVersion}{features}; this one writes version {NewestWriter}.");
+        }
+    }
+
+    private JsonObject InfoOf(string operation, string id, JsonObject more)
+    {
+        var info = new JsonObject
+        {
+            ["timestamp"] = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            ["operation"] = operation,
+            ["operationParameters"] = new JsonObject(),
+            ["isBlindAppend"] = false,
+            ["engineInfo"] = Engine,
+            ["txnId"] = id,
+        };
+        foreach (var (key, value) in more)
+        {
+            info[key] = value?.DeepClone();
+        }
+
+        return info;
+    }
+}
