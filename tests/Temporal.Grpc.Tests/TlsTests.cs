@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using Orchestrator.TestKit;
 
 namespace Temporal.Grpc.Tests;
 

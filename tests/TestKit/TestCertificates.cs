@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Temporal.Grpc.Tests;
+namespace Orchestrator.TestKit;
 
 /// <summary>Certificates made for one test class: a root with a server and a client, and another root with another client.</summary>
 public sealed class TestCertificates : IDisposable
@@ -27,6 +27,14 @@ public sealed class TestCertificates : IDisposable
         OtherClient = Issue(OtherRoot, "CN=other client", ForClients);
     }
 
+    /// <summary>The private key of <see cref="Client"/>, as other programs read it.</summary>
+    public string ClientKeyPem()
+    {
+        using var key = Client.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var certificate in new[] { Root, OtherRoot, Server, Client, OtherClient })
