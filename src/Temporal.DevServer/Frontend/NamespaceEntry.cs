@@ -1,0 +1,18 @@
+using Temporal.DevServer.Storage.Records;
+using Temporal.DevServer.Visibility;
+using Temporalio.Api.Enums.V1;
+
+namespace Temporal.DevServer.Frontend;
+
+/// <summary>One namespace as it is now; replaced, never changed.</summary>
+internal sealed class NamespaceEntry(NamespaceRecord record)
+{
+    public NamespaceRecord Record { get; } = record;
+
+    public string Name => Record.Info.Name;
+
+    public string Id => Record.Info.Id;
+
+    public SearchAttributeTypes SearchAttributes { get; } = new(
+        record.Info.Name, record.SearchAttributes.ToDictionary(p => p.Key, p => (IndexedValueType)p.Value, StringComparer.Ordinal));
+}

@@ -1,0 +1,128 @@
+using Temporal.DevServer.History;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.TaskQueue.V1;
+using Temporalio.Api.Workflow.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Temporal.DevServer.Frontend;
+
+/// <summary>A run as Describe shows it.</summary>
+internal static class RunDescription
+{
+    public static DescribeWorkflowExecutionResponse Of(RunState s)
+    {
+        var response = new DescribeWorkflowExecutionResponse
+        {
+            ExecutionConfig = new WorkflowExecutionConfig
+            {
+                TaskQueue = new TaskQueue { Name = s.TaskQueue, Kind = TaskQueueKind.Normal },
+                WorkflowExecutionTimeout = s.Start.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = s.Start.WorkflowRunTimeout,
+                DefaultWorkflowTaskTimeout = s.Start.WorkflowTaskTimeout,
+                UserMetadata = s.UserMetadata,
+            },
+            WorkflowExecutionInfo = Info(s),
+            WorkflowExtendedInfo = new WorkflowExecutionExtendedInfo
+            {
+                ExecutionExpirationTime = s.Start.WorkflowExecutionExpirationTime,
+                RunExpirationTime = s.RunExpiration is { } end ? Durations.Wire(end) : new(),
+                CancelRequested = s.CancelRequested,
+                OriginalStartTime = Durations.Wire(s.StartTime),
+            },
+        };
+        foreach (var (id, (type, eventId)) in s.RequestIds)
+        {
+            response.WorkflowExtendedInfo.RequestIdInfos[id] = new RequestIdInfo { EventType = type, EventId = eventId, Buffered = eventId == 0 };
+        }
+
+        response.PendingActivities.AddRange(s.Activities.Values.Select(Activity));
+        response.PendingChildren.AddRange(s.Children.Values.Select(c => new PendingChildExecutionInfo
+        {
+            WorkflowId = c.Initiated.WorkflowId,
+            RunId = c.RunId,
+            WorkflowTypeName = c.Initiated.WorkflowType.Name,
+            InitiatedId = c.InitiatedEventId,
+            ParentClosePolicy = c.Initiated.ParentClosePolicy,
+        }).Where(_ => s.IsRunning));
+        if (s.WorkflowTask is { } task)
+        {
+            response.PendingWorkflowTask = new PendingWorkflowTaskInfo
+            {
+                State = task.IsStarted ? PendingWorkflowTaskState.Started : PendingWorkflowTaskState.Scheduled,
+                ScheduledTime = Durations.Wire(task.ScheduledTime),
+                OriginalScheduledTime = Durations.Wire(task.OriginalScheduledTime),
+                StartedTime = Durations.Wire(task.StartedTime),
+                Attempt = task.Attempt,
+            };
+        }
+
+        return response;
+    }
+
+    private static WorkflowExecutionInfo Info(RunState s)
+    {
+        var info = VisibilityRows.ToInfo(RunRecords.ToRow(s));
+        info.HistoryLength = s.LastEventId;
+        info.HistorySizeBytes = s.HistorySizeBytes;
+        info.StateTransitionCount = s.TransitionCount;
+        info.FirstRunId = s.FirstRunId;
+        info.AutoResetPoints = new ResetPoints();
+        info.ParentNamespaceId = s.Start.ParentWorkflowNamespaceId;
+        if (s.FirstCompletedTaskId > 0)
+        {
+            info.AutoResetPoints.Points.Add(new ResetPointInfo
+            {
+                RunId = s.RunId,
+                FirstWorkflowTaskCompletedId = s.FirstCompletedTaskId,
+                CreateTime = Durations.Wire(s.FirstCompletedTaskTime),
+                Resettable = true,
+            });
+        }
+
+        return info;
+    }
+
+    private static PendingActivityInfo Activity(PendingActivity a)
+    {
+        var state = a.IsStarted
+            ? a.Pause is not null ? PendingActivityState.PauseRequested : a.CancelRequested ? PendingActivityState.CancelRequested : PendingActivityState.Started
+            : a.Pause is not null ? PendingActivityState.Paused : PendingActivityState.Scheduled;
+        var options = a.Options;
+        return new PendingActivityInfo
+        {
+            ActivityId = a.Scheduled.ActivityId,
+            ActivityType = a.Scheduled.ActivityType,
+            State = state,
+            HeartbeatDetails = a.HeartbeatDetails,
+            LastHeartbeatTime = Durations.Wire(a.LastHeartbeatTime),
+            LastStartedTime = Durations.Wire(a.LastStartedTime),
+            Attempt = a.Attempt,
+            MaximumAttempts = options.RetryPolicy.MaximumAttempts,
+            ScheduledTime = a.IsStarted ? null : Durations.Wire(a.NextAttemptTime ?? a.AttemptScheduledTime),
+            ExpirationTime = Durations.Wire(a.Expiration),
+            LastFailure = a.LastFailure,
+            LastWorkerIdentity = a.LastWorkerIdentity,
+            CurrentRetryInterval = a.IsStarted || a.RetryInterval == TimeSpan.Zero ? null : Durations.Wire(a.RetryInterval),
+            LastAttemptCompleteTime = Durations.Wire(a.LastAttemptCompleteTime),
+            NextAttemptScheduleTime = Durations.Wire(a.NextAttemptTime),
+            Paused = a.Pause is not null,
+            PauseInfo = a.Pause is null ? null : new PendingActivityInfo.Types.PauseInfo
+            {
+                PauseTime = Durations.Wire(a.Pause.Time),
+                Manual = new() { Identity = a.Pause.Identity, Reason = a.Pause.Reason },
+            },
+            Priority = options.Priority,
+            ActivityOptions = new Temporalio.Api.Activity.V1.ActivityOptions
+            {
+                TaskQueue = options.TaskQueue,
+                ScheduleToCloseTimeout = options.ScheduleToCloseTimeout,
+                ScheduleToStartTimeout = options.ScheduleToStartTimeout,
+                StartToCloseTimeout = options.StartToCloseTimeout,
+                HeartbeatTimeout = options.HeartbeatTimeout,
+                RetryPolicy = options.RetryPolicy,
+                Priority = options.Priority,
+            },
+        };
+    }
+}

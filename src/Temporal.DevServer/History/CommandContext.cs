@@ -1,0 +1,18 @@
+using Temporal.DevServer.Visibility;
+
+namespace Temporal.DevServer.History;
+
+/// <summary>What commands need to know about the world outside their run.</summary>
+internal sealed class CommandContext
+{
+    /// <summary>Id of a registered namespace by name; raises the not-found error otherwise.</summary>
+    public required Func<string, string> NamespaceId { get; init; }
+
+    /// <summary>The search attributes that the run's namespace knows.</summary>
+    public required SearchAttributeTypes SearchAttributes { get; init; }
+
+    /// <summary>Identity of the answering worker, for eager activities and cancelled timers.</summary>
+    public required string Identity { get; init; }
+
+    public string BuildId { get; init; } = "";
+}

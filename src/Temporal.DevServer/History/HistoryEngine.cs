@@ -1,0 +1,379 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Temporal.DevServer.Frontend;
+using Temporal.DevServer.Matching;
+using Temporal.DevServer.Storage;
+using Temporal.DevServer.Storage.Records;
+using Temporal.DevServer.Timers;
+
+namespace Temporal.DevServer.History;
+
+/// <summary>
+/// Runs steps of runs: loads the run, applies the step under its workflow id's lock, queues the result for the store, and publishes
+/// tasks, deliveries and news once it is durable.
+/// </summary>
+internal sealed partial class HistoryEngine : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string NamespaceId, string WorkflowId), WorkflowEntity> _entities = new();
+    private readonly ClosedRunCache _closed = new();
+    private readonly IRunStore _store;
+    private readonly TaskQueues _queues;
+    private readonly NamespaceRegistry _namespaces;
+    private readonly ServerLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly TimerQueue _timers;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+
+    public HistoryEngine(IRunStore store, TaskQueues queues, NamespaceRegistry namespaces, ServerLimits limits, TimeProvider time, ILogger logger)
+    {
+        (_store, _queues, _namespaces, _limits, _time, _logger) = (store, queues, namespaces, limits, time, logger);
+        _timers = new TimerQueue(time, FireTimersAsync);
+    }
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _timers.DisposeAsync().ConfigureAwait(false);
+        _queues.EndAllPolls();
+    }
+
+    /// <summary>Takes a step of the run (the current one when <paramref name="runId"/> is empty) and returns when it is durable.</summary>
+    private async Task<T> StepAsync<T>(
+        string namespaceId, string workflowId, string runId, Func<WorkflowRun, RunTransition, T> step, long consumed = 0)
+    {
+        T result;
+        Task published;
+        while (true)
+        {
+            var entity = Entity(namespaceId, workflowId);
+            lock (entity.Gate)
+            {
+                if (entity.Evicted)
+                {
+                    continue;
+                }
+
+                var run = FindRun(entity, runId);
+                var transition = new RunTransition(run.State.Clone(), Now, _limits);
+                result = step(run, transition);
+                published = Commit(entity, run, transition, consumed);
+            }
+
+            break;
+        }
+
+        await published.ConfigureAwait(false);
+        return result;
+    }
+
+    private Task StepAsync(string namespaceId, string workflowId, string runId, Action<WorkflowRun, RunTransition> step, long consumed = 0) =>
+        StepAsync(namespaceId, workflowId, runId, (run, t) =>
+        {
+            step(run, t);
+            return true;
+        }, consumed);
+
+    /// <summary>Looks at a run under its lock and returns once what was seen is durable.</summary>
+    private async Task<T> ReadAsync<T>(string namespaceId, string workflowId, string runId, Func<WorkflowRun, T> read)
+    {
+        while (true)
+        {
+            var entity = Entity(namespaceId, workflowId);
+            Task durable;
+            T result;
+            lock (entity.Gate)
+            {
+                if (entity.Evicted)
+                {
+                    continue;
+                }
+
+                var run = FindRun(entity, runId);
+                result = read(run);
+                durable = run.LastCommit;
+            }
+
+            await durable.ConfigureAwait(false);
+            return result;
+        }
+    }
+
+    private WorkflowEntity Entity(string namespaceId, string workflowId) =>
+        _entities.TryGetValue((namespaceId, workflowId), out var entity)
+            ? entity
+            : _entities.GetOrAdd((namespaceId, workflowId), key => new WorkflowEntity(key.NamespaceId, key.WorkflowId));
+
+    /// <summary>The run, loaded if need be; raises the not-found error. The entity's lock is held.</summary>
+    private WorkflowRun FindRun(WorkflowEntity entity, string runId)
+    {
+        if (runId.Length == 0)
+        {
+            return CurrentRun(entity) ?? throw ForgetAndThrow(entity, ServiceErrors.WorkflowNotFound(entity.WorkflowId));
+        }
+
+        return TryFindRun(entity, runId) ?? throw ForgetAndThrow(entity, ServiceErrors.RunNotFound(entity.WorkflowId, runId));
+    }
+
+    private WorkflowRun? TryFindRun(WorkflowEntity entity, string runId)
+    {
+        if (entity.Runs.TryGetValue(runId, out var run))
+        {
+            _closed.Touch(run);
+            return run;
+        }
+
+        return _store.FindRun(entity.NamespaceId, entity.WorkflowId, runId) is { } stored ? Load(entity, stored) : null;
+    }
+
+    private WorkflowRun? CurrentRun(WorkflowEntity entity)
+    {
+        if (entity.Current is null && _store.FindRun(entity.NamespaceId, entity.WorkflowId, "") is { } stored)
+        {
+            entity.Current = entity.Runs.GetValueOrDefault(stored.RunId) ?? Load(entity, stored);
+        }
+
+        return entity.Current;
+    }
+
+    /// <summary>An id that does not exist must not stay in memory because somebody asked for it.</summary>
+    private ServiceException ForgetAndThrow(WorkflowEntity entity, ServiceException error)
+    {
+        if (entity.Runs.Count == 0)
+        {
+            Forget(entity);
+        }
+
+        return error;
+    }
+
+    private void Forget(WorkflowEntity entity)
+    {
+        entity.Evicted = true;
+        _entities.TryRemove(new((entity.NamespaceId, entity.WorkflowId), entity));
+    }
+
+    private WorkflowRun Load(WorkflowEntity entity, StoredRun stored)
+    {
+        var empty = new RunState
+        {
+            NamespaceId = stored.NamespaceId,
+            Namespace = _namespaces.GetById(stored.NamespaceId).Name,
+            WorkflowId = stored.WorkflowId,
+            RunId = stored.RunId,
+            StoreId = stored.StoreId,
+        };
+        var batches = _store.ReadHistory(stored.StoreId);
+        var run = new WorkflowRun(entity, RunRecords.Rebuild(empty, batches.SelectMany(b => b), stored.Record, stored.Activities));
+        foreach (var batch in batches)
+        {
+            run.Log.Append(batch);
+        }
+
+        entity.Runs[stored.RunId] = run;
+        Retain(run);
+        return run;
+    }
+
+    /// <summary>Closed runs stay in memory for a while, the longest unused leave first.</summary>
+    private void Retain(WorkflowRun run)
+    {
+        if (run.State.IsRunning)
+        {
+            return;
+        }
+
+        foreach (var old in _closed.Add(run))
+        {
+            _ = Task.Run(() => Evict(old));
+        }
+    }
+
+    private void Evict(WorkflowRun run)
+    {
+        lock (run.Entity.Gate)
+        {
+            if (!run.LastCommit.IsCompletedSuccessfully || run.Queries.Count > 0)
+            {
+                return; // comes up again when it is used
+            }
+
+            run.Entity.Runs.Remove(run.State.RunId);
+            if (run.Entity.Runs.Count == 0)
+            {
+                Forget(run.Entity);
+            }
+            else if (ReferenceEquals(run.Entity.Current, run))
+            {
+                run.Entity.Current = null;
+            }
+        }
+    }
+
+    /// <summary>Puts the step in place and queues it for the store. The entity's lock is held.</summary>
+    private Task Commit(WorkflowEntity entity, WorkflowRun run, RunTransition transition, long consumed, RunTransition? alsoBegun = null)
+    {
+        var commit = new StoreCommit { OutboxRemoved = consumed };
+        var published = new List<(WorkflowRun Run, RunTransition Transition)>();
+        Place(run, transition, isNew: false);
+        var begun = transition.Successor ?? alsoBegun;
+        if (begun is not null)
+        {
+            PlaceNew(entity, begun);
+        }
+
+        return Send(commit, published);
+
+        void Place(WorkflowRun target, RunTransition t, bool isNew)
+        {
+            Take(target, t, isNew, commit);
+            published.Add((target, t));
+        }
+
+        void PlaceNew(WorkflowEntity owner, RunTransition t)
+        {
+            var next = NewRun(owner, t);
+            Place(next, t, isNew: true);
+        }
+    }
+
+    /// <summary>Puts the first step of a new run in place. The entity's lock is held.</summary>
+    private Task CommitNew(WorkflowEntity entity, RunTransition begun, long consumed, OutboxMessage? answer = null)
+    {
+        var commit = new StoreCommit { OutboxRemoved = consumed };
+        var run = NewRun(entity, begun);
+        if (answer is not null)
+        {
+            begun.Outbox.Add(answer);
+        }
+
+        Take(run, begun, isNew: true, commit);
+        return Send(commit, [(run, begun)]);
+    }
+
+    private static WorkflowRun NewRun(WorkflowEntity entity, RunTransition begun)
+    {
+        var run = new WorkflowRun(entity, begun.State);
+        entity.Runs[begun.State.RunId] = run;
+        entity.Current = run;
+        return run;
+    }
+
+    private void Take(WorkflowRun run, RunTransition transition, bool isNew, StoreCommit commit)
+    {
+        var state = transition.State;
+        state.TransitionCount++;
+        if (isNew && state.StoreId == 0)
+        {
+            state.StoreId = _store.NextId();
+        }
+
+        foreach (var message in transition.Outbox)
+        {
+            message.Id = _store.NextId();
+            commit.OutboxAdded.Add(message);
+        }
+
+        commit.Runs.Add(new RunWrite
+        {
+            StoreId = state.StoreId,
+            IsNew = isNew,
+            Events = transition.Events,
+            Record = state.IsRunning ? RunRecords.ToRecord(state) : null,
+            Row = isNew || transition.VisibilityChanged ? RunRecords.ToRow(state) : null,
+            Activities = [.. transition.TouchedActivities.Select(id =>
+                (id, state.Activities.TryGetValue(id, out var a) ? RunRecords.ToRecord(a) : null))],
+        });
+        run.State = state;
+        run.Log.Append(transition.Events);
+        if (state.IsRunning)
+        {
+            _timers.Update(run, state.Timers.IsEmpty ? null : state.Timers[0].Due);
+        }
+        else
+        {
+            Retain(run);
+        }
+    }
+
+    private Task Send(StoreCommit commit, List<(WorkflowRun Run, RunTransition Transition)> steps)
+    {
+        var published = PublishAsync(_store.CommitAsync(commit), steps);
+        foreach (var (run, _) in steps)
+        {
+            run.LastCommit = published;
+        }
+
+        return published;
+    }
+
+    private async Task PublishAsync(Task durable, List<(WorkflowRun Run, RunTransition Transition)> steps)
+    {
+        await durable.ConfigureAwait(false);
+        foreach (var (run, transition) in steps)
+        {
+            foreach (var task in transition.Tasks)
+            {
+                _queues.Offer(task);
+            }
+
+            foreach (var message in transition.Outbox)
+            {
+                Deliver(message);
+            }
+
+            PublishUpdates(run, transition);
+            lock (run.Entity.Gate)
+            {
+                run.SignalChange();
+                ReleaseQueries(run);
+            }
+        }
+    }
+
+    private async Task FireTimersAsync(WorkflowRun run)
+    {
+        try
+        {
+            Task? published = null;
+            lock (run.Entity.Gate)
+            {
+                if (!run.State.IsRunning || _stopping.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                var transition = new RunTransition(run.State.Clone(), Now, _limits);
+                if (transition.FireTimers())
+                {
+                    published = Commit(run.Entity, run, transition, consumed: 0);
+                }
+                else
+                {
+                    _timers.Update(run, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
+                }
+            }
+
+            if (published is not null)
+            {
+                await published.ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
+        {
+            LogTimerFailed(e, run.State.WorkflowId, run.State.RunId);
+        }
+        catch (Exception e)
+        {
+            LogStoppedMeanwhile(e);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Error, "Deadlines of run '{RunId}' of workflow '{WorkflowId}' could not be handled")]
+    private partial void LogTimerFailed(Exception e, string workflowId, string runId);
+
+    [LoggerMessage(201, LogLevel.Debug, "A step was dropped because the server stops")]
+    private partial void LogStoppedMeanwhile(Exception e);
+}

@@ -1,0 +1,25 @@
+using Temporal.DevServer.Storage.Records;
+using Temporal.DevServer.Visibility;
+using Temporalio.Api.History.V1;
+
+namespace Temporal.DevServer.Storage;
+
+/// <summary>What one step changes of one run.</summary>
+internal sealed class RunWrite
+{
+    public required long StoreId { get; init; }
+
+    /// <summary>New events in order; none of them is changed afterwards.</summary>
+    public required IReadOnlyList<HistoryEvent> Events { get; init; }
+
+    /// <summary>What history does not tell, or null for a closed run.</summary>
+    public RunRecord? Record { get; init; }
+
+    /// <summary>Present when what lists show changed, and for a new run.</summary>
+    public VisibilityRow? Row { get; init; }
+
+    public bool IsNew { get; init; }
+
+    /// <summary>Changed activities; null for one that is gone.</summary>
+    public IReadOnlyList<(long ScheduledEventId, ActivityRecord? Record)> Activities { get; init; } = [];
+}

@@ -1,0 +1,64 @@
+namespace Temporal.DevServer.Storage;
+
+/// <summary>Tables of version 1. Changing them means a new version and a migration.</summary>
+internal static class SqliteSchema
+{
+    public const long Version = 1;
+
+    /// <summary>Marks our files among SQLite's: "orch".</summary>
+    public const long ApplicationId = 0x6f726368;
+
+    public const string Create = """
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            namespace_id TEXT NOT NULL,
+            workflow_id TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            workflow_type TEXT NOT NULL,
+            task_queue TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            start_time INTEGER NOT NULL,
+            execution_time INTEGER NOT NULL,
+            close_time INTEGER NOT NULL,
+            history_length INTEGER NOT NULL,
+            history_size INTEGER NOT NULL,
+            transitions INTEGER NOT NULL,
+            parent_namespace_id TEXT NOT NULL,
+            parent_workflow_id TEXT,
+            parent_run_id TEXT,
+            root_workflow_id TEXT NOT NULL,
+            root_run_id TEXT NOT NULL,
+            first_run_id TEXT NOT NULL,
+            memo BLOB NOT NULL,
+            search_attributes BLOB NOT NULL,
+            priority BLOB
+        );
+        CREATE INDEX runs_by_workflow ON runs (namespace_id, workflow_id, id);
+        CREATE UNIQUE INDEX runs_by_run ON runs (run_id, namespace_id);
+        CREATE INDEX runs_by_time ON runs (namespace_id, close_time, start_time, id);
+        CREATE INDEX runs_by_status ON runs (namespace_id, status, close_time, start_time, id);
+        CREATE INDEX runs_by_type ON runs (namespace_id, workflow_type, close_time, start_time, id);
+        CREATE TABLE open_runs (run INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE history (
+            run INTEGER NOT NULL,
+            first_event INTEGER NOT NULL,
+            events BLOB NOT NULL,
+            PRIMARY KEY (run, first_event)
+        ) WITHOUT ROWID;
+        CREATE TABLE activities (
+            run INTEGER NOT NULL,
+            scheduled_event INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY (run, scheduled_event)
+        ) WITHOUT ROWID;
+        CREATE TABLE search_attributes (
+            run INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value NOT NULL,
+            PRIMARY KEY (run, name, value)
+        ) WITHOUT ROWID;
+        CREATE INDEX search_attributes_by_value ON search_attributes (name, value, run);
+        CREATE TABLE outbox (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE namespaces (id TEXT PRIMARY KEY, record BLOB NOT NULL);
+        """;
+}

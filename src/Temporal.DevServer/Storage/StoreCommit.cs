@@ -1,0 +1,18 @@
+using Temporal.DevServer.Storage.Records;
+
+namespace Temporal.DevServer.Storage;
+
+/// <summary>Everything that one step changes. Written as a whole or not at all.</summary>
+internal sealed class StoreCommit
+{
+    public List<RunWrite> Runs { get; } = [];
+
+    public List<OutboxMessage> OutboxAdded { get; } = [];
+
+    public long OutboxRemoved { get; set; }
+
+    public NamespaceRecord? Namespace { get; set; }
+
+    /// <summary>A run that is taken out with all that belongs to it, or 0.</summary>
+    public long DeletedRun { get; set; }
+}

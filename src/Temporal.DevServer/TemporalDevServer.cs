@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Temporal.DevServer.Frontend;
+using Temporal.DevServer.History;
+using Temporal.DevServer.Matching;
+using Temporal.DevServer.Storage;
+using Temporal.Grpc;
+
+namespace Temporal.DevServer;
+
+/// <summary>
+/// A Temporal-compatible server inside this process, for development, tests and single machines. Any Temporal client can talk to
+/// <see cref="Address"/>. Disposing stops it; with a database file the next server on that file goes on where this one stopped.
+/// </summary>
+public sealed partial class TemporalDevServer : IAsyncDisposable
+{
+    private readonly GrpcServer _grpc;
+    private readonly HistoryEngine _engine;
+    private readonly IRunStore _store;
+    private int _disposed;
+
+    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, IRunStore store) => (_grpc, _engine, _store) = (grpc, engine, store);
+
+    /// <summary>Host and port to connect to, for example <c>127.0.0.1:7233</c>.</summary>
+    public string Address => _grpc.EndPoint.ToString();
+
+    /// <summary>Starts a server; it serves when the task completes.</summary>
+    /// <exception cref="InvalidOperationException">The database file is in use, damaged, too new or not a server's.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<TemporalDevServer> StartAsync(DevServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var address = IPAddress.Parse(options.Ip);
+        var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<TemporalDevServer>();
+        var store = new SqliteStore(options.DatabaseFile, logger);
+        HistoryEngine? engine = null;
+        try
+        {
+            var namespaces = new NamespaceRegistry(store, options.Limits);
+            namespaces.Load();
+            foreach (var name in options.Namespaces)
+            {
+                await namespaces.EnsureAsync(name).ConfigureAwait(false);
+            }
+
+            var queues = new TaskQueues(options.TimeProvider);
+            engine = new HistoryEngine(store, queues, namespaces, options.Limits, options.TimeProvider, logger);
+            engine.Recover();
+            var router = Routes(options, namespaces, queues, engine, store, logger);
+            var grpc = await GrpcServer.StartAsync(
+                new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider },
+                router, http1: null, cancellationToken).ConfigureAwait(false);
+            LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
+            return new TemporalDevServer(grpc, engine, store);
+        }
+        catch
+        {
+            if (engine is not null)
+            {
+                await engine.DisposeAsync().ConfigureAwait(false);
+            }
+
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        await _grpc.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static GrpcRouter Routes(
+        DevServerOptions options, NamespaceRegistry namespaces, TaskQueues queues, HistoryEngine engine, IRunStore store, ILogger logger)
+    {
+        const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
+        const string Operators = "temporal.api.operatorservice.v1.OperatorService";
+        const string Health = "grpc.health.v1.Health";
+        var router = new GrpcRouter { OnFault = (call, error, id) => LogFault(logger, error, call.Path, id) };
+        router.AddService(Workflows);
+        router.AddService(Operators);
+        router.AddService(Health);
+        var checks = new RequestChecks(options.Limits);
+        var map = new ServiceMap(router, Workflows);
+        var system = new SystemFrontend(namespaces, queues, checks, Guid.NewGuid().ToString());
+        system.Map(map);
+        system.MapOperator(new ServiceMap(router, Operators));
+        SystemFrontend.MapHealth(new ServiceMap(router, Health));
+        var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
+        new NamespaceFrontend(namespaces).Map(map);
+        new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
+        new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
+        new ActivityFrontend(namespaces, engine, checks).Map(map);
+        new HistoryFrontend(namespaces, engine, checks).Map(map);
+        new VisibilityFrontend(namespaces, store).Map(map);
+        new UpdateFrontend(namespaces, engine, checks).Map(map);
+        return router;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Temporal server listens on {Address}; its data is in {Database}")]
+    private static partial void LogStarted(ILogger logger, string address, string database);
+
+    [LoggerMessage(2, LogLevel.Error, "Call of {Path} failed with internal error {ErrorId}")]
+    private static partial void LogFault(ILogger logger, Exception error, string path, string errorId);
+}
