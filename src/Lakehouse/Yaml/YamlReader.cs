@@ -30,9 +30,9 @@ public sealed class YamlReader
     {
         var found = new List<YamlProblem>();
         problems = found;
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -53,6 +53,13 @@ public sealed class YamlReader
         catch (YamlException e)
         {
             found.Add(new YamlProblem((int)e.Start.Line, (int)e.Start.Column, "$", $"not readable as YAML: {e.InnerException?.Message ?? e.Message}"));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own failure on some broken flow lists; it has no place, so the last one that was read is the nearest.
+            var mark = parser.Current?.End ?? Mark.Empty;
+            found.Add(new YamlProblem((int)mark.Line, (int)mark.Column, "$", "not readable as YAML: a plain text breaks off after this place"));
             return null;
         }
     }

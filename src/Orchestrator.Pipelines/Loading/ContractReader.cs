@@ -56,16 +56,19 @@ internal sealed class ContractReader(string folder, ErrorList errors)
             return;
         }
 
-        draft.Schema = tables[0];
-        if (draft.Schema.Columns.Count == 0)
+        var table = tables[0];
+        var tablePlace = new Place(draft.ContractPath, table.Line, 1, $"schema.{table.Name}");
+        if (table.Columns.Count == 0)
         {
-            errors.Add(new Place(draft.ContractPath, draft.Schema.Line, 1, $"schema.{draft.Schema.Name}"), "the contract promises no columns", "'properties' with at least one entry");
+            errors.Add(tablePlace, "the contract promises no columns", "'properties' with at least one entry");
+            return;
         }
 
-        if (draft.Source is not null && draft.Schema.Headers.Count == 0)
+        draft.Schema = table;
+        if (draft.Source is not null && table.Headers.Count == 0)
         {
             errors.Add(
-                new Place(draft.ContractPath, draft.Schema.Line, 1, $"schema.{draft.Schema.Name}"),
+                tablePlace,
                 "the contract does not say how the source's files begin",
                 "a custom property 'headers' with one entry per form of the header line",
                 help: "add 'customProperties: [{property: headers, value: [{name: v1, columns: [{name: column, header: Text in the file}]}]}]'.");

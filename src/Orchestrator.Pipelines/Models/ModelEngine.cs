@@ -91,24 +91,10 @@ internal sealed class ModelEngine : IDisposable
 
     /// <summary>The columns that a query makes of the tables created before; null with the reason when it cannot run.</summary>
     public IReadOnlyList<(string Name, string Type)>? ColumnsOf(string sql, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault) =>
-        Materialise(sql, parameters, out fault) ? _connection.Describe("made") : null;
+        Make(sql, " WITH NO DATA", parameters, out fault) ? _connection.Describe("made") : null;
 
     /// <summary>Runs a query into the table <c>made</c>, its rows numbered in the column <c>rowid</c>; false with the reason when it fails.</summary>
-    public bool Materialise(string sql, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault)
-    {
-        const string Prefix = "CREATE OR REPLACE TEMP TABLE made AS ";
-        try
-        {
-            _connection.Execute(Prefix + sql, parameters.ToDictionary(p => p.Key, p => (object?)p.Value));
-            fault = null;
-            return true;
-        }
-        catch (DuckDbException failure)
-        {
-            fault = FaultOf(failure, Prefix.Length);
-            return false;
-        }
-    }
+    public bool Materialise(string sql, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault) => Make(sql, "", parameters, out fault);
 
     /// <summary>Runs a statement of ours.</summary>
     public void Execute(string sql, IReadOnlyDictionary<string, object?>? parameters = null) => _connection.Execute(sql, parameters ?? new Dictionary<string, object?>());
@@ -140,6 +126,22 @@ internal sealed class ModelEngine : IDisposable
         {
             // Not the account that was asked for, but the engine's words all the same.
             return new ModelFault(failure.Message.Split('\n')[0], null, [], null);
+        }
+    }
+
+    private bool Make(string sql, string suffix, IReadOnlyDictionary<string, object> parameters, [NotNullWhen(false)] out ModelFault? fault)
+    {
+        const string Prefix = "CREATE OR REPLACE TEMP TABLE made AS ";
+        try
+        {
+            _connection.Execute(Prefix + sql + suffix, parameters.ToDictionary(p => p.Key, p => (object?)p.Value));
+            fault = null;
+            return true;
+        }
+        catch (DuckDbException failure)
+        {
+            fault = FaultOf(failure, Prefix.Length);
+            return false;
         }
     }
 
