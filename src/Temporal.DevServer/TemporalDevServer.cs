@@ -50,7 +50,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             engine.Recover();
             var router = Routes(options, namespaces, queues, engine, store, logger);
             var grpc = await GrpcServer.StartAsync(
-                new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider },
+                new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
                 router, http1: null, cancellationToken).ConfigureAwait(false);
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
             return new TemporalDevServer(grpc, engine, store);
