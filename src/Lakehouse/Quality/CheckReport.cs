@@ -1,0 +1,19 @@
+using Lakehouse.Contracts;
+
+namespace Lakehouse.Quality;
+
+/// <summary>What the checks of a table found, and where its rows went: rows = passing + quarantined + dropped, always.</summary>
+/// <param name="Rows">Rows that went in.</param>
+/// <param name="Passing">Rows that may be published.</param>
+/// <param name="Quarantined">Rows kept aside because they break a rule of severity error.</param>
+/// <param name="Dropped">Rows that de-duplication left out.</param>
+/// <param name="Results">One result per check, in the contract's order.</param>
+public sealed record CheckReport(long Rows, long Passing, long Quarantined, long Dropped, IReadOnlyList<CheckResult> Results)
+{
+    /// <summary>What it means for the publish.</summary>
+    public CheckOutcome Outcome =>
+        Results.Any(r => !r.IsAcceptable) ? CheckOutcome.Failed
+        : Quarantined > 0 ? CheckOutcome.Quarantined
+        : Results.Any(r => r.Status is CheckStatus.Failed or CheckStatus.Broken && r.Severity is QualitySeverity.Warning) ? CheckOutcome.Warned
+        : CheckOutcome.Passed;
+}

@@ -1,0 +1,32 @@
+namespace Lakehouse.Quality;
+
+/// <summary>A relation to check, and what the rows kept aside are marked with.</summary>
+public sealed record CheckRequest
+{
+    /// <summary>Name of the table or view with the rows, unquoted; parts of a qualified name separated by dots.</summary>
+    public required string Relation { get; init; }
+
+    /// <summary>Name of the view made over the rows that may be published; replaced if it exists. Default: <c>passing</c>.</summary>
+    public string PassingView { get; init; } = "passing";
+
+    /// <summary>Name of the table that takes the rows kept aside, see <see cref="Quality.QuarantineTable"/>; made if missing. Default: <c>quarantine</c>.</summary>
+    public string QuarantineTable { get; init; } = "quarantine";
+
+    /// <summary>Name of the dataset.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The partition.</summary>
+    public required string Partition { get; init; }
+
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>When rows are kept aside.</summary>
+    public required DateTimeOffset QuarantinedAt { get; init; }
+
+    /// <summary>How rows with one key become one, after the quarantine; null leaves them.</summary>
+    public Deduplication? Deduplicate { get; init; }
+
+    /// <summary>What checks of the whole table look at. Default: what would be published.</summary>
+    public CheckScope Scope { get; init; }
+}

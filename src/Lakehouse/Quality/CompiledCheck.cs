@@ -1,0 +1,38 @@
+using Lakehouse.Contracts;
+
+namespace Lakehouse.Quality;
+
+/// <summary>A check ready to run: a predicate on each row, a query over the whole relation, or a verdict that needs neither.</summary>
+internal sealed record CompiledCheck
+{
+    public required string Rule { get; init; }
+
+    public required CheckKind Kind { get; init; }
+
+    public string? Column { get; init; }
+
+    public required string Dimension { get; init; }
+
+    public QualitySeverity Severity { get; init; }
+
+    public QualityThreshold? Threshold { get; init; }
+
+    public bool IsPercent { get; init; }
+
+    /// <summary>SQL that is true for a row that offends and never null; null when this is no check of rows.</summary>
+    public string? Offends { get; init; }
+
+    /// <summary>What a row that offends does, for people and without its data.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Query with one value over a relation given by its quoted name; null when this is no check of the whole.</summary>
+    public Func<string, string>? Measure { get; init; }
+
+    /// <summary>Result known without looking at rows; null when rows have to be looked at.</summary>
+    public (CheckStatus Status, string? Message)? Verdict { get; init; }
+
+    /// <summary>True when a row that offends is kept aside: an error that tolerates no offender at all.</summary>
+    public bool Quarantines => Offends is not null && Severity is QualitySeverity.Error
+        && Threshold is { Value: "0", Operator: QualityOperator.MustBe or QualityOperator.MustBeLessOrEqualTo }
+            or { Value: "1", Operator: QualityOperator.MustBeLessThan } && !(IsPercent && Threshold.Operator is QualityOperator.MustBeLessThan);
+}

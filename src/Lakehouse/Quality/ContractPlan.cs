@@ -1,0 +1,88 @@
+using Lakehouse.Contracts;
+using Lakehouse.DuckDb;
+
+namespace Lakehouse.Quality;
+
+/// <summary>
+/// A contract's table compiled to SQL for a relation of given columns: all row rules in one scan, the checks of the whole beside it.
+/// Immutable; one plan can run over any number of relations of the same shape.
+/// </summary>
+public sealed partial class ContractPlan
+{
+    private readonly ContractTable _table;
+    private readonly IReadOnlyList<CompiledCheck> _checks;
+    private readonly IReadOnlyList<RelationColumn> _columns;
+
+    private ContractPlan(ContractTable table, IReadOnlyList<RelationColumn> columns, IReadOnlyList<CompiledCheck> checks)
+    {
+        _table = table;
+        _columns = columns;
+        _checks = checks;
+        Schema = SchemaDiff.Compare(table, columns);
+    }
+
+    /// <summary>The declared columns against those that are there.</summary>
+    public SchemaDiff Schema { get; }
+
+    /// <summary>Names of the checks in the contract's order.</summary>
+    public IReadOnlyList<string> Rules => [.. _checks.Select(c => c.Rule)];
+
+    /// <summary>Compiles a contract's table for the columns that are there. What does not fit becomes a failed check, not an error.</summary>
+    /// <param name="table">The contract's table.</param>
+    /// <param name="columns">Columns of the relation, as <see cref="DuckDbConnection.Describe"/> gives them.</param>
+    /// <param name="textColumns">What text means where another type is declared. Default: it is the wrong type.</param>
+    public static ContractPlan Compile(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns = TextColumns.Refuse)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(columns);
+        return new ContractPlan(table, columns, CheckCompiler.Compile(table, columns, textColumns));
+    }
+
+    /// <summary>Compiles a contract's table for a relation of the engine.</summary>
+    /// <param name="table">The contract's table.</param>
+    /// <param name="connection">The engine.</param>
+    /// <param name="relation">Name of the table or view, unquoted.</param>
+    /// <param name="textColumns">What text means where another type is declared. Default: it is the wrong type.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    public static ContractPlan Compile(ContractTable table, DuckDbConnection connection, string relation, TextColumns textColumns = TextColumns.Refuse, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return Compile(table, [.. connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => new RelationColumn(c.Name, c.Type))], textColumns);
+    }
+
+    /// <summary>
+    /// A SELECT of the rows that would be kept aside, with <c>rule</c> (the first broken rule), <c>rules</c> (all of them),
+    /// <c>reason</c> and the row's own columns behind.
+    /// </summary>
+    /// <param name="relation">Name of the table or view, unquoted.</param>
+    public string ViolationsSql(string relation)
+    {
+        var rules = _checks.Where(c => c.Quarantines).ToList();
+        return $"SELECT {FirstRule(rules)} AS rule, {AllRules(rules)} AS rules, {Reasons(rules)} AS reason, * FROM {SqlIdentifier.QuoteQualified(relation)} WHERE {AnyOf(rules)}";
+    }
+
+    private static string AnyOf(IReadOnlyList<CompiledCheck> rules) => rules.Count == 0 ? "false" : string.Join(" OR ", rules.Select(r => r.Offends));
+
+    private static string FirstRule(IReadOnlyList<CompiledCheck> rules) =>
+        rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"CASE {string.Join(' ', rules.Select(r => $"WHEN {r.Offends} THEN {SqlIdentifier.Literal(r.Rule)}"))} END";
+
+    private static string AllRules(IReadOnlyList<CompiledCheck> rules) => Concatenated(rules, ",", r => r.Rule);
+
+    private static string Reasons(IReadOnlyList<CompiledCheck> rules) => Concatenated(rules, "; ", r => r.Reason);
+
+    private static string Concatenated(IReadOnlyList<CompiledCheck> rules, string separator, Func<CompiledCheck, string> text) =>
+        rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"concat_ws({SqlIdentifier.Literal(separator)}, {string.Join(", ", rules.Select(r => $"CASE WHEN {r.Offends} THEN {SqlIdentifier.Literal(text(r))} END"))})";
+
+    /// <summary>The row as JSON; what is classified, or not declared at all, shows only that it is there.</summary>
+    private string RowJson()
+    {
+        var declared = _table.Columns.ToDictionary(c => c.ColumnName, StringComparer.OrdinalIgnoreCase);
+        var fields = _columns.Select(c =>
+        {
+            var name = SqlIdentifier.Quote(c.Name);
+            var open = declared.TryGetValue(c.Name, out var column) ? !column.IsSensitive : c.Name.StartsWith('_');
+            return $"{name} := {(open ? name : $"CASE WHEN {name} IS NOT NULL THEN '***' END")}";
+        });
+        return $"CAST(to_json(struct_pack({string.Join(", ", fields)})) AS VARCHAR)";
+    }
+}
