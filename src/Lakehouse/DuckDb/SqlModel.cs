@@ -12,6 +12,12 @@ public sealed record SqlModel
     /// <summary>Table functions it calls, for example <c>range</c> or <c>read_csv</c>.</summary>
     public required IReadOnlyList<SqlReference> TableFunctions { get; init; }
 
+    /// <summary>Scalar, aggregate and window functions it calls, in lower case; keywords such as <c>current_date</c> that are functions without parentheses too. Operators are not among them.</summary>
+    public required IReadOnlyList<SqlReference> Functions { get; init; }
+
+    /// <summary>The same query as the engine writes it: without comments, layout and optional words. Holds for one engine version.</summary>
+    public required string Canonical { get; init; }
+
     /// <summary>Named parameters (<c>$name</c>) without the dollar sign, each once.</summary>
     public required IReadOnlyList<string> Parameters { get; init; }
 }

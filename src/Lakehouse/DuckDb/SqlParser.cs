@@ -6,6 +6,12 @@ namespace Lakehouse.DuckDb;
 /// <summary>Parses SQL with DuckDB's own parser (<c>json_serialize_sql</c>): nothing is bound or run, any table name will do.</summary>
 public static class SqlParser
 {
+    /// <summary>Functions that are called by their name alone; the parser cannot tell them from columns.</summary>
+    private static readonly HashSet<string> Keywords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+    };
+
     private static readonly Lock Gate = new();
     private static DuckDbConnection? s_connection;
 
@@ -13,7 +19,7 @@ public static class SqlParser
     /// <exception cref="SqlSyntaxException">It does not parse, is not a SELECT, or is more or less than one statement.</exception>
     public static SqlModel Parse(string sql)
     {
-        using var document = JsonDocument.Parse(Serialize(sql));
+        using var document = JsonDocument.Parse(Ask("SELECT json_serialize_sql($sql::VARCHAR)", sql));
         var root = document.RootElement;
         if (root.GetProperty("error").GetBoolean())
         {
@@ -33,17 +39,19 @@ public static class SqlParser
         {
             Sql = sql,
             Tables = [.. walk.Tables.OrderBy(t => t.Position)],
-            TableFunctions = [.. walk.Functions.OrderBy(f => f.Position)],
+            TableFunctions = [.. walk.TableFunctions.OrderBy(f => f.Position)],
+            Functions = [.. walk.Functions.Except(walk.TableFunctions).OrderBy(f => f.Position)],
+            Canonical = Ask("SELECT json_deserialize_sql(json_serialize_sql($sql::VARCHAR))", sql),
             Parameters = [.. walk.Parameters.Order(StringComparer.Ordinal)],
         };
     }
 
-    private static string Serialize(string sql)
+    private static string Ask(string question, string sql)
     {
         lock (Gate)
         {
             s_connection ??= DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 }).Connect();
-            return s_connection.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)", new Dictionary<string, object?> { ["sql"] = sql })!;
+            return s_connection.Scalar<string>(question, new Dictionary<string, object?> { ["sql"] = sql })!;
         }
     }
 
@@ -68,6 +76,8 @@ public static class SqlParser
     private sealed class Walk(string sql)
     {
         public List<SqlTableReference> Tables { get; } = [];
+
+        public List<SqlReference> TableFunctions { get; } = [];
 
         public List<SqlReference> Functions { get; } = [];
 
@@ -126,9 +136,16 @@ public static class SqlParser
                     NoteTable(node, scope);
                     break;
                 case "TABLE_FUNCTION":
-                    var function = node.GetProperty("function");
-                    var name = function.TryGetProperty("function_name", out var given) ? given.GetString()! : "?";
-                    Functions.Add(new SqlReference(name.ToLowerInvariant(), Position(node)));
+                    TableFunctions.Add(new SqlReference(FunctionName(node.GetProperty("function")), Position(node)));
+                    break;
+                case "FUNCTION" when !(node.TryGetProperty("is_operator", out var isOperator) && isOperator.GetBoolean()):
+                    Functions.Add(new SqlReference(FunctionName(node), Position(node)));
+                    break;
+                case { } window when window.StartsWith("WINDOW_", StringComparison.Ordinal):
+                    Functions.Add(new SqlReference(FunctionName(node), Position(node)));
+                    break;
+                case "COLUMN_REF" when node.GetProperty("column_names") is var names && names.GetArrayLength() == 1 && Keywords.Contains(names[0].GetString()!):
+                    Functions.Add(new SqlReference(names[0].GetString()!.ToLowerInvariant(), Position(node)));
                     break;
                 case "VALUE_PARAMETER":
                     Parameters.Add(node.GetProperty("identifier").GetString()!);
@@ -138,6 +155,9 @@ public static class SqlParser
                     break;
             }
         }
+
+        private static string FunctionName(JsonElement function) =>
+            function.TryGetProperty("function_name", out var given) ? given.GetString()!.ToLowerInvariant() : "?";
 
         private void NoteTable(JsonElement node, IReadOnlySet<string> scope)
         {

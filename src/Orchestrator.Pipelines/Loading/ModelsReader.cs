@@ -1,4 +1,5 @@
 using Lakehouse.Contracts;
+using Lakehouse.DuckDb;
 using Orchestrator.Pipelines.Models;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Validation;
@@ -11,6 +12,14 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
 {
     private static readonly string[] AllowedTableFunctions = ["range", "generate_series", "unnest", "json_each", "json_tree"];
 
+    /// <summary>Functions whose value depends on the moment, on chance or on the session.</summary>
+    private static readonly HashSet<string> VolatileFunctions = new(StringComparer.Ordinal)
+    {
+        "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "get_current_time", "get_current_timestamp",
+        "transaction_timestamp", "current_localtime", "current_localtimestamp", "random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7", "nextval", "currval",
+        "txid_current", "getvariable", "current_setting", "sleep_ms", "write_log", "getenv", "json_execute_serialized_sql",
+    };
+
     public void Read()
     {
         using var engine = new ModelEngine();
@@ -21,7 +30,7 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
 
         foreach (var draft in drafts.Where(d => d.Model is not null))
         {
-            ReadOne(draft, engine);
+            ReadOne(draft);
             if (draft.CanonicalSql is not null && partitioning is not null)
             {
                 Bind(draft, engine);
@@ -29,26 +38,25 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
         }
     }
 
-    private void ReadOne(DatasetDraft draft, ModelEngine engine)
+    private void ReadOne(DatasetDraft draft)
     {
         var before = errors.Count;
         var text = new SqlText(draft.Model!.Sql);
         CheckParameters(draft, text);
-        if (engine.Parse(text.Text, out var fault) is not { } parsed)
+        if (Parse(draft, text) is not { } parsed)
         {
-            Report(draft, text, fault!);
             return;
         }
 
         draft.Model = draft.Model with { Sql = text.Text.TrimEnd().TrimEnd(';') + "\n" };
-        foreach (var function in parsed.TableFunctions.Where(f => !AllowedTableFunctions.Contains(f.Name, StringComparer.OrdinalIgnoreCase)))
+        foreach (var function in parsed.TableFunctions.Where(f => !AllowedTableFunctions.Contains(f.Name)))
         {
-            errors.Add(At(draft, text, function.Offset), $"table function '{function.Name}' is not allowed in a model", string.Join(", ", AllowedTableFunctions), $"'{function.Name}'", "a model reads datasets only; load files through a source.");
+            errors.Add(At(draft, text, function.Position), $"table function '{function.Name}' is not allowed in a model", string.Join(", ", AllowedTableFunctions), $"'{function.Name}'", "a model reads datasets only; load files through a source.");
         }
 
-        foreach (var function in parsed.Volatile)
+        foreach (var function in parsed.Functions.Where(f => VolatileFunctions.Contains(f.Name)))
         {
-            errors.Add(At(draft, text, function.Offset), $"'{function.Name}' gives another value in every run", help: "a model has to give the same rows for the same input; use a parameter such as $partition_start, or a column.");
+            errors.Add(At(draft, text, function.Position), $"'{function.Name}' gives another value in every run", help: "a model has to give the same rows for the same input; use a parameter such as $partition_start, or a column.");
         }
 
         foreach (var table in parsed.Tables)
@@ -60,19 +68,36 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
         draft.CanonicalSql = errors.Count == before ? parsed.Canonical : null;
     }
 
-    private void Resolve(DatasetDraft draft, SqlText text, TableUse table)
+    private SqlModel? Parse(DatasetDraft draft, SqlText text)
     {
-        var name = table.Schema.Length == 0 ? table.Table : $"{table.Schema}.{table.Table}";
-        var found = drafts.FirstOrDefault(d => string.Equals(d.Name.Value, name, StringComparison.OrdinalIgnoreCase));
-        if (found is not null)
+        try
+        {
+            return SqlParser.Parse(text.Text);
+        }
+        catch (SqlSyntaxException failure)
+        {
+            errors.Add(failure.Position < 0 ? Place.Whole(draft.Model!.Path) : At(draft, text, failure.Position), failure.Message.TrimEnd('.', '!'), "one SELECT");
+            return null;
+        }
+    }
+
+    private void Resolve(DatasetDraft draft, SqlText text, SqlTableReference table)
+    {
+        if (table.Version is { } version)
+        {
+            errors.Add(At(draft, text, table.Position), $"'{table.Name}' is read at version {version}", "the table without AT", help: "a run pins the versions that it reads; a model names tables only.");
+            return;
+        }
+
+        if (drafts.FirstOrDefault(d => string.Equals(d.Name.Value, table.Name, StringComparison.OrdinalIgnoreCase)) is { } found)
         {
             draft.Reads[found.Name.Value] = draft.Node["reads"][found.Name.Value]["lookback"].Integer ?? 0;
             return;
         }
 
         var known = drafts.Select(d => d.Name.Value).Where(n => n != draft.Name.Value).ToList();
-        var sameTable = known.Where(n => n.EndsWith($".{table.Table}", StringComparison.OrdinalIgnoreCase)).ToList();
-        errors.Add(At(draft, text, table.Offset), $"there is no dataset '{name}'", seen: $"'{name}'", help: sameTable.Count == 1 ? $"did you mean '{sameTable[0]}'?" : Suggestions.For(name, known));
+        var sameTable = known.Where(n => n.EndsWith("." + table.Name.Split('.')[^1], StringComparison.OrdinalIgnoreCase)).ToList();
+        errors.Add(At(draft, text, table.Position), $"there is no dataset '{table.Name}'", seen: $"'{table.Name}'", help: sameTable.Count == 1 ? $"did you mean '{sameTable[0]}'?" : Suggestions.For(table.Name, known));
     }
 
     private void CheckParameters(DatasetDraft draft, SqlText text)
@@ -143,10 +168,11 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
     private void Report(DatasetDraft draft, SqlText text, ModelFault fault)
     {
         var help = fault is { Name: { } name, Candidates.Count: > 0 } ? Suggestions.For(name, fault.Candidates) : fault.Candidates.Count > 0 ? "candidates: " + string.Join("; ", fault.Candidates) : null;
-        errors.Add(fault.Offset is { } offset ? At(draft, text, offset) : Place.Whole(draft.Model!.Path), fault.Message, help: help);
+        var (line, column) = fault.Offset is { } offset ? text.AtByte(offset) : (0, 0);
+        errors.Add(new Place(draft.Model!.Path, line, column, ""), fault.Message, help: help);
     }
 
-    private static Place At(DatasetDraft draft, SqlText text, long offset)
+    private static Place At(DatasetDraft draft, SqlText text, int offset)
     {
         var (line, column) = text.At(offset);
         return new Place(draft.Model!.Path, line, column, "");

@@ -7,7 +7,7 @@ using Lakehouse.DuckDb;
 namespace Orchestrator.Pipelines.Models;
 
 /// <summary>
-/// An engine instance that holds no data: parses models, and runs them on empty or stub tables made from contracts. Small on purpose, as
+/// An engine instance that holds no data: runs models on empty or stub tables made from contracts. Small on purpose, as
 /// it judges texts and fixtures, never real tables.
 /// </summary>
 internal sealed class ModelEngine : IDisposable
@@ -21,33 +21,6 @@ internal sealed class ModelEngine : IDisposable
 
         // Faults then come with their place and the nearest names. A model under test touches no file.
         _connection.Execute("SET errors_as_json = true; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; SET enable_external_access = false; SET lock_configuration = true;");
-    }
-
-    /// <summary>Looks at a query without running it; null with the reason when it is no single SELECT.</summary>
-    public ParsedModel? Parse(string sql, [NotNullWhen(false)] out ModelFault? fault)
-    {
-        using var tree = JsonDocument.Parse(_connection.Scalar<string>("SELECT CAST(json_serialize_sql(CAST($sql AS VARCHAR)) AS VARCHAR)", new Dictionary<string, object?> { ["sql"] = sql })!);
-        fault = FaultOf(tree.RootElement);
-        if (fault is not null)
-        {
-            return null;
-        }
-
-        var walker = new ModelWalker();
-        walker.Walk(tree.RootElement);
-        if (walker.IsDescription)
-        {
-            fault = new ModelFault("a model is one SELECT; DESCRIBE, SHOW and SUMMARIZE read no rows", null, [], null);
-            return null;
-        }
-
-        return new ParsedModel
-        {
-            Tables = walker.Tables,
-            TableFunctions = walker.TableFunctions,
-            Volatile = walker.Volatile,
-            Canonical = _connection.Scalar<string>("SELECT json_deserialize_sql(json_serialize_sql(CAST($sql AS VARCHAR)))", new Dictionary<string, object?> { ["sql"] = sql })!,
-        };
     }
 
     /// <summary>Whether a column can have this type.</summary>
@@ -145,26 +118,10 @@ internal sealed class ModelEngine : IDisposable
         }
     }
 
-    private static ModelFault? FaultOf(JsonElement root)
-    {
-        if (root.GetProperty("error").GetBoolean())
-        {
-            return FaultOf(root, 0);
-        }
-
-        var statements = root.GetProperty("statements").GetArrayLength();
-        return statements == 1 ? null : new ModelFault($"a model is one SELECT, this text holds {statements}", null, [], null);
-    }
-
     private static ModelFault FaultOf(JsonElement account, int prefix)
     {
         string? Text(string name) => account.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        var message = (Text("exception_message") ?? Text("error_message") ?? "the engine refuses the query").Split('\n')[0].TrimEnd('!', '.');
-        if (message.StartsWith("Only SELECT statements", StringComparison.Ordinal))
-        {
-            message = "a model is one SELECT; other statements are not allowed";
-        }
-
+        var message = (Text("exception_message") ?? "the engine refuses the query").Split('\n')[0].TrimEnd('!', '.');
         var offset = long.TryParse(Text("position"), CultureInfo.InvariantCulture, out var position) ? Math.Max(0, position - prefix) : (long?)null;
         var candidates = Text("candidates")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         return new ModelFault(message, offset, [.. candidates.Take(8)], Text("name"));

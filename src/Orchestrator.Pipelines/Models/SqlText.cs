@@ -1,34 +1,36 @@
 using System.Text;
+using Lakehouse.DuckDb;
 
 namespace Orchestrator.Pipelines.Models;
 
-/// <summary>A SQL text with the arithmetic of its places: the engine counts bytes, people count lines and columns.</summary>
+/// <summary>A SQL text with the arithmetic of its places.</summary>
 internal sealed class SqlText(string text)
 {
-    private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
-
     public string Text => text;
 
-    /// <summary>Line and column, both from 1, of a byte offset; the end of the text for offsets beyond it.</summary>
-    public (int Line, int Column) At(long byteOffset)
+    /// <summary>Line and column, both from 1, of a character's offset.</summary>
+    public (int Line, int Column) At(int offset) => SqlSyntaxException.Place(text, offset);
+
+    /// <summary>Line and column of an offset as the engine counts: in bytes of UTF-8.</summary>
+    public (int Line, int Column) AtByte(long offset)
     {
-        var before = Encoding.UTF8.GetString(_bytes, 0, (int)Math.Clamp(byteOffset, 0, _bytes.Length));
-        var lineStart = before.LastIndexOf('\n') + 1;
-        return (before.Count(c => c == '\n') + 1, before.Length - lineStart + 1);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return At(Encoding.UTF8.GetCharCount(bytes, 0, (int)Math.Clamp(offset, 0, bytes.Length)));
     }
 
-    /// <summary>Byte offsets of the named parameters (<c>$name</c>), outside strings, quoted names and comments.</summary>
+    /// <summary>The named parameters (<c>$name</c>) with their offsets, outside strings, quoted names and comments; the parser does not tell where they stand.</summary>
     public IEnumerable<(string Name, int Offset)> Parameters()
     {
-        for (var i = 0; i < _bytes.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            switch ((char)_bytes[i])
+            switch (text[i])
             {
                 case '\'' or '"':
-                    i = Find(i + 1, (char)_bytes[i]);
+                    // A doubled quote reads as two texts side by side, which ends at the same place.
+                    i = IndexOrEnd(text.IndexOf(text[i], i + 1));
                     break;
                 case '-' when Is(i + 1, '-'):
-                    i = Find(i, '\n');
+                    i = IndexOrEnd(text.IndexOf('\n', i));
                     break;
                 case '/' when Is(i + 1, '*'):
                     i = EndOfComment(i + 2);
@@ -41,7 +43,7 @@ internal sealed class SqlText(string text)
                     }
                     else if (length > 0)
                     {
-                        yield return (Encoding.UTF8.GetString(_bytes, i + 1, length), i);
+                        yield return (text.Substring(i + 1, length), i);
                         i += length;
                     }
 
@@ -50,23 +52,14 @@ internal sealed class SqlText(string text)
         }
     }
 
-    private bool Is(int index, char c) => index < _bytes.Length && _bytes[index] == c;
+    private bool Is(int index, char c) => index < text.Length && text[index] == c;
 
-    /// <summary>The next such character. A doubled quote reads as two texts side by side, which ends at the same place.</summary>
-    private int Find(int from, char c)
-    {
-        while (from < _bytes.Length && _bytes[from] != c)
-        {
-            from++;
-        }
-
-        return from;
-    }
+    private int IndexOrEnd(int index) => index < 0 ? text.Length : index;
 
     /// <summary>The last character of a comment; comments nest.</summary>
     private int EndOfComment(int from)
     {
-        for (var depth = 1; from < _bytes.Length; from++)
+        for (var depth = 1; from < text.Length; from++)
         {
             if (Is(from, '/') && Is(from + 1, '*'))
             {
@@ -85,15 +78,15 @@ internal sealed class SqlText(string text)
     /// <summary>The last character of a text in dollar quotes (<c>$tag$…$tag$</c>).</summary>
     private int EndOfDollarText(int from, int tagLength)
     {
-        var tag = _bytes.AsSpan(from, tagLength + 2);
-        var end = _bytes.AsSpan(from + tag.Length).IndexOf(tag);
-        return end < 0 ? _bytes.Length : from + tag.Length + end + tag.Length - 1;
+        var tag = text.Substring(from, tagLength + 2);
+        var end = text.IndexOf(tag, from + tag.Length, StringComparison.Ordinal);
+        return end < 0 ? text.Length : end + tag.Length - 1;
     }
 
     private int NameLength(int from)
     {
         var end = from;
-        while (end < _bytes.Length && (char.IsAsciiLetterOrDigit((char)_bytes[end]) || _bytes[end] == '_'))
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
         {
             end++;
         }

@@ -49,4 +49,25 @@ public sealed class SqlParserTests
     [Fact]
     public void Place_OfAPosition_CountsLinesAndColumns() =>
         Assert.Equal((2, 3), SqlSyntaxException.Place("ab\ncdef", 5));
+
+    [Fact]
+    public void Parse_Functions_AreNamedWithTheirPlace_OperatorsAndTableFunctionsAreNot()
+    {
+        const string Sql = "SELECT é + Sum(x) OVER (), current_date, a.now FROM range(3) WHERE lower(y) IN (SELECT NOW())";
+
+        var model = SqlParser.Parse(Sql);
+
+        Assert.Equal(["sum", "current_date", "lower", "now"], model.Functions.Select(f => f.Name));
+        Assert.Equal(Sql.IndexOf("current_date", StringComparison.Ordinal), model.Functions[1].Position);
+        Assert.Equal("range", Assert.Single(model.TableFunctions).Name);
+    }
+
+    [Fact]
+    public void Parse_Canonical_IsTheSameForAnotherLayout_AndAnotherForAnotherMeaning()
+    {
+        var written = SqlParser.Parse("select a, /* why */ b as c\nfrom t -- here\nwhere a>=$p").Canonical;
+
+        Assert.Equal(written, SqlParser.Parse("SELECT a, b AS c FROM t WHERE (a >= $p);").Canonical);
+        Assert.NotEqual(written, SqlParser.Parse("SELECT a, b AS c FROM t WHERE a > $p").Canonical);
+    }
 }
