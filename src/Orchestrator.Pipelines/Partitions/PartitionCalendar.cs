@@ -159,7 +159,7 @@ public sealed class PartitionCalendar
     }
 
     /// <summary>The first wall-clock time of a day, month or hour partition, in the calendar's own zone.</summary>
-    internal DateTime LocalStart(PartitionKey key) => DateTime.ParseExact(key.Value, Format, CultureInfo.InvariantCulture);
+    public DateTime LocalStart(PartitionKey key) => DateTime.ParseExact(key.Value, Format, CultureInfo.InvariantCulture);
 
     private string Format => Unit switch
     {
