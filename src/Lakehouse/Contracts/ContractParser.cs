@@ -42,6 +42,12 @@ public static class ContractParser
         return new ContractParseResult(errors.Count == 0 ? contract : null, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
     }
 
+    /// <summary>What the standard's schema alone says about a document, keyword by keyword; empty when it accepts it.</summary>
+    /// <param name="yaml">The text of the contract.</param>
+    public static IReadOnlyList<StandardViolation> Validate(string yaml) => YamlReader.Read(yaml, out _) is { } root
+        ? [.. OdcsSchema.Validate(root).Select(v => new StandardViolation(v.Path, v.Keyword))]
+        : [new StandardViolation("$", "yaml")];
+
     /// <summary>Reads a contract file and reports all errors at once.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="unknownKeys">What to do with keys that the standard does not know. Default: refuse.</param>
