@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orchestrator.TestKit;
@@ -27,14 +27,20 @@ internal static class NodeScript
         using var process = await StartAsync(script, arguments);
         process.StandardInput.Close();
         var outcomes = new Dictionary<string, Outcome>(StringComparer.Ordinal);
-        var errors = new StringBuilder();
-        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        var errors = new ConcurrentQueue<string?>();
+        process.ErrorDataReceived += (_, line) => errors.Enqueue(line.Data);
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(limit);
         try
         {
             while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
             {
+                if (!line.StartsWith('{'))
+                {
+                    errors.Enqueue(line);
+                    continue;
+                }
+
                 var outcome = JsonSerializer.Deserialize<Outcome>(line)!;
                 outcomes.Add(outcome.Name, outcome);
             }
@@ -44,12 +50,12 @@ internal static class NodeScript
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{script}' was not done within {limit}; {outcomes.Count} outcomes seen.\n{errors}");
+            throw new TimeoutException($"'{script}' was not done within {limit}; {outcomes.Count} outcomes seen.\n{string.Join('\n', errors)}");
         }
 
         return process.ExitCode == 0
             ? outcomes
-            : throw new InvalidOperationException($"'{script}' ended with exit code {process.ExitCode}; {outcomes.Count} outcomes seen.\n{errors}");
+            : throw new InvalidOperationException($"'{script}' ended with exit code {process.ExitCode}; {outcomes.Count} outcomes seen.\n{string.Join('\n', errors)}");
     }
 
     /// <summary>Starts a script; the caller ends it by closing its input.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -64,6 +65,19 @@ public sealed class OnePortTests
         var reply = await new StreamReader(stream, Encoding.ASCII).ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 200", reply, StringComparison.Ordinal);
         Assert.EndsWith("page\r\n0\r\n\r\n", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_ClearTextPort_LogsNoWarning()
+    {
+        var lines = new ConcurrentQueue<string>();
+        using var loggers = new LineLoggerFactory(lines);
+        await using var endpoint = await Endpoint.StartAsync(TestService.EchoRouter(), server => server.LoggerFactory = loggers);
+
+        await endpoint.CallAsync("");
+
+        Assert.NotEmpty(lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]

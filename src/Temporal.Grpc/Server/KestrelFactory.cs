@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporal.Grpc.Wire;
 
@@ -23,7 +24,8 @@ internal static class KestrelFactory
     {
         // Only the web server is taken from the host: requests do not pass its pipeline.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(options.LoggerFactory ?? NullLoggerFactory.Instance);
+        builder.Services.AddSingleton<ILoggerFactory>(
+            options.LoggerFactory is { } loggers ? new WebServerLoggerFactory(loggers) : NullLoggerFactory.Instance);
         ListenOptions? endpoint = null;
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -9,7 +9,12 @@ const silent = new DefaultLogger('ERROR', () => undefined);
 
 class Harness {
   static async start(address) {
-    Runtime.install({ logger: process.env.CONFORMANCE_LOG ? new DefaultLogger(process.env.CONFORMANCE_LOG) : silent });
+    // Without forwarding, the SDK's core writes to standard output itself.
+    const level = process.env.CONFORMANCE_LOG;
+    Runtime.install({
+      logger: level ? new DefaultLogger(level) : silent,
+      telemetryOptions: { logging: { forward: {}, filter: `temporalio_sdk_core=${level ?? 'ERROR'},temporalio_client=${level ?? 'ERROR'}` } },
+    });
     const harness = new Harness();
     const bundle = (file) => bundleWorkflowCode({ workflowsPath: require.resolve(file), logger: silent });
     harness.address = address;

@@ -69,7 +69,7 @@ module.exports = {
     assert.equal(new Set(runs).size, 6);
     assert.equal(runs[0], handle.firstExecutionRunId);
     const first = h.client.workflow.getHandle(handle.workflowId, runs[0], { followRuns: false });
-    assert.equal((await failureOf(first.result())).name, 'WorkflowContinuedAsNewError');
+    assert.equal((await failureOf(first.result())).name, 'WorkflowExecutionContinuedAsNewError');
     assert.equal((await first.describe()).status.name, 'CONTINUED_AS_NEW');
     assert.equal((await handle.describe()).runId, runs[5]);
   },

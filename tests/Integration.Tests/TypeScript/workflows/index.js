@@ -10,6 +10,7 @@ const add = wf.defineSignal('add');
 const state = wf.defineQuery('state');
 
 exports.echo = async (...values) => values;
+exports.same = async (value) => value;
 
 exports.blob = async (text) => ({ length: text.length, text });
 
