@@ -6,6 +6,8 @@ namespace Temporalio.Converters;
 /// <summary>Shorthands over converters; those of a <see cref="DataConverter"/> include its codec.</summary>
 public static class ConverterExtensions
 {
+    private static readonly BinaryNullConverter NoValue = new();
+
     /// <summary>Encodes each value.</summary>
     /// <param name="converter">The converter.</param>
     /// <param name="values">The values.</param>
@@ -115,6 +117,22 @@ public static class ConverterExtensions
         return payloads.Count == 1
             ? converter.PayloadConverter.ToValue(payloads.First(), type)
             : throw new ArgumentException($"Expected exactly 1 payload, found {payloads.Count}.", nameof(payloads));
+    }
+
+    /// <summary>
+    /// Decodes the result of a workflow, activity, query or update: at most one value. No value reads as null; the type that
+    /// stands for "no result" is never decoded.
+    /// </summary>
+    internal static async Task<T> ToResultAsync<T>(this DataConverter converter, Payloads? result)
+    {
+        if (typeof(T) == typeof(ValueTuple))
+        {
+            return default!;
+        }
+
+        return result is null || result.Payloads_.Count == 0
+            ? (T)NoValue.ToValue(new(), typeof(T))!
+            : await converter.ToSingleValueAsync<T>(result.Payloads_).ConfigureAwait(false);
     }
 
     /// <summary>Converts an exception.</summary>

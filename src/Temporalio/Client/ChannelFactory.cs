@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Temporal.Grpc;
+using Temporalio.Worker;
+
+namespace Temporalio.Client;
+
+/// <summary>Makes the transport of a connection from its options.</summary>
+internal static class ChannelFactory
+{
+    /// <summary>Makes a channel; nothing is connected yet.</summary>
+    /// <exception cref="ArgumentException">The options do not describe a server.</exception>
+    /// <exception cref="NotSupportedException">An option is set that this package cannot honour.</exception>
+    internal static GrpcChannel Create(TemporalConnectionOptions options, bool gzip)
+    {
+        Check(options);
+        var tls = options.Tls is { Disabled: false } given ? given
+            : options.Tls is null && !string.IsNullOrEmpty(options.ApiKey) ? new TlsOptions()
+            : null;
+        var scheme = tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        if (!Uri.TryCreate($"{scheme}://{options.TargetHost}", UriKind.Absolute, out var address) || address.PathAndQuery != "/")
+        {
+            throw new ArgumentException($"TargetHost '{options.TargetHost}' is not of the form 'host:port'.", nameof(options));
+        }
+
+        var channel = new GrpcChannelOptions
+        {
+            Address = address,
+            GzipRequests = gzip,
+            KeepAliveInterval = options.KeepAlive?.Interval ?? Timeout.InfiniteTimeSpan,
+            KeepAliveTimeout = options.KeepAlive?.Timeout ?? Timeout.InfiniteTimeSpan,
+            UserAgent = $"{SdkIdentity.Name}/{SdkIdentity.Version}",
+        };
+        if (tls is not null)
+        {
+            channel.ServerName = string.IsNullOrEmpty(tls.Domain) ? null : tls.Domain;
+            channel.ServerRootCertificates = tls.ServerRootCACert is { } roots ? ReadRoots(roots) : null;
+            channel.ClientCertificate = ReadClientCertificate(tls);
+        }
+
+        return new(channel);
+    }
+
+    private static void Check(TemporalConnectionOptions options)
+    {
+        if (string.IsNullOrEmpty(options.TargetHost))
+        {
+            throw new ArgumentException("TargetHost is required to connect. Help: set it to 'host:port', for example 'localhost:7233'.", nameof(options));
+        }
+
+        if (options.TargetHost.Contains("://", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"TargetHost '{options.TargetHost}' must not have a scheme. Help: write 'host:port' and set Tls.", nameof(options));
+        }
+
+        if (options.HttpConnectProxy is not null)
+        {
+            throw new NotSupportedException($"{nameof(options.HttpConnectProxy)} is not supported yet.");
+        }
+
+        if (options.DnsLoadBalancing is not null)
+        {
+            throw new NotSupportedException($"{nameof(options.DnsLoadBalancing)} is not supported yet.");
+        }
+    }
+
+    private static X509Certificate2Collection ReadRoots(byte[] pem)
+    {
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPem(Encoding.UTF8.GetString(pem));
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException($"Tls.ServerRootCACert cannot be read: {e.Message}", e);
+        }
+
+        return roots.Count > 0 ? roots : throw new ArgumentException("Tls.ServerRootCACert holds no PEM certificate.");
+    }
+
+    private static X509Certificate2? ReadClientCertificate(TlsOptions tls)
+    {
+        if (tls.ClientCert is null && tls.ClientPrivateKey is null)
+        {
+            return null;
+        }
+
+        if (tls.ClientCert is null || tls.ClientPrivateKey is null)
+        {
+            throw new ArgumentException("Tls.ClientCert and Tls.ClientPrivateKey must be set together.");
+        }
+
+        try
+        {
+            return X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(tls.ClientCert), Encoding.UTF8.GetString(tls.ClientPrivateKey));
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException($"Tls.ClientCert with its private key cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Temporalio.Client.Interceptors;
+
+/// <summary>A request to cancel a workflow.</summary>
+/// <param name="Id">Id of the workflow.</param>
+/// <param name="RunId">Run to address; null for the current one.</param>
+/// <param name="FirstExecutionRunId">First run of the chain to address; null for any.</param>
+/// <param name="Options">Options of the call; null for the defaults.</param>
+public record CancelWorkflowInput(string Id, string? RunId, string? FirstExecutionRunId, WorkflowCancelOptions? Options);

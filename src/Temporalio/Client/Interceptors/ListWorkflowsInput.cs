@@ -1,0 +1,6 @@
+namespace Temporalio.Client.Interceptors;
+
+/// <summary>A listing of workflows.</summary>
+/// <param name="Query">Visibility query.</param>
+/// <param name="Options">Options of the call; null for the defaults.</param>
+public record ListWorkflowsInput(string Query, WorkflowListOptions? Options);

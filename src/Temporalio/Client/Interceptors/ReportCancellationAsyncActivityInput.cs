@@ -1,0 +1,12 @@
+using Temporalio.Converters;
+
+namespace Temporalio.Client.Interceptors;
+
+/// <summary>A confirmed cancellation of an activity from outside its worker.</summary>
+/// <param name="Activity">The activity.</param>
+/// <param name="Options">Options of the call; null for the defaults.</param>
+/// <param name="DataConverterOverride">Converter to use instead of the client's; null for the client's.</param>
+public record ReportCancellationAsyncActivityInput(
+    AsyncActivityHandle.Reference Activity,
+    AsyncActivityReportCancellationOptions? Options,
+    DataConverter? DataConverterOverride = null);
