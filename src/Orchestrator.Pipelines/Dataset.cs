@@ -56,6 +56,9 @@ public sealed record Dataset
     /// <summary>Place in the graph: 0 reads no dataset, otherwise one more than the highest upstream.</summary>
     public int Level { get; init; }
 
-    /// <summary>SHA-256 in lower-case hex over all that decides the table's content;.</summary>
-    public required string Fingerprint { get; init; }
+    /// <summary>SHA-256 in lower-case hex over all that decides the table's content.</summary>
+    public string Fingerprint => FingerprintParts.Value;
+
+    /// <summary>What <see cref="Fingerprint"/> is made of, to tell which part changed.</summary>
+    public required DatasetFingerprint FingerprintParts { get; init; }
 }

@@ -14,7 +14,7 @@ public static class ModelParameters
     /// <summary>Name of the partition, VARCHAR.</summary>
     public const string Partition = "partition";
 
-    /// <summary>First calendar day of the partition in the pipeline's zone, DATE; for day and month partitions.</summary>
+    /// <summary>First calendar day of the partition in the pipeline's zone, DATE; for day, week and month partitions.</summary>
     public const string PartitionDate = "partition_date";
 
     /// <summary>The parameters that models of this unit may use: list partitions have no time, hours no day of their own.</summary>
@@ -51,7 +51,7 @@ public static class ModelParameters
             values[PartitionEnd] = toInclusive.End;
         }
 
-        if (partitioning.Unit is PartitionUnit.Day or PartitionUnit.Month)
+        if (partitioning.Unit is PartitionUnit.Day or PartitionUnit.Week or PartitionUnit.Month)
         {
             values[PartitionDate] = DateOnly.FromDateTime(partitioning.Calendar.LocalStart(from));
         }

@@ -131,6 +131,6 @@ public static class PipelineLoader
         Reads = graph.Upstream(draft.Name.Value),
         PartitionColumn = draft.PartitionColumn!,
         Level = graph.LevelOf(draft.Name.Value),
-        Fingerprint = Fingerprints.OfDataset(draft, partitioning, draft.Source is { } source ? sources[source].Format : null),
+        FingerprintParts = Fingerprints.OfDataset(draft, partitioning, draft.Source is { } source ? sources[source].Format : null),
     };
 }

@@ -22,19 +22,20 @@ internal static class Fingerprints
         "description", "businessName", "tags", "authoritativeDefinitions", "dataGranularityDescription", "examples", "transformDescription",
     };
 
-    public static string OfDataset(DatasetDraft draft, Partitioning partitioning, string? sourceFormat)
+    public static DatasetFingerprint OfDataset(DatasetDraft draft, Partitioning partitioning, string? sourceFormat)
     {
-        var text = new StringBuilder();
-        Add(text, Layout);
-        Add(text, draft.Name.Value);
-        Add(text, partitioning.Unit.ToString(), partitioning.TimeZone, draft.PartitionColumn!);
-        Add(text, sourceFormat ?? "model", draft.CanonicalSql ?? "");
-        Add(text, [.. draft.Key]);
-        Add(text, draft.Node["merge"].Text ?? "replace", draft.Rows.ToString());
-        Add(text, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => o.ToSql()) ?? []]);
-        Add(text, [.. draft.Reads.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.ToString(CultureInfo.InvariantCulture)}")]);
-        AddYaml(text, draft.Contract!.Document["schema"]!.Items.First(t => t["name"]?.Text == draft.Schema!.Name), dropDocumentation: true);
-        return Hash(text.ToString());
+        var settings = new StringBuilder();
+        Add(settings, draft.Name.Value);
+        Add(settings, partitioning.Unit.ToString(), partitioning.TimeZone, draft.PartitionColumn!);
+        Add(settings, sourceFormat ?? "model");
+        Add(settings, [.. draft.Key]);
+        Add(settings, draft.Node["merge"].Text ?? "replace", draft.Rows.ToString());
+        Add(settings, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => o.ToSql()) ?? []]);
+        Add(settings, [.. draft.Reads.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.ToString(CultureInfo.InvariantCulture)}")]);
+        var contract = new StringBuilder();
+        AddYaml(contract, draft.Contract!.Document["schema"]!.Items.First(t => t["name"]?.Text == draft.Schema!.Name), dropDocumentation: true);
+        var parts = (Model: draft.CanonicalSql is { } sql ? Hash(sql) : "", Contract: Hash(contract.ToString()), Settings: Hash(settings.ToString()));
+        return new DatasetFingerprint(Hash(string.Join('\n', Layout, parts.Model, parts.Contract, parts.Settings)), parts.Model, parts.Contract, parts.Settings);
     }
 
     public static string OfPipeline(string name, IEnumerable<string> datasets) => Hash(string.Join('\n', datasets.Prepend(name)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Pipelines.Partitions;
 
@@ -6,7 +7,7 @@ namespace Orchestrator.Pipelines.Partitions;
 /// The arithmetic of partitions: names to times and back, neighbours, ranges. Days and months are those of <see cref="TimeZone"/>;
 /// a day begins at its first existing instant, also where midnight is skipped or repeated by a clock change.
 /// </summary>
-public sealed class PartitionCalendar
+public sealed partial class PartitionCalendar
 {
     private const string HourFormat = "yyyy-MM-dd'T'HH";
     private const string DayFormat = "yyyy-MM-dd";
@@ -14,7 +15,7 @@ public sealed class PartitionCalendar
 
     /// <summary>Creates a calendar.</summary>
     /// <param name="unit">What one partition covers.</param>
-    /// <param name="timeZone">Zone of days and months. Hours ignore it: they are UTC hours.</param>
+    /// <param name="timeZone">Zone of days, weeks and months. Hours ignore it: they are UTC hours.</param>
     /// <param name="values">The partitions of <see cref="PartitionUnit.List"/>, in order; empty for every other unit.</param>
     /// <exception cref="ArgumentException">Values and unit do not fit each other.</exception>
     public PartitionCalendar(PartitionUnit unit, TimeZoneInfo timeZone, IReadOnlyList<string>? values = null)
@@ -32,7 +33,7 @@ public sealed class PartitionCalendar
     /// <summary>What one partition covers.</summary>
     public PartitionUnit Unit { get; }
 
-    /// <summary>Zone of days and months.</summary>
+    /// <summary>Zone of days, weeks and months.</summary>
     public TimeZoneInfo TimeZone { get; }
 
     /// <summary>The partitions of a list, in order; empty otherwise.</summary>
@@ -43,6 +44,7 @@ public sealed class PartitionCalendar
     {
         PartitionUnit.Hour => "yyyy-MM-ddTHH (a UTC hour)",
         PartitionUnit.Day => DayFormat,
+        PartitionUnit.Week => "yyyy-Www (an ISO week)",
         PartitionUnit.Month => MonthFormat,
         _ => "one of " + string.Join(", ", Values.Select(v => $"'{v}'")),
     };
@@ -74,7 +76,7 @@ public sealed class PartitionCalendar
             return true;
         }
 
-        if (!DateTime.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year >= 9999)
+        if (!TryLocal(value, out var local) || local.Year >= 9999)
         {
             return false;
         }
@@ -92,7 +94,7 @@ public sealed class PartitionCalendar
         return At(local);
     }
 
-    /// <summary>The partition that holds a wall-clock time: of <see cref="TimeZone"/> for days and months, of UTC for hours.</summary>
+    /// <summary>The partition that holds a wall-clock time: of <see cref="TimeZone"/>, of UTC for hours.</summary>
     /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
     public PartitionKey ContainingLocal(DateTime local)
     {
@@ -118,7 +120,7 @@ public sealed class PartitionCalendar
         }
 
         var start = LocalStart(key);
-        var years = Unit switch { PartitionUnit.Hour => units / 8784d, PartitionUnit.Day => units / 366d, _ => units / 12d };
+        var years = Unit switch { PartitionUnit.Hour => units / 8784d, PartitionUnit.Day => units / 366d, PartitionUnit.Week => units / 53d, _ => units / 12d };
         if (start.Year + years is < 2 or > 9997)
         {
             return false;
@@ -144,6 +146,7 @@ public sealed class PartitionCalendar
         {
             PartitionUnit.Hour => (int)(b - a).TotalHours,
             PartitionUnit.Day => (int)(b - a).TotalDays,
+            PartitionUnit.Week => (int)(b - a).TotalDays / 7,
             _ => ((b.Year - a.Year) * 12) + b.Month - a.Month,
         };
     }
@@ -158,16 +161,47 @@ public sealed class PartitionCalendar
         }
     }
 
-    /// <summary>The first wall-clock time of a day, month or hour partition, in the calendar's own zone.</summary>
-    public DateTime LocalStart(PartitionKey key) => DateTime.ParseExact(key.Value, Format, CultureInfo.InvariantCulture);
+    /// <summary>The first wall-clock time of a partition: in <see cref="TimeZone"/>, in UTC for hours.</summary>
+    /// <exception cref="ArgumentException">The partition is not one of this unit.</exception>
+    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    public DateTime LocalStart(PartitionKey key) =>
+        TryLocal(key.Value, out var local) ? local : throw new ArgumentException($"Partition '{key.Value}' is not one of unit '{Unit.ToString().ToLowerInvariant()}'.", nameof(key));
 
     private string Format => Unit switch
     {
         PartitionUnit.Hour => HourFormat,
         PartitionUnit.Day => DayFormat,
         PartitionUnit.Month => MonthFormat,
-        _ => throw new InvalidOperationException("List partitions have no time format."),
+        _ => throw new InvalidOperationException($"Unit '{Unit}' has no time format."),
     };
+
+    private bool TryLocal(string value, out DateTime local)
+    {
+        if (Unit != PartitionUnit.Week)
+        {
+            ThrowIfList();
+            return DateTime.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out local);
+        }
+
+        local = default;
+        if (WeekName().Match(value) is not { Success: true } match)
+        {
+            return false;
+        }
+
+        var (year, week) = (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        if (year is < 2 or > 9998 || week < 1 || week > ISOWeek.GetWeeksInYear(year))
+        {
+            return false;
+        }
+
+        local = ISOWeek.ToDateTime(year, week, DayOfWeek.Monday);
+        return true;
+    }
+
+    private string Name(DateTime start) => Unit == PartitionUnit.Week
+        ? string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(start):0000}-W{ISOWeek.GetWeekOfYear(start):00}")
+        : start.ToString(Format, CultureInfo.InvariantCulture);
 
     private PartitionKey At(DateTime local)
     {
@@ -175,16 +209,18 @@ public sealed class PartitionCalendar
         {
             PartitionUnit.Hour => local.Date.AddHours(local.Hour),
             PartitionUnit.Day => local.Date,
+            PartitionUnit.Week => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
             _ => new DateTime(local.Year, local.Month, 1),
         };
         start = DateTime.SpecifyKind(start, DateTimeKind.Unspecified);
-        return new PartitionKey(start.ToString(Format, CultureInfo.InvariantCulture), Instant(start), Instant(Shift(start, 1)));
+        return new PartitionKey(Name(start), Instant(start), Instant(Shift(start, 1)));
     }
 
     private DateTime Shift(DateTime local, int units) => Unit switch
     {
         PartitionUnit.Hour => local.AddHours(units),
         PartitionUnit.Day => local.AddDays(units),
+        PartitionUnit.Week => local.AddDays(7 * units),
         _ => local.AddMonths(units),
     };
 
@@ -246,4 +282,7 @@ public sealed class PartitionCalendar
             throw new InvalidOperationException("List partitions have no time: no instant belongs to one.");
         }
     }
+
+    [GeneratedRegex("^([0-9]{4})-W([0-9]{2})$")]
+    private static partial Regex WeekName();
 }

@@ -9,6 +9,9 @@ public enum PartitionUnit
     /// <summary>One calendar day in the pipeline's time zone (23 or 25 hours on clock-change days). Key <c>2020-03-15</c>.</summary>
     Day,
 
+    /// <summary>One ISO week, Monday to Sunday, in the pipeline's time zone. Key <c>2020-W12</c>, its year that of its Thursday.</summary>
+    Week,
+
     /// <summary>One calendar month in the pipeline's time zone. Key <c>2020-03</c>.</summary>
     Month,
 

@@ -9,7 +9,7 @@ namespace Orchestrator.Pipelines.Sources;
 /// <summary>
 /// A path with holes for the partition: <c>{yyyy}</c>, <c>{MM}</c>, <c>{dd}</c>, <c>{HH}</c> for times, <c>{partition}</c> for lists, and
 /// <c>*</c> for any run of characters within one name. Times are those of the pipeline's zone (UTC for hours). Finer holes than the unit
-/// needs are allowed: day files of a month partition belong to their month.
+/// needs are allowed: day files of a week or month partition belong to it.
 /// </summary>
 public sealed partial class PathTemplate
 {
@@ -113,7 +113,7 @@ public sealed partial class PathTemplate
         string[] needed = unit switch
         {
             PartitionUnit.Hour => ["yyyy", "MM", "dd", "HH"],
-            PartitionUnit.Day => ["yyyy", "MM", "dd"],
+            PartitionUnit.Day or PartitionUnit.Week => ["yyyy", "MM", "dd"],
             PartitionUnit.Month => ["yyyy", "MM"],
             _ => ["partition"],
         };

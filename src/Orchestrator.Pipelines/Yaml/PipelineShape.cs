@@ -28,11 +28,11 @@ internal static class PipelineShape
     private static ObjectShape Partitioning() => new(
         "How the data is cut: one run works on one partition.",
         [
-            new("unit", new ChoiceShape("What one partition covers.", ["hour", "day", "month", "list"], "week", "year", "file"), Required: true),
+            new("unit", new ChoiceShape("What one partition covers.", ["hour", "day", "week", "month", "list"], "year", "file"), Required: true),
             new("column", new TextShape("Column that holds the partition in every table of the pipeline.", "^[A-Za-z_][A-Za-z0-9_]*$", "a column name"), Required: true),
             new("start", new TextShape("First partition (inclusive), e.g. '2020-01-22'. Default: no lower bound.")),
             new("end", new TextShape("First partition after the last (exclusive). Default: open end.")),
-            new("time_zone", new TextShape("IANA name of the zone of days and months, e.g. 'Europe/Berlin'. Default: UTC.")),
+            new("time_zone", new TextShape("IANA name of the zone of days, weeks and months, e.g. 'Europe/Berlin'. Default: UTC.")),
             new("values", new ListShape("The partitions of unit 'list', in order.", new TextShape("One partition.", "^[A-Za-z0-9_.-]+$", "letters, digits, '_', '-' and '.'"))),
         ]);
 

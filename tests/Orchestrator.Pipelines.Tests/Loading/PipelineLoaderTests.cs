@@ -123,5 +123,20 @@ public sealed class PipelineLoaderTests
         Assert.Matches("^[0-9a-f]{64}$", after);
     }
 
+    [Theory]
+    [InlineData("models/silver.orders.sql", "CAST(amount AS DOUBLE)", "CAST(amount AS DOUBLE) + 1", "model")]
+    [InlineData("pipeline.yaml", "rule: newest", "rule: latest", "settings")]
+    [InlineData("contracts/silver.orders.odcs.yaml", "name: amount\n", "name: amount\n        required: true\n", "contract")]
+    public void FingerprintParts_TellWhichPartChanged(string file, string old, string @new, string part)
+    {
+        using var folder = new PipelineFolder();
+        var before = folder.Load().Dataset("silver.orders").FingerprintParts;
+
+        folder.Edit(file, old, @new);
+
+        var after = folder.Load().Dataset("silver.orders").FingerprintParts;
+        Assert.Equal((part == "model", part == "contract", part == "settings"), (before.Model != after.Model, before.Contract != after.Contract, before.Settings != after.Settings));
+    }
+
     private static PipelineValidationException Refused(string folder) => Assert.Throws<PipelineValidationException>(() => PipelineLoader.Load(folder));
 }

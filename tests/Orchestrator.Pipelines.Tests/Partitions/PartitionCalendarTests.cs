@@ -10,6 +10,8 @@ public sealed class PartitionCalendarTests
     [InlineData(PartitionUnit.Day, "2020-02-29", "2020-02-29T00:00:00Z", "2020-03-01T00:00:00Z")]
     [InlineData(PartitionUnit.Month, "2020-12", "2020-12-01T00:00:00Z", "2021-01-01T00:00:00Z")]
     [InlineData(PartitionUnit.Month, "2020-02", "2020-02-01T00:00:00Z", "2020-03-01T00:00:00Z")]
+    [InlineData(PartitionUnit.Week, "2020-W53", "2020-12-28T00:00:00Z", "2021-01-04T00:00:00Z")]
+    [InlineData(PartitionUnit.Week, "2021-W01", "2021-01-04T00:00:00Z", "2021-01-11T00:00:00Z")]
     [InlineData(PartitionUnit.Hour, "2020-12-31T23", "2020-12-31T23:00:00Z", "2021-01-01T00:00:00Z")]
     public void Parse_InUtc_CoversTheUnit(PartitionUnit unit, string value, string start, string end)
     {
@@ -51,6 +53,17 @@ public sealed class PartitionCalendarTests
         Assert.All(days, day => Assert.Equal(day, calendar.Containing(day.Start)));
     }
 
+    [Theory]
+    [InlineData("2019-12-29", "2019-W52")] // a Sunday
+    [InlineData("2019-12-30", "2020-W01")]
+    [InlineData("2021-01-03", "2020-W53")]
+    public void Containing_AroundNewYear_GivesTheIsoWeek(string day, string week)
+    {
+        var calendar = new PartitionCalendar(PartitionUnit.Week, TimeZoneInfo.Utc);
+
+        Assert.Equal(calendar.Parse(week), calendar.Containing(Instant(day + "T23:59:59Z")));
+    }
+
     [Fact]
     public void Range_FromLaterToEarlier_IsEmpty() => Assert.Empty(Days.Range(Days.Parse("2020-03-02"), Days.Parse("2020-03-01")));
 
@@ -62,6 +75,8 @@ public sealed class PartitionCalendarTests
     [InlineData(PartitionUnit.Day, "2020-03-01", -1, "2020-02-29")]
     [InlineData(PartitionUnit.Day, "2020-01-01", 366, "2021-01-01")]
     [InlineData(PartitionUnit.Month, "2020-11", 3, "2021-02")]
+    [InlineData(PartitionUnit.Week, "2020-W52", 2, "2021-W01")]
+    [InlineData(PartitionUnit.Week, "2021-W01", -1, "2020-W53")]
     [InlineData(PartitionUnit.Hour, "2020-03-08T23", 2, "2020-03-09T01")]
     public void Add_MovesByUnits_AndDistanceMeasuresIt(PartitionUnit unit, string from, int units, string expected)
     {
@@ -78,6 +93,8 @@ public sealed class PartitionCalendarTests
     [InlineData(PartitionUnit.Day, "20200301")]
     [InlineData(PartitionUnit.Day, "")]
     [InlineData(PartitionUnit.Month, "2020-13")]
+    [InlineData(PartitionUnit.Week, "2021-W53")]
+    [InlineData(PartitionUnit.Week, "2020-W00")]
     [InlineData(PartitionUnit.Hour, "2020-03-01T24")]
     public void Parse_OfAnotherForm_SaysTheForm(PartitionUnit unit, string value)
     {
