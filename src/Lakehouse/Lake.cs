@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Lakehouse.Delta;
+using Lakehouse.DuckDb;
+using Lakehouse.ObjectStores;
+using Lakehouse.Tables;
+
+namespace Lakehouse;
+
+/// <summary>A folder of Delta tables: dataset <c>gold.country_daily</c> lies in <c>gold/country_daily</c>.</summary>
+public sealed partial class Lake
+{
+    /// <summary>Table functions that a query of published tables may call: they read nothing.</summary>
+    private static readonly HashSet<string> HarmlessFunctions = ["range", "generate_series", "unnest"];
+
+    private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>Opens the lake, creating its folder when it is not there.</summary>
+    /// <param name="root">Folder of the lake.</param>
+    public Lake(string root) => Store = new LocalObjectStore(root);
+
+    /// <summary>The lake's bytes.</summary>
+    public LocalObjectStore Store { get; }
+
+    /// <summary>Folder of a dataset's table.</summary>
+    public static string PathOf(string dataset) => dataset.Replace('.', '/');
+
+    /// <summary>A dataset's table; it need not exist.</summary>
+    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d)));
+
+    /// <summary>Newest version of a dataset's table; null when there is none.</summary>
+    public async Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken = default) =>
+        (await Table(dataset).HeadAsync(cancellationToken).ConfigureAwait(false))?.Version;
+
+    /// <summary>
+    /// Runs one SELECT over published tables, current or <c>AT (VERSION => n)</c>, in an instance that can reach nothing else.
+    /// </summary>
+    /// <exception cref="LakehouseException"><c>sql.syntax</c>, <c>query.table</c>, <c>query.function</c>: the text is not one such SELECT.</exception>
+    public async Task<DuckDbResult> QueryAsync(string sql, CancellationToken cancellationToken = default)
+    {
+        var model = SqlParser.Parse(sql);
+        if (model.TableFunctions.FirstOrDefault(f => !HarmlessFunctions.Contains(f.Name)) is { } function)
+        {
+            throw new LakehouseException("query.function", $"Table function '{function.Name}' cannot be used in a query: expected published tables and {string.Join(", ", HarmlessFunctions.Order())}.");
+        }
+
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        var files = new List<string>();
+        var views = new Dictionary<SqlTableReference, string>();
+        foreach (var reference in model.Tables)
+        {
+            var relation = await PinAsync(reference, cancellationToken).ConfigureAwait(false);
+            var view = reference.Version is { } version ? $"{reference.Name}@{version}" : reference.Name;
+            if (!views.ContainsValue(view))
+            {
+                relation.Register(connection, view);
+                files.AddRange(relation.Files.Select(f => f.Path));
+            }
+
+            views[reference] = view;
+        }
+
+        DuckDbSandbox.Lock(connection, files, []);
+        return connection.Query(SqlVersions.Replace(model, views), null, cancellationToken);
+    }
+
+    /// <summary>Names of the datasets that have a table, in ordinal order; quarantines are tables of the layer <c>_quarantine</c>.</summary>
+    public IReadOnlyList<string> Datasets() =>
+    [
+        .. Directory.EnumerateDirectories(Store.Root)
+            .SelectMany(layer => Directory.EnumerateDirectories(layer).Where(t => Directory.Exists(Path.Combine(t, "_delta_log"))).Select(t => $"{Path.GetFileName(layer)}.{Path.GetFileName(t)}"))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private async Task<PinnedRelation> PinAsync(SqlTableReference reference, CancellationToken cancellationToken)
+    {
+        // Only what is a dataset's name can be a table; a text with a path in it never reaches the store.
+        if (!DatasetName().IsMatch(reference.Name))
+        {
+            throw NoTable(reference.Name);
+        }
+
+        var table = Table(reference.Name);
+        var snapshot = reference.Version is { } version
+            ? await table.AtAsync(version, cancellationToken).ConfigureAwait(false)
+            : await table.HeadAsync(cancellationToken).ConfigureAwait(false);
+        return snapshot is not null
+            ? PinnedRelation.Of(reference.Name, snapshot, Store, table.Path)
+            : throw NoTable(reference.Name);
+    }
+
+    private LakehouseException NoTable(string name) => new(
+        "query.table",
+        $"No table '{name}' in the lake '{Store.Root}': expected one of {string.Join(", ", Datasets())}. Help: run a pipeline that publishes it.");
+
+    [GeneratedRegex("^[A-Za-z0-9_]+\\.[A-Za-z0-9_]+$")]
+    private static partial Regex DatasetName();
+}

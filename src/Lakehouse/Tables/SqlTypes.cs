@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Lakehouse.Tables;
+
+/// <summary>The engine's SQL types as Delta types and back. Source of the names: Delta protocol, "Schema serialization format".</summary>
+public static partial class SqlTypes
+{
+    private static readonly Dictionary<string, string> Primitive = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["BOOLEAN"] = "boolean",
+        ["TINYINT"] = "byte",
+        ["SMALLINT"] = "short",
+        ["INTEGER"] = "integer",
+        ["BIGINT"] = "long",
+        ["FLOAT"] = "float",
+        ["DOUBLE"] = "double",
+        ["VARCHAR"] = "string",
+        ["BLOB"] = "binary",
+        ["DATE"] = "date",
+        ["TIMESTAMP WITH TIME ZONE"] = "timestamp",
+    };
+
+    private static readonly Dictionary<string, string> Back = Primitive.ToDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal);
+
+    /// <summary>Delta schema of a relation.</summary>
+    /// <exception cref="LakehouseException"><c>schema.type</c>: a column's type has no counterpart in a table that every reader reads.</exception>
+    public static string ToDeltaSchema(IEnumerable<TableColumn> columns)
+    {
+        var fields = new JsonArray();
+        foreach (var column in columns)
+        {
+            fields.Add(new JsonObject
+            {
+                ["name"] = column.Name,
+                ["type"] = ToDelta(column),
+                ["nullable"] = true,
+                ["metadata"] = new JsonObject(),
+            });
+        }
+
+        return new JsonObject { ["type"] = "struct", ["fields"] = fields }.ToJsonString();
+    }
+
+    /// <summary>Columns of a Delta schema with the engine's types.</summary>
+    /// <exception cref="LakehouseException"><c>schema.type</c>: a type is not supported yet.</exception>
+    public static IReadOnlyList<TableColumn> FromDeltaSchema(string schema) =>
+        [.. JsonNode.Parse(schema)!["fields"]!.AsArray().Select(f => new TableColumn(f!["name"]!.GetValue<string>(), FromDelta(f["name"]!.GetValue<string>(), f["type"]!)))];
+
+    private static string ToDelta(TableColumn column)
+    {
+        if (Primitive.TryGetValue(column.SqlType, out var name))
+        {
+            return name;
+        }
+
+        if (Decimal().Match(column.SqlType) is { Success: true } match)
+        {
+            return $"decimal({match.Groups[1].Value},{match.Groups[2].Value})";
+        }
+
+        throw new LakehouseException(
+            "schema.type",
+            $"Column '{column.Name}' has type {column.SqlType}: expected one of {string.Join(", ", Primitive.Keys)}, DECIMAL(p,s). "
+            + $"Help: cast it in the model{(column.SqlType == "TIMESTAMP" ? "; for an instant use timezone('UTC', column)" : column.SqlType == "HUGEINT" ? "; sums of whole numbers need CAST(sum(x) AS BIGINT)" : "")}.");
+    }
+
+    private static string FromDelta(string column, JsonNode type)
+    {
+        var name = type is JsonValue value ? value.GetValue<string>() : type["type"]!.GetValue<string>();
+        if (Back.TryGetValue(name, out var sql))
+        {
+            return sql;
+        }
+
+        return name.StartsWith("decimal(", StringComparison.Ordinal)
+            ? name.ToUpperInvariant()
+            : throw new LakehouseException("schema.type", $"Column '{column}' has Delta type '{name}', which is not supported yet. Help: leave the column out, or read the table with another engine.");
+    }
+
+    [GeneratedRegex(@"^DECIMAL\((\d+),\s*(\d+)\)$")]
+    private static partial Regex Decimal();
+}
+
+/// <summary>A column of a relation.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="SqlType">Its type as the engine names it.</param>
+public sealed record TableColumn(string Name, string SqlType);
