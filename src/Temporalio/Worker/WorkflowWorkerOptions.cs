@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Common;
+using Temporalio.Converters;
+using Temporalio.Worker.Interceptors;
+using Temporalio.Workflows;
 
 namespace Temporalio.Worker;
 
@@ -17,6 +21,30 @@ internal sealed record WorkflowWorkerOptions
 
     /// <summary>Loggers of workflows and of the worker.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>Definitions of the workflows the worker knows; at most one dynamic.</summary>
+    public IReadOnlyCollection<WorkflowDefinition> Workflows { get; init; } = [];
+
+    /// <summary>Converter of everything the workflows send and receive, without context.</summary>
+    public DataConverter DataConverter { get; init; } = DataConverter.Default;
+
+    /// <summary>Interceptors, the client's before the worker's, the first outermost.</summary>
+    public IReadOnlyCollection<IWorkerInterceptor> Interceptors { get; init; } = [];
+
+    /// <summary>Exceptions that fail the workflow besides failures and cancellations. Default: none.</summary>
+    public IReadOnlyCollection<Type> FailureExceptionTypes { get; init; } = [];
+
+    /// <summary>Deployment the worker belongs to. Default: none.</summary>
+    public WorkerDeploymentOptions? DeploymentOptions { get; init; }
+
+    /// <summary>Meter of the runtime. Default: none.</summary>
+    public MetricMeter? MetricMeter { get; init; }
+
+    /// <summary>Key of this worker's instance, sent with every poll and with the shutdown.</summary>
+    public string WorkerInstanceKey { get; init; } = string.Empty;
+
+    /// <summary>Whether use of the wrong scheduler in workflows goes unnoticed. Default: false.</summary>
+    public bool DisableTracingEventListener { get; init; }
 
     /// <summary>Build id sent with completions. Default: empty, not sent.</summary>
     public string BuildId { get; init; } = string.Empty;
