@@ -78,12 +78,12 @@ internal sealed partial class CheckCompiler
         var invalid = new List<string>();
         if (rule.ValidValues is { } valid)
         {
-            invalid.Add(valid.Count == 0 ? $"({value.Raw} IS NOT NULL)" : $"coalesce({value.Text} NOT IN ({string.Join(", ", valid.Select(SqlIdentifier.Literal))}), false)");
+            invalid.Add(valid.Count == 0 ? $"({value.Raw} IS NOT NULL)" : $"({value.Text} NOT IN ({string.Join(", ", valid.Select(SqlIdentifier.Literal))}))");
         }
 
         if (rule.Pattern is { } pattern)
         {
-            invalid.Add($"coalesce(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}), false)");
+            invalid.Add($"(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}))");
         }
 
         // Without arguments a value is invalid when it breaks the column's own type or limits.
@@ -134,7 +134,7 @@ internal sealed partial class CheckCompiler
             : check with
             {
                 Threshold = rule.Threshold ?? QualityThreshold.Zero,
-                Offends = $"coalesce(NOT ({filled}), false)",
+                Offends = $"(NOT ({filled}))",
                 Reason = rule.Description ?? $"rule '{check.Rule}' does not hold",
             };
     }

@@ -136,17 +136,17 @@ internal sealed partial class CheckCompiler
         var (options, name) = (column.Options, column.ColumnName);
         if (options.MinLength is { } min)
         {
-            AddRow(column, CheckKind.MinLength, "min_length", "conformity", $"coalesce(length({value.Text}) < {min}, false)", $"'{name}' is shorter than {min} characters");
+            AddRow(column, CheckKind.MinLength, "min_length", "conformity", $"(length({value.Text}) < {min})", $"'{name}' is shorter than {min} characters");
         }
 
         if (options.MaxLength is { } max)
         {
-            AddRow(column, CheckKind.MaxLength, "max_length", "conformity", $"coalesce(length({value.Text}) > {max}, false)", $"'{name}' is longer than {max} characters");
+            AddRow(column, CheckKind.MaxLength, "max_length", "conformity", $"(length({value.Text}) > {max})", $"'{name}' is longer than {max} characters");
         }
 
         if (options.Pattern is { } pattern)
         {
-            AddRow(column, CheckKind.Pattern, "pattern", "conformity", $"coalesce(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}), false)", $"'{name}' does not match {pattern}");
+            AddRow(column, CheckKind.Pattern, "pattern", "conformity", $"(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}))", $"'{name}' does not match {pattern}");
         }
 
         AddFormat(column, value);
@@ -157,7 +157,7 @@ internal sealed partial class CheckCompiler
         if (options.MultipleOf is { } factor)
         {
             var typed = SqlTypes.IsFloating(value.TypedAs) ? $"abs({value.Typed} / {value.Limit(factor)} - round({value.Typed} / {value.Limit(factor)})) > 1e-9" : $"{value.Typed} % {value.Limit(factor)} <> 0";
-            AddRow(column, CheckKind.MultipleOf, "multiple_of", "conformity", $"coalesce({typed}, false)", $"'{name}' is no multiple of {factor}");
+            AddRow(column, CheckKind.MultipleOf, "multiple_of", "conformity", $"({typed})", $"'{name}' is no multiple of {factor}");
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed partial class CheckCompiler
             : null;
         if (offends is not null)
         {
-            AddRow(column, CheckKind.Format, "format", "conformity", $"coalesce({offends}, false)", $"'{column.ColumnName}' is no {format}");
+            AddRow(column, CheckKind.Format, "format", "conformity", $"({offends})", $"'{column.ColumnName}' is no {format}");
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class CheckCompiler
     {
         if (limit is not null)
         {
-            AddRow(column, kind, suffix, "conformity", $"coalesce({value.Typed} {comparison} {value.Limit(limit)}, false)", $"'{column.ColumnName}' {verb} {limit}");
+            AddRow(column, kind, suffix, "conformity", $"({value.Typed} {comparison} {value.Limit(limit)})", $"'{column.ColumnName}' {verb} {limit}");
         }
     }
 

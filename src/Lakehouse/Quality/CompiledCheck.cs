@@ -19,7 +19,7 @@ internal sealed record CompiledCheck
 
     public bool IsPercent { get; init; }
 
-    /// <summary>SQL that is true for a row that offends and never null; null when this is no check of rows.</summary>
+    /// <summary>SQL that is true for a row that offends, false or null for one that does not; null when this is no check of rows.</summary>
     public string? Offends { get; init; }
 
     /// <summary>What a row that offends does, for people and without its data.</summary>

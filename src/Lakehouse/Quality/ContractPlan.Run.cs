@@ -27,7 +27,7 @@ public sealed partial class ContractPlan
         var rows = counts.Rows;
         var quarantining = rowRules.Where(r => r.Quarantines && counts.Offenders.GetValueOrDefault(r) > 0).ToList();
 
-        var kept = quarantining.Count == 0 ? relation : $"{relation} WHERE NOT ({AnyOf(quarantining)})";
+        var kept = quarantining.Count == 0 ? relation : $"{relation} WHERE ({AnyOf(quarantining)}) IS NOT TRUE";
         connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlIdentifier.Quote(request.PassingView)} AS SELECT * FROM {kept}{Qualify(request.Deduplicate)}", cancellationToken);
         QuarantineTable.Create(connection, request.QuarantineTable, cancellationToken);
         var quarantined = quarantining.Count == 0 ? 0 : Quarantine(connection, request, relation, quarantining, cancellationToken);
@@ -82,8 +82,10 @@ public sealed partial class ContractPlan
         }
     }
 
+    // Rules are counted only over rows that break one: on sound data the scan is a filter that nothing passes, and limits that the
+    // file's own statistics prove are not evaluated at all.
     private static string CountSql(string relation, IReadOnlyList<CompiledCheck> rules) =>
-        $"SELECT count(*), count(*) FILTER (WHERE {AnyOf([.. rules.Where(r => r.Quarantines)])}){string.Concat(rules.Select(r => $", count(*) FILTER (WHERE {r.Offends})"))} FROM {relation}";
+        $"SELECT (SELECT count(*) FROM {relation}), count(*) FILTER (WHERE {AnyOf([.. rules.Where(r => r.Quarantines)])}){string.Concat(rules.Select(r => $", count(*) FILTER (WHERE {r.Offends})"))} FROM {relation} WHERE {AnyOf(rules)}";
 
     private static string? Fault(DuckDbConnection connection, string sql, CancellationToken cancellationToken)
     {
