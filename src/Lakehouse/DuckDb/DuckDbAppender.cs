@@ -72,7 +72,7 @@ public sealed unsafe class DuckDbAppender : IDisposable
     {
         if (state != 0)
         {
-            throw new DuckDbException(DuckDbErrorType.InvalidInput, $"A row cannot be added to table '{_table}': {NativeMethods.Borrowed(NativeMethods.duckdb_appender_error(_appender))}");
+            throw DuckDbException.Of(0, NativeMethods.Borrowed(NativeMethods.duckdb_appender_error(_appender)), $"A row cannot be added to table '{_table}': ");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Lakehouse.DuckDb;
 
@@ -6,20 +7,20 @@ namespace Lakehouse.DuckDb;
 public sealed unsafe partial class DuckDbConnection
 {
     /// <summary>Writes a relation or SELECT into one file. A failure or cancellation leaves no file.</summary>
-    /// <param name="select">A SELECT, or a relation's quoted name.</param>
+    /// <param name="select">A SELECT (also <c>WITH</c>, <c>FROM</c>, <c>VALUES</c>; comments are fine), or a relation's quoted name.</param>
     /// <param name="path">Absolute path of a file that does not exist yet.</param>
     /// <param name="options">Compression and row groups.</param>
     /// <param name="cancellationToken">Interrupts the write.</param>
     public ParquetFile CopyToParquet(string select, string path, ParquetWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ParquetWriteOptions();
-        var source = select.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) || select.TrimStart().StartsWith("WITH", StringComparison.OrdinalIgnoreCase)
-            ? select
-            : $"SELECT * FROM {select}";
+        var source = IsName(select) ? $"SELECT * FROM {select}" : select;
         var types = Describe(source, cancellationToken);
+
+        // The line end keeps a comment that ends the text from taking the parenthesis with it.
         var copy = string.Create(
             CultureInfo.InvariantCulture,
-            $"COPY ({source}) TO {SqlIdentifier.Literal(path)} (FORMAT parquet, COMPRESSION {options.Compression}, ROW_GROUP_SIZE {options.RowGroupSize}, RETURN_STATS)");
+            $"COPY ({source}\n) TO {SqlIdentifier.Literal(path)} (FORMAT parquet, COMPRESSION {options.Compression}, ROW_GROUP_SIZE {options.RowGroupSize}, RETURN_STATS)");
         var row = Query(copy, null, cancellationToken).Rows[0];
         var statistics = ((KeyValuePair<object, object?>[])row[4]!).ToDictionary(
             p => (string)p.Key,
@@ -32,11 +33,17 @@ public sealed unsafe partial class DuckDbConnection
             [.. types.Select(t => Statistics(t.Name, t.Type, statistics.GetValueOrDefault(SqlIdentifier.Quote(t.Name))))]);
     }
 
+    /// <summary>Whether a text is a name, quoted or not, qualified or not: anything else is a query.</summary>
+    private static bool IsName(string text) => Name().IsMatch(text);
+
+    [GeneratedRegex("^\\s*(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_]*)(?:\\s*\\.\\s*(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_]*))*\\s*$")]
+    private static partial Regex Name();
+
     private static ColumnStatistics Statistics(string name, string type, Dictionary<string, string?>? seen) => new(
         name,
         type,
         seen?.GetValueOrDefault("min"),
         seen?.GetValueOrDefault("max"),
         seen?.GetValueOrDefault("null_count") is { } nulls ? long.Parse(nulls, CultureInfo.InvariantCulture) : null,
-        seen?.GetValueOrDefault("has_nan") == "true");
+        seen?.GetValueOrDefault("has_nan") is "true" or "1");
 }

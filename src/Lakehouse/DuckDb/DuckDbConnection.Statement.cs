@@ -16,7 +16,7 @@ public sealed unsafe partial class DuckDbConnection
             {
                 var message = NativeMethods.Borrowed(NativeMethods.duckdb_prepare_error(_statement));
                 Dispose();
-                throw DuckDbException.Of((int)TypeOf(message), message);
+                throw DuckDbException.Of(0, message);
             }
         }
 
@@ -82,22 +82,11 @@ public sealed unsafe partial class DuckDbConnection
             var unscaled = (((Int128)(uint)bits[2] << 64) | ((Int128)(uint)bits[1] << 32) | (uint)bits[0]) * (bits[3] < 0 ? -1 : 1);
             return NativeMethods.duckdb_bind_decimal(_statement, index, new NativeDecimal
             {
-                Width = 38,
-                Scale = (byte)((bits[3] >> 16) & 0xFF),
+                // The narrowest type that holds it: arithmetic on 38 digits soon runs out of them.
+                Width = (byte)Math.Max(Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).Length, value.Scale + 1),
+                Scale = value.Scale,
                 Value = new NativeHugeInt { Lower = (ulong)unscaled, Upper = (long)(unscaled >> 64) },
             });
         }
-
-        /// <summary>A failed prepare has no error type, only the name in front of its text.</summary>
-        private static DuckDbErrorType TypeOf(string message) => message switch
-        {
-            _ when message.StartsWith("Parser Error", StringComparison.Ordinal) => DuckDbErrorType.Parser,
-            _ when message.StartsWith("Catalog Error", StringComparison.Ordinal) => DuckDbErrorType.Catalog,
-            _ when message.StartsWith("Binder Error", StringComparison.Ordinal) => DuckDbErrorType.Binder,
-            _ when message.StartsWith("Permission Error", StringComparison.Ordinal) => DuckDbErrorType.Permission,
-            _ when message.StartsWith("Invalid Input Error", StringComparison.Ordinal) => DuckDbErrorType.InvalidInput,
-            _ when message.StartsWith("IO Error", StringComparison.Ordinal) => DuckDbErrorType.IO,
-            _ => DuckDbErrorType.Other,
-        };
     }
 }

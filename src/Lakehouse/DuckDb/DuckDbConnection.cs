@@ -8,8 +8,6 @@ namespace Lakehouse.DuckDb;
 /// </summary>
 public sealed unsafe partial class DuckDbConnection : IDisposable
 {
-    private static readonly TimeSpan InterruptEvery = TimeSpan.FromMilliseconds(20);
-
     private readonly ConnectionHandle _handle;
     private readonly IDisposable? _owner;
 
@@ -189,18 +187,9 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         throw DuckDbException.Of(type, NativeMethods.Borrowed(NativeMethods.duckdb_result_error(result)));
     }
 
-    /// <summary>An interrupt that arrives before the statement runs is lost, so it is sent again until the call returns.</summary>
     private int Interruptible(Func<(int State, NativeResult Result)> call, out NativeResult result, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!cancellationToken.CanBeCanceled)
-        {
-            (var plain, result) = call();
-            return plain;
-        }
-
-        using var again = new Timer(_ => Interrupt(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        using var registration = cancellationToken.Register(() => again.Change(TimeSpan.Zero, InterruptEvery));
+        using var scope = new InterruptScope(_handle, cancellationToken);
         (var state, result) = call();
         return state;
     }

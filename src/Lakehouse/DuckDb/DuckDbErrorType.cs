@@ -12,11 +12,17 @@ public enum DuckDbErrorType
     /// <summary>A value that does not convert.</summary>
     Conversion = 2,
 
+    /// <summary>A transaction lost a conflict, or goes on after a failed statement.</summary>
+    Transaction = 10,
+
     /// <summary>A name that is not in the catalog.</summary>
     Catalog = 13,
 
     /// <summary>SQL that does not parse.</summary>
     Parser = 14,
+
+    /// <summary>A row breaks a constraint of its table.</summary>
+    Constraint = 18,
 
     /// <summary>SQL that parses but refers to what is not there or does not fit.</summary>
     Binder = 24,
@@ -38,4 +44,7 @@ public enum DuckDbErrorType
 
     /// <summary>It would need an extension that is not there.</summary>
     MissingExtension = 39,
+
+    /// <summary>A setting is unknown, takes no such value, or is locked.</summary>
+    InvalidConfiguration = 42,
 }

@@ -141,14 +141,16 @@ internal sealed unsafe class VectorReader
     {
         int.MaxValue => "infinity",
         -int.MaxValue => "-infinity",
-        _ => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days),
+        >= -719_162 and <= 2_932_896 => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days),
+        _ => $"{days} days since 1970-01-01",
     };
 
     private static object Timestamp(long microseconds) => microseconds switch
     {
         long.MaxValue => "infinity",
         -long.MaxValue => "-infinity",
-        _ => DateTime.SpecifyKind(DateTime.UnixEpoch, DateTimeKind.Unspecified).AddMicroseconds(microseconds),
+        >= -62_135_596_800_000_000 and <= 253_402_300_799_999_999 => DateTime.SpecifyKind(DateTime.UnixEpoch, DateTimeKind.Unspecified).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
+        _ => $"{microseconds} us since 1970-01-01",
     };
 
     private static Guid Uuid(NativeHugeInt value)

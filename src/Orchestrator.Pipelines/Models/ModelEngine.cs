@@ -81,24 +81,24 @@ internal sealed class ModelEngine : IDisposable
         _database.Dispose();
     }
 
-    /// <summary>The engine's own account of a failed statement; text that is no JSON is kept as it is.</summary>
+    /// <summary>The engine's own account of a failed statement, values included: the rows are the fixture's own. Text that is no JSON is kept as it is.</summary>
     public static ModelFault FaultOf(DuckDbException failure, int prefix)
     {
-        var start = failure.Message.IndexOf('{', StringComparison.Ordinal);
+        var start = failure.EngineMessage.IndexOf('{', StringComparison.Ordinal);
         if (start < 0)
         {
-            return new ModelFault(failure.Message.Split('\n')[0], null, [], null);
+            return new ModelFault(failure.EngineMessage.Split('\n')[0], null, [], null);
         }
 
         try
         {
-            using var json = JsonDocument.Parse(failure.Message[start..]);
+            using var json = JsonDocument.Parse(failure.EngineMessage[start..]);
             return FaultOf(json.RootElement, prefix);
         }
         catch (JsonException)
         {
             // Not the account that was asked for, but the engine's words all the same.
-            return new ModelFault(failure.Message.Split('\n')[0], null, [], null);
+            return new ModelFault(failure.EngineMessage.Split('\n')[0], null, [], null);
         }
     }
 
