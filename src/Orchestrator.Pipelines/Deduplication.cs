@@ -1,3 +1,5 @@
+using Lakehouse.Quality;
+
 namespace Orchestrator.Pipelines;
 
 /// <summary>Which of the rows with an equal key stays.</summary>

@@ -1,3 +1,4 @@
+using Lakehouse.Quality;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Sources;
 using Orchestrator.Pipelines.Validation;

@@ -30,7 +30,7 @@ internal static class Fingerprints
         Add(settings, sourceFormat ?? "model");
         Add(settings, [.. draft.Key]);
         Add(settings, draft.Node["merge"].Text ?? "replace", draft.Rows.ToString());
-        Add(settings, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => o.ToSql()) ?? []]);
+        Add(settings, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => $"{o.Column} {o.Descending} {o.NullsLast}") ?? []]);
         Add(settings, [.. draft.Reads.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.ToString(CultureInfo.InvariantCulture)}")]);
         var contract = new StringBuilder();
         AddYaml(contract, draft.Contract!.Document["schema"]!.Items.First(t => t["name"]?.Text == draft.Schema!.Name), dropDocumentation: true);

@@ -126,6 +126,26 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
             draft.Schema = null;
             return;
         }
+
+        if (draft.Source is not null)
+        {
+            CheckText(draft, engine);
+        }
+    }
+
+    /// <summary>Bronze is what stands in the file: a typed column would not survive the first wrong value.</summary>
+    private void CheckText(DatasetDraft draft, ModelEngine engine)
+    {
+        var fromFile = draft.Schema!.Headers.SelectMany(h => h.Columns).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (column, type) in draft.Schema.Columns.Zip(engine.ColumnsOf(draft.Schema), (c, made) => (c, made.Type)).Where(c => fromFile.Contains(c.c.ColumnName) && c.Type != "VARCHAR"))
+        {
+            errors.Add(
+                new Place(draft.ContractPath, column.Line, 1, $"schema.{draft.Schema.Name}.{column.Name}"),
+                $"column '{column.Name}' of a bronze table holds the file's text",
+                "physicalType VARCHAR (or logicalType string)",
+                type,
+                "cast it in a silver model, where a value that does not fit can be quarantined.");
+        }
     }
 
     /// <summary>Runs the model on empty tables made from the contracts: every name and type is then resolved by the engine itself.</summary>

@@ -1,3 +1,4 @@
+using Lakehouse.Quality;
 using Orchestrator.Pipelines.Fixtures;
 using Orchestrator.TestKit;
 
@@ -18,7 +19,7 @@ public sealed class CovidPipelineTests
         Assert.Equal(6, spec.Dataset("gold.country_daily").Reads["silver.cases"]);
         Assert.Equal(0, spec.Dataset("silver.cases").Reads["bronze.daily_reports"]);
         Assert.Equal(("data-platform", 4, TimeSpan.FromMinutes(30), 512_000_000L), (spec.Owner, spec.Concurrency, spec.Limits.RunTimeout, spec.Limits.MemoryBytes));
-        Assert.Equal("\"confirmed\" DESC NULLS LAST", spec.Dataset("silver.cases").Deduplicate!.OrderBy[0].ToSql());
+        Assert.Equal(new SortColumn("confirmed", Descending: true), spec.Dataset("silver.cases").Deduplicate!.OrderBy[0]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakehouse.Quality;
 using Lakehouse.Yaml;
 using Orchestrator.Pipelines.Sources;
 using Orchestrator.TestKit;
@@ -25,19 +26,20 @@ public sealed class CovidTotalsTests
         foreach (var day in days)
         {
             var on = $"WHERE report_date = DATE '{day["partition"]!.Text}'";
+            var uri = DateOnly.Parse(day["partition"]!.Text, CultureInfo.InvariantCulture).ToString("MM-dd-yyyy", CultureInfo.InvariantCulture) + ".csv";
             Assert.Equal(day["header"]!.Text, lake.Headers[day["partition"]!.Text]);
             Assert.Equal(
                 Numbers(day["rows"]!, "read", "quarantined", "dropped", "published"),
                 [
                     lake.Count($"SELECT count(*) FROM bronze.daily_reports {on}"),
-                    lake.Count($"SELECT count(*) FROM modelled {on}") - lake.Count($"SELECT count(*) FROM good {on}"),
-                    lake.Count($"SELECT count(*) FROM good {on}") - lake.Count($"SELECT count(*) FROM silver.cases {on}"),
+                    lake.Count($"SELECT count(*) FROM quarantine WHERE source_uri = '{uri}'"),
+                    lake.Count($"SELECT count(*) FROM modelled {on}") - lake.Count($"SELECT count(*) FROM quarantine WHERE source_uri = '{uri}'") - lake.Count($"SELECT count(*) FROM silver.cases {on}"),
                     lake.Count($"SELECT count(*) FROM silver.cases {on}"),
                 ]);
             Assert.Equal(
                 day["dropped"]!.Items.Select(d => long.Parse(d["row"]!.Text, CultureInfo.InvariantCulture)),
-                lake.Query($"SELECT _source_row FROM good ANTI JOIN silver.cases USING (_source_uri, _source_row) {on} ORDER BY 1").Select(r => (long)r[0]!));
-            Assert.Equal(Numbers(day["as_reported"]!), Sums(lake, $"good {on}"));
+                lake.Query($"SELECT _source_row FROM modelled ANTI JOIN silver.cases USING (_source_uri, _source_row) {on} ORDER BY 1").Select(r => (long)r[0]!));
+            Assert.Equal(Numbers(day["as_reported"]!), Sums(lake, $"modelled {on}"));
             Assert.Equal(Numbers(day["world"]!), Sums(lake, $"silver.cases {on}"));
             Assert.Equal(Numbers(day["world"]!), Sums(lake, $"gold.country_daily {on}"));
             foreach (var country in day["countries"]!.Items)
@@ -77,9 +79,12 @@ public sealed class CovidTotalsTests
         Assert.True(found.Partitions.Count >= 139, $"Expected at least 139 days, seen {found.Partitions.Count}.");
         using var lake = new CovidLake(spec, found.Partitions);
 
-        lake.MakeSilver(found.Partitions[0].Partition, found.Partitions[^1].Partition);
-        lake.MakeGold(found.Partitions[0].Partition, found.Partitions[^1].Partition);
+        var silver = lake.MakeSilver(found.Partitions[0].Partition, found.Partitions[^1].Partition);
+        var gold = lake.MakeGold(found.Partitions[0].Partition, found.Partitions[^1].Partition);
 
+        Assert.Equal((0, 0), (lake.Rejected, gold.Quarantined));
+        Assert.Equal(CheckOutcome.Passed, gold.Outcome);
+        Assert.DoesNotContain(silver.Results, r => r.Status == CheckStatus.Broken || (r.Offenders > 0 && r.Rule != "active.minimum"));
         Assert.Equal(["2020-01", "2020-03-22"], lake.Headers.Values.Distinct());
         Assert.Empty(lake.Query("""
             SELECT report_date, count(*) FILTER (side = 'bronze'), count(*) FILTER (side = 'silver')
@@ -91,7 +96,7 @@ public sealed class CovidTotalsTests
         Assert.Equal(0, lake.Count("SELECT count(*) FROM modelled WHERE last_update IS NULL OR country IS NULL OR confirmed IS NULL OR deaths IS NULL OR recovered IS NULL"));
 
         // What is quarantined is quarantined for a negative active count and for nothing else.
-        Assert.Equal(lake.Count("SELECT count(*) FROM modelled WHERE active < 0"), lake.Count("SELECT count(*) FROM modelled") - lake.Count("SELECT count(*) FROM good"));
+        Assert.Equal(lake.Count("SELECT count(*) FROM modelled WHERE active < 0"), silver.Quarantined);
         Assert.Equal(DateOnly.Parse("2020-04-12", CultureInfo.InvariantCulture), lake.Query("SELECT min(report_date) FROM modelled WHERE active < 0")[0][0]);
 
         // A place that changed its name is one place: from its first day on, a country misses days only where the source left it out.

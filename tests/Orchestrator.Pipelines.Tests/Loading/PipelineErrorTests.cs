@@ -54,6 +54,7 @@ public sealed class PipelineErrorTests
     [InlineData("contracts/gold.totals.odcs.yaml", "- name: amount", "- name: DAY", "11:9", "the contract is not valid (contract/unique)", "'DAY' again")]
     [InlineData("contracts/gold.totals.odcs.yaml", "    properties:\n      - name: day\n        physicalType: DATE\n      - name: amount\n        physicalType: DOUBLE\n", "", "7:1", "the contract promises no columns", "at least one entry")]
     [InlineData("contracts/bronze.orders.odcs.yaml", "property: headers", "property: header", "7:1", "does not say how the source's files begin", "customProperties")]
+    [InlineData("contracts/bronze.orders.odcs.yaml", "- name: amount\n        physicalType: VARCHAR", "- name: amount\n        physicalType: DOUBLE", "11:1", "column 'amount' of a bronze table holds the file's text", "seen: DOUBLE")]
     // models
     [InlineData("models/gold.totals.sql", "GROUP BY day", "GROUPBY day", "2:80", "syntax error at or near \"GROUPBY\"", null)]
     [InlineData("models/gold.totals.sql", "FROM silver.orders", "FROM silver.ordrs", "1:31", "there is no dataset 'silver.ordrs'", "did you mean 'silver.orders'?")]

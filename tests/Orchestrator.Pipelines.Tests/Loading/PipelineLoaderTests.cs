@@ -1,3 +1,4 @@
+using Lakehouse.Quality;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Validation;
 
@@ -19,7 +20,7 @@ public sealed class PipelineLoaderTests
         Assert.Equal([("bronze.orders", 0), ("silver.orders", 1), ("gold.totals", 2)], spec.Datasets.Select(d => (d.Name, d.Level)));
         var silver = spec.Dataset("silver.orders");
         Assert.Equal((MergeStrategy.Replace, RowPolicy.Conserve, "orders", "day", DatasetLayer.Silver), (silver.Merge, silver.Rows, silver.Table, silver.PartitionColumn, silver.Layer));
-        Assert.Equal(["\"amount\" DESC NULLS FIRST", "\"id\" ASC NULLS LAST"], silver.Deduplicate!.OrderBy.Select(o => o.ToSql()));
+        Assert.Equal([new SortColumn("amount", Descending: true, NullsLast: false), new SortColumn("id")], silver.Deduplicate!.OrderBy);
         Assert.EndsWith("WHERE day = $partition_date\n", silver.Model!.Sql, StringComparison.Ordinal);
         Assert.Equal(new Dictionary<string, int> { ["silver.orders"] = 2 }, spec.Dataset("gold.totals").Reads);
         Assert.Equal(RowPolicy.Conserve, spec.Dataset("bronze.orders").Rows);
