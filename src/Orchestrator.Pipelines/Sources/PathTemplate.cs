@@ -17,11 +17,11 @@ public sealed partial class PathTemplate
 
     private readonly Regex _pattern;
 
-    private PathTemplate(string text, string folder, bool hasFolders, Regex pattern)
+    private PathTemplate(string text, string folder, int folders, Regex pattern)
     {
         Text = text;
         Folder = folder;
-        HasFolders = hasFolders;
+        Folders = folders;
         _pattern = pattern;
     }
 
@@ -31,8 +31,8 @@ public sealed partial class PathTemplate
     /// <summary>The folder above the first hole: the one that discovery lists.</summary>
     public string Folder { get; }
 
-    /// <summary>Whether holes stand in folder names too, so that sub-folders are listed.</summary>
-    public bool HasFolders { get; }
+    /// <summary>How many folders lie between <see cref="Folder"/> and the files: those whose names have holes, and those below them.</summary>
+    public int Folders { get; }
 
     /// <summary>The template as text.</summary>
     public override string ToString() => Text;
@@ -55,7 +55,7 @@ public sealed partial class PathTemplate
         var folderEnd = absolute.LastIndexOf('/', firstHole < 0 ? absolute.Length - 1 : firstHole);
         var folder = folderEnd == 0 ? "/" : absolute[..folderEnd];
         var rest = absolute[(folderEnd + 1)..];
-        return new PathTemplate(absolute, folder, rest.Contains('/', StringComparison.Ordinal), ToPattern(rest));
+        return new PathTemplate(absolute, folder, rest.Count(c => c == '/'), ToPattern(rest));
     }
 
     /// <summary>The partition of a file, or why it has none.</summary>

@@ -29,8 +29,10 @@ public sealed record SourceSpec
 
         var found = new SortedDictionary<PartitionKey, List<string>>();
         var ignored = new List<IgnoredFile>();
-        var depth = new EnumerationOptions { RecurseSubdirectories = Path.HasFolders, AttributesToSkip = 0 };
-        foreach (var file in Directory.EnumerateFiles(Path.Folder, "*", depth).Order(StringComparer.Ordinal))
+
+        // One level below the template's own, so that misplaced files are named; not all the way, as links can lead in circles.
+        var listing = new EnumerationOptions { RecurseSubdirectories = Path.Folders > 0, MaxRecursionDepth = Path.Folders + 1, AttributesToSkip = 0, IgnoreInaccessible = false };
+        foreach (var file in Directory.EnumerateFiles(Path.Folder, "*", listing).Order(StringComparer.Ordinal))
         {
             if (!Path.TryMatch(file, partitioning.Calendar, out var partition, out var reason))
             {

@@ -41,6 +41,18 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public void Discover_WithLinksInCircles_ComesToAnEnd()
+    {
+        using var dir = new TempDir();
+        Touch(dir, "2020/03-15.csv");
+        File.CreateSymbolicLink(dir.At("2020", "again"), dir.Root);
+
+        var found = Discover(dir, "{yyyy}/{MM}-{dd}.csv", PartitionUnit.Day);
+
+        Assert.Equal([dir.At("2020", "03-15.csv")], Assert.Single(found.Partitions).Files);
+    }
+
+    [Fact]
     public void Discover_DayFilesOfAMonth_BelongToTheirMonth()
     {
         using var dir = new TempDir();
