@@ -12,26 +12,33 @@ internal sealed partial class CheckCompiler
 
     private readonly ContractTable _table;
     private readonly TextColumns _textColumns;
+    private readonly IReadOnlyDictionary<string, string> _references;
     private readonly Dictionary<string, RelationColumn> _there;
     private readonly List<CompiledCheck> _checks = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
-    private CheckCompiler(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns)
+    private CheckCompiler(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
     {
         _table = table;
         _textColumns = textColumns;
+        _references = references;
         _there = columns.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    public static IReadOnlyList<CompiledCheck> Compile(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns)
+    public static IReadOnlyList<CompiledCheck> Compile(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
     {
-        var compiler = new CheckCompiler(table, columns, textColumns);
+        var compiler = new CheckCompiler(table, columns, textColumns, references);
         foreach (var column in table.Columns)
         {
             compiler.AddColumn(column);
         }
 
         compiler.AddCompositeKey();
+        foreach (var relationship in table.Relationships)
+        {
+            compiler.AddReference([.. relationship.From.Select(f => Last(f))], relationship.To);
+        }
+
         foreach (var rule in table.Quality)
         {
             compiler.AddRule(rule, null, null);
@@ -60,6 +67,11 @@ internal sealed partial class CheckCompiler
         AddType(column, value);
         AddKeys(column, value);
         AddOptions(column, value);
+        foreach (var relationship in column.Relationships)
+        {
+            AddReference([column.Name], relationship.To);
+        }
+
         foreach (var rule in column.Quality)
         {
             AddRule(rule, column, value);

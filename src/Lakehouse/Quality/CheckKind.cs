@@ -69,6 +69,9 @@ public enum CheckKind
     /// <summary>A predicate on each row: a custom rule of engine <c>duckdb</c>.</summary>
     Predicate,
 
+    /// <summary>Values are there in the table that they refer to.</summary>
+    Reference,
+
     /// <summary>A rule for another engine.</summary>
     Custom,
 

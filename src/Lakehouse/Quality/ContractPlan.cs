@@ -31,11 +31,18 @@ public sealed partial class ContractPlan
     /// <param name="table">The contract's table.</param>
     /// <param name="columns">Columns of the relation, as <see cref="DuckDbConnection.Describe"/> gives them.</param>
     /// <param name="textColumns">What text means where another type is declared. Default: it is the wrong type.</param>
-    public static ContractPlan Compile(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns = TextColumns.Refuse)
+    /// <param name="references">
+    /// Relations of the engine by the names that the contract's relationships use for them. Default: none, references are not checked.
+    /// </param>
+    public static ContractPlan Compile(
+        ContractTable table,
+        IReadOnlyList<RelationColumn> columns,
+        TextColumns textColumns = TextColumns.Refuse,
+        IReadOnlyDictionary<string, string>? references = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
-        return new ContractPlan(table, columns, CheckCompiler.Compile(table, columns, textColumns));
+        return new ContractPlan(table, columns, CheckCompiler.Compile(table, columns, textColumns, references ?? new Dictionary<string, string>()));
     }
 
     /// <summary>Compiles a contract's table for a relation of the engine.</summary>
@@ -43,11 +50,18 @@ public sealed partial class ContractPlan
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view, unquoted.</param>
     /// <param name="textColumns">What text means where another type is declared. Default: it is the wrong type.</param>
+    /// <param name="references">Relations by the names that the contract's relationships use for them. Default: none.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public static ContractPlan Compile(ContractTable table, DuckDbConnection connection, string relation, TextColumns textColumns = TextColumns.Refuse, CancellationToken cancellationToken = default)
+    public static ContractPlan Compile(
+        ContractTable table,
+        DuckDbConnection connection,
+        string relation,
+        TextColumns textColumns = TextColumns.Refuse,
+        IReadOnlyDictionary<string, string>? references = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Compile(table, [.. connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => new RelationColumn(c.Name, c.Type))], textColumns);
+        return Compile(table, [.. connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => new RelationColumn(c.Name, c.Type))], textColumns, references);
     }
 
     /// <summary>

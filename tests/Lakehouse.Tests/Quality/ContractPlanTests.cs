@@ -180,6 +180,26 @@ public sealed class ContractPlanTests : IDisposable
     }
 
     [Fact]
+    public void Run_References_QuarantineRowsThatReferToNothing()
+    {
+        _connection.Execute("CREATE TABLE customers AS SELECT * FROM (VALUES (1, 'DE'), (2, 'FR'), (NULL, 'IT')) t(id, land); CREATE TABLE data AS SELECT * FROM (VALUES ('1', 'DE'), ('2', 'DE'), ('3', NULL), (NULL, 'XX')) t(customer, land)");
+        const string contract = """
+            - name: t
+              properties:
+              - {name: customer, relationships: [{to: schema/customers/properties/id}]}
+              - {name: land}
+              relationships:
+              - {from: [t.customer, t.land], to: [customers.id, customers.land]}
+              - {from: t.land, to: lands.code}
+            """;
+
+        var report = ContractPlan.Compile(Table(contract), _connection, "data", references: new Dictionary<string, string> { ["customers"] = "main.customers" }).Run(_connection, CheckedData.Request("data"));
+
+        Assert.Equal("customer.reference=Failed/1 customer_land.reference=Failed/1 land.reference=NotRun/0", string.Join(' ', report.Results.Where(r => r.Kind is CheckKind.Reference).Select(r => $"{r.Rule}={r.Status}/{r.Offenders}")));
+        Assert.Equal([["1", "DE"], [null, "XX"]], _connection.Query("SELECT * FROM passing ORDER BY 1 NULLS LAST").Rows);
+    }
+
+    [Fact]
     public void ViolationsSql_Relation_GivesTheRowsWithTheirRules()
     {
         _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1), (NULL)) t(v)");
