@@ -10,9 +10,6 @@ namespace Lakehouse;
 /// <summary>A folder of Delta tables: dataset <c>gold.country_daily</c> lies in <c>gold/country_daily</c>.</summary>
 public sealed partial class Lake
 {
-    /// <summary>Table functions that a query of published tables may call: they read nothing.</summary>
-    private static readonly HashSet<string> HarmlessFunctions = ["range", "generate_series", "unnest"];
-
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Opens the lake, creating its folder when it is not there.</summary>
@@ -39,11 +36,7 @@ public sealed partial class Lake
     public async Task<DuckDbResult> QueryAsync(string sql, CancellationToken cancellationToken = default)
     {
         var model = SqlParser.Parse(sql);
-        if (model.TableFunctions.FirstOrDefault(f => !HarmlessFunctions.Contains(f.Name)) is { } function)
-        {
-            throw new LakehouseException("query.function", $"Table function '{function.Name}' cannot be used in a query: expected published tables and {string.Join(", ", HarmlessFunctions.Order())}.");
-        }
-
+        DuckDbSandbox.Admit(model);
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
         using var connection = database.Connect();
         var files = new List<string>();
