@@ -16,6 +16,9 @@ namespace Temporal.DevServer;
 /// </summary>
 public sealed partial class TemporalDevServer : IAsyncDisposable
 {
+    /// <summary>Exists on every server; clients leave it out of their lists.</summary>
+    private const string SystemNamespace = "temporal-system";
+
     private readonly GrpcServer _grpc;
     private readonly HistoryEngine _engine;
     private readonly IRunStore _store;
@@ -40,7 +43,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         {
             var namespaces = new NamespaceRegistry(store, options.Limits);
             namespaces.Load();
-            foreach (var name in options.Namespaces)
+            foreach (var name in options.Namespaces.Append(SystemNamespace))
             {
                 await namespaces.EnsureAsync(name).ConfigureAwait(false);
             }
@@ -97,7 +100,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         system.MapOperator(new ServiceMap(router, Operators));
         SystemFrontend.MapHealth(new ServiceMap(router, Health));
         var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
-        new NamespaceFrontend(namespaces).Map(map);
+        new NamespaceFrontend(namespaces, options.Limits).Map(map);
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
         new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
         new ActivityFrontend(namespaces, engine, checks).Map(map);

@@ -55,6 +55,12 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
                 continue;
             }
 
+            if (seen is not null && !seen.ContainsKey(key) && key.StartsWith('{') &&
+                seen.FirstOrDefault(p => !recorded.ContainsKey(p.Key) && symbols.Matches(key, p.Key)).Key is { } learned)
+            {
+                key = learned;
+            }
+
             if (seen is null || !seen.ContainsKey(key))
             {
                 if (!IsEmpty(value))
@@ -82,6 +88,7 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
         null => true,
         JsonArray a => a.Count == 0,
         JsonObject o => o.All(p => Informative.Contains(p.Key) || IsEmpty(p.Value)),
+        JsonValue v => v.ToString().Length == 0,
         _ => false,
     };
 

@@ -48,7 +48,7 @@ public static class Payloads
         }
 
         var payload = new JsonObject { ["metadata"] = metadata };
-        var data = o.ContainsKey("$json") ? Base64(o["$json"]?.ToJsonString(Relaxed) ?? "null")
+        var data = o.ContainsKey("$json") ? Base64(Write(o["$json"]))
             : o["$text"] is { } text ? Base64(text.GetValue<string>())
             : o["$b64"] is { } raw ? raw.GetValue<string>()
             : o["$fill"] is { } fill ? Base64(new string(fill.GetValue<string>()[0], o["$size"]!.GetValue<int>()))
@@ -62,6 +62,15 @@ public static class Payloads
     }
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>As the recorder's language writes JSON: a space after each comma and colon. Lengths are part of some error texts.</summary>
+    private static string Write(JsonNode? node) => node switch
+    {
+        JsonObject o => "{" + string.Join(", ", o.Select(p => $"{JsonSerializer.Serialize(p.Key, Relaxed)}: {Write(p.Value)}")) + "}",
+        JsonArray a => "[" + string.Join(", ", a.Select(Write)) + "]",
+        null => "null",
+        _ => node.ToJsonString(Relaxed),
+    };
 
     private static JsonObject Readable(JsonObject payload, JsonObject metadata, string encoding)
     {
@@ -80,7 +89,7 @@ public static class Payloads
                 readable["$fill"] = text[..1];
                 readable["$size"] = data.Length;
             }
-            else if (data.Length > 0)
+            else
             {
                 readable["$text"] = text;
             }

@@ -1,7 +1,17 @@
 using System.Text.Json;
+using Temporal.DevServer;
 using Temporal.DevServer.Conformance;
 
 // conformance [GROUP] [--golden DIR] [--filter TEXT] [--verbose]: one JSON line per group; exit code 0 whatever the result, 2 for bad use.
+// conformance serve [--file DATABASE]: a server until it is killed; its address is the one line on standard output.
+if (args is ["serve", ..])
+{
+    await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = Option("--file") });
+    Console.WriteLine(server.Address);
+    await Console.In.ReadToEndAsync(); // ends with its parent
+    return 0;
+}
+
 var golden = Path.GetFullPath(Option("--golden") ?? Path.Combine(AppContext.BaseDirectory, "../../../../../../shared/golden"));
 var filter = Option("--filter") ?? "";
 var verbose = args.Contains("--verbose");

@@ -14,22 +14,26 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
 
-    private readonly TemporalDevServer _server;
+    private readonly TemporalDevServer? _server;
     private readonly GrpcChannel _channel;
 
-    private TestServer(TemporalDevServer server)
+    private TestServer(TemporalDevServer? server, string address)
     {
-        _server = server;
-        _channel = new GrpcChannel(new GrpcChannelOptions { Address = new Uri("http://" + server.Address) });
+        (_server, Address) = (server, address);
+        _channel = new GrpcChannel(new GrpcChannelOptions { Address = new Uri("http://" + address) });
     }
 
-    public string Address => _server.Address;
+    public string Address { get; }
+
+    /// <summary>A server that runs elsewhere.</summary>
+    public static TestServer Connect(string address) => new(null, address);
 
     public static async Task<TestServer> StartAsync(Action<DevServerOptions>? configure = null)
     {
         var options = new DevServerOptions();
         configure?.Invoke(options);
-        return new TestServer(await TemporalDevServer.StartAsync(options));
+        var server = await TemporalDevServer.StartAsync(options);
+        return new TestServer(server, server.Address);
     }
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(
@@ -120,6 +124,9 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        await _server.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
     }
 }

@@ -78,14 +78,14 @@ internal sealed class ActivityFrontend(NamespaceRegistry namespaces, HistoryEngi
     private ActivityTarget ById(string ns, string workflowId, string runId, string activityId)
     {
         var id = namespaces.Get(ns).Id;
-        if (workflowId.Length == 0)
-        {
-            throw ServiceErrors.InvalidArgument("WorkflowId is not set on request.");
-        }
-
         if (activityId.Length == 0)
         {
             throw ServiceErrors.InvalidArgument("ActivityId is not set on request.");
+        }
+
+        if (workflowId.Length == 0)
+        {
+            throw ServiceErrors.NotFound($"activity not found for ID: {activityId}"); // an activity without a workflow: there are none here
         }
 
         if (runId.Length > 0 && !CommandValidation.IsRunId(runId))

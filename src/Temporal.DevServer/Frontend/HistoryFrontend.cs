@@ -30,6 +30,7 @@ internal sealed class HistoryFrontend(NamespaceRegistry namespaces, HistoryEngin
         {
             PageSize = request.MaximumPageSize,
             Wait = request.WaitNewEvent,
+            LongestWait = call.Remaining - TimeSpan.FromSeconds(1),
             CloseEventOnly = closeOnly,
             WithUnstored = call.Header("client-name") is not ("temporal-cli" or "temporal-ui"),
             Token = Token(request.NextPageToken, execution),

@@ -7,7 +7,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.DevServer.Frontend;
 
 /// <summary>Namespaces: register, describe, list, update, deprecate.</summary>
-internal sealed class NamespaceFrontend(NamespaceRegistry namespaces)
+internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimits limits)
 {
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
 
@@ -64,6 +64,21 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces)
         if (request.Namespace.Length == 0)
         {
             throw ServiceErrors.InvalidArgument("Namespace not set on request.");
+        }
+
+        if (CommandValidation.Bytes(request.Namespace) > limits.IdLength)
+        {
+            throw ServiceErrors.InvalidArgument("Namespace length exceeds limit.");
+        }
+
+        if (request.IsGlobalNamespace)
+        {
+            throw ServiceErrors.InvalidArgument("Cannot register global namespace when not enabled");
+        }
+
+        if (request.ActiveClusterName is not ("" or "active"))
+        {
+            throw ServiceErrors.InvalidArgument($"Invalid cluster name: {request.ActiveClusterName}");
         }
 
         var retention = CheckRetention(request.WorkflowExecutionRetentionPeriod);

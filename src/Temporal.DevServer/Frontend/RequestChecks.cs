@@ -55,6 +55,11 @@ internal sealed class RequestChecks(ServerLimits limits)
             throw ServiceErrors.InvalidArgument("taskQueue length exceeds limit");
         }
 
+        if (queue.Name == "temporal-sys-per-ns-tq")
+        {
+            throw ServiceErrors.InvalidArgument("cannot use internal per-namespace task queue:temporal-sys-per-ns-tq");
+        }
+
         if (queue.Name.StartsWith("/_sys/", StringComparison.Ordinal))
         {
             throw ServiceErrors.InvalidArgument("task queue name cannot start with reserved prefix /_sys/");
@@ -72,8 +77,8 @@ internal sealed class RequestChecks(ServerLimits limits)
         }
     }
 
-    /// <summary>The token of a handed-out task.</summary>
-    public static TaskToken Token(ByteString token, string namespaceId)
+    /// <summary>The token of a handed-out task; a caller that names no namespace gets the token's own.</summary>
+    public static TaskToken Token(ByteString token, string? namespaceId)
     {
         if (token.IsEmpty)
         {
@@ -95,7 +100,7 @@ internal sealed class RequestChecks(ServerLimits limits)
             throw ServiceErrors.InvalidArgument("Error deserializing task token.");
         }
 
-        return parsed.NamespaceId == namespaceId
+        return namespaceId is null || parsed.NamespaceId == namespaceId
             ? parsed
             : throw ServiceErrors.InvalidArgument("Operation requested with a token from a different namespace.");
     }

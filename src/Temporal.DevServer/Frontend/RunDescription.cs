@@ -10,6 +10,9 @@ namespace Temporal.DevServer.Frontend;
 /// <summary>A run as Describe shows it.</summary>
 internal static class RunDescription
 {
+    /// <summary>The first second of year 1: how a real server says that there is no such time.</summary>
+    private const long NoTime = -62135596800;
+
     public static DescribeWorkflowExecutionResponse Of(RunState s)
     {
         var response = new DescribeWorkflowExecutionResponse
@@ -26,7 +29,7 @@ internal static class RunDescription
             WorkflowExtendedInfo = new WorkflowExecutionExtendedInfo
             {
                 ExecutionExpirationTime = s.Start.WorkflowExecutionExpirationTime,
-                RunExpirationTime = s.RunExpiration is { } end ? Durations.Wire(end) : new(),
+                RunExpirationTime = s.RunExpiration is { } end ? Durations.Wire(end) : new() { Seconds = NoTime },
                 CancelRequested = s.CancelRequested,
                 OriginalStartTime = Durations.Wire(s.StartTime),
             },
@@ -99,7 +102,7 @@ internal static class RunDescription
             LastStartedTime = Durations.Wire(a.LastStartedTime),
             Attempt = a.Attempt,
             MaximumAttempts = options.RetryPolicy.MaximumAttempts,
-            ScheduledTime = a.IsStarted ? null : Durations.Wire(a.NextAttemptTime ?? a.AttemptScheduledTime),
+            ScheduledTime = Durations.Wire(a.NextAttemptTime ?? a.AttemptScheduledTime),
             ExpirationTime = Durations.Wire(a.Expiration),
             LastFailure = a.LastFailure,
             LastWorkerIdentity = a.LastWorkerIdentity,
@@ -115,7 +118,7 @@ internal static class RunDescription
             Priority = options.Priority,
             ActivityOptions = new Temporalio.Api.Activity.V1.ActivityOptions
             {
-                TaskQueue = options.TaskQueue,
+                TaskQueue = new TaskQueue { Name = options.TaskQueue.Name, Kind = TaskQueueKind.Normal, NormalName = options.TaskQueue.Name },
                 ScheduleToCloseTimeout = options.ScheduleToCloseTimeout,
                 ScheduleToStartTimeout = options.ScheduleToStartTimeout,
                 StartToCloseTimeout = options.StartToCloseTimeout,

@@ -5,7 +5,8 @@ namespace Temporal.DevServer.Frontend;
 /// <summary>How many custom search attributes of each type a namespace may have: as many as a real dev server.</summary>
 internal static class SearchAttributeLimits
 {
-    public static void Check(IDictionary<string, int> known, string name, IndexedValueType type)
+    /// <summary>The type that the name has afterwards.</summary>
+    public static IndexedValueType Check(IDictionary<string, int> known, string name, IndexedValueType type)
     {
         var limit = type switch
         {
@@ -16,17 +17,14 @@ internal static class SearchAttributeLimits
         };
         if (known.TryGetValue(name, out var existing))
         {
-            if (existing != (int)type)
-            {
-                throw ServiceErrors.InvalidArgument($"Search attribute {name} already exists with type {(IndexedValueType)existing}.");
-            }
-
-            return;
+            return (IndexedValueType)existing; // once added, a name keeps its type
         }
 
         if (known.Values.Count(t => t == (int)type) >= limit)
         {
             throw ServiceErrors.InvalidArgument($"Unable to create search attributes: cannot have more than {limit} search attribute of type {type}.");
         }
+
+        return type;
     }
 }

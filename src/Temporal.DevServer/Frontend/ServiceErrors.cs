@@ -19,7 +19,7 @@ internal static class ServiceErrors
         new(GrpcStatusCode.NotFound, $"Namespace {name} is not found.", Details + "NamespaceNotFoundFailure", new NamespaceNotFoundFailure { Namespace = name });
 
     public static ServiceException NamespaceExists(string name) =>
-        new(GrpcStatusCode.AlreadyExists, $"Namespace already exists.", Details + "NamespaceAlreadyExistsFailure", new NamespaceAlreadyExistsFailure());
+        new(GrpcStatusCode.AlreadyExists, $"Namespace \"{name}\" already exists", Details + "NamespaceAlreadyExistsFailure", new NamespaceAlreadyExistsFailure());
 
     public static ServiceException NamespaceInvalidState(string name, NamespaceState state) =>
         new(GrpcStatusCode.FailedPrecondition, $"Namespace has invalid state: {state}. Must be {NamespaceState.Registered}.",

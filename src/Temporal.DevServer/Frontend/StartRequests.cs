@@ -24,7 +24,6 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         checks.Length(r.WorkflowType.Name, "WorkflowType");
         checks.TaskQueue(r.TaskQueue);
         checks.Length(r.RequestId, "RequestId");
-        checks.Length(r.Identity, "Identity");
         CheckPriority(r.Priority);
         CheckLinks(r.Links);
         RetryPolicies.Validate(r.RetryPolicy);

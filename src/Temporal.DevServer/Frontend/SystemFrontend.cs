@@ -105,8 +105,7 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
                     throw ServiceErrors.InvalidArgument($"Search attribute {name} is reserved by system.");
                 }
 
-                SearchAttributeLimits.Check(record.SearchAttributes, name, type);
-                record.SearchAttributes[name] = (int)type;
+                record.SearchAttributes[name] = (int)SearchAttributeLimits.Check(record.SearchAttributes, name, type);
             }
         }).ConfigureAwait(false);
         return new AddSearchAttributesResponse();
@@ -148,15 +147,20 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
         }
 
         var (pollers, stats) = Describe(ns.Id, request.TaskQueue, request.TaskQueueType);
-        var response = new DescribeTaskQueueResponse { Pollers = { pollers } };
+        var response = new DescribeTaskQueueResponse
+        {
+            Pollers = { pollers },
+            EffectiveRateLimit = RateLimit(pollers),
+        };
         if (request.ReportStats)
         {
             response.Stats = stats;
+            response.StatsByPriorityKey[3] = stats;
         }
 
         if (request.IncludeTaskQueueStatus)
         {
-            response.TaskQueueStatus = new TaskQueueStatus { BacklogCountHint = stats.ApproximateBacklogCount, RatePerSecond = 100_000 };
+            response.TaskQueueStatus = new TaskQueueStatus { BacklogCountHint = stats.ApproximateBacklogCount, RatePerSecond = DefaultRate, TaskIdBlock = new TaskIdBlock { StartId = 1, EndId = 100_000 } };
         }
 
         return response;
@@ -186,7 +190,20 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
         return new DescribeTaskQueueResponse { VersionsInfo = { [""] = version } };
     }
 
-    private (IEnumerable<PollerInfo> Pollers, TaskQueueStats Stats) Describe(string namespaceId, TaskQueue queue, TaskQueueType type)
+    private const float DefaultRate = 4000;
+
+    /// <summary>The slowest rate that a worker asked for, or the server's own.</summary>
+    private static DescribeTaskQueueResponse.Types.EffectiveRateLimit RateLimit(IReadOnlyList<PollerInfo> pollers)
+    {
+        var asked = pollers.Where(p => p.RatePerSecond < 100_000).Select(p => p.RatePerSecond).DefaultIfEmpty(DefaultRate).Min();
+        return new()
+        {
+            RequestsPerSecond = (float)asked,
+            RateLimitSource = asked < DefaultRate ? RateLimitSource.Worker : RateLimitSource.System,
+        };
+    }
+
+    private (IReadOnlyList<PollerInfo> Pollers, TaskQueueStats Stats) Describe(string namespaceId, TaskQueue queue, TaskQueueType type)
     {
         if (type == TaskQueueType.Nexus)
         {
@@ -195,13 +212,13 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
 
         var key = new QueueKey(namespaceId, queue.Name, type == TaskQueueType.Activity, queue.Kind == TaskQueueKind.Sticky);
         var (pollers, backlog, age) = queues.Get(key).Describe();
-        return (pollers.Select(p => new PollerInfo
+        return ([.. pollers.Select(p => new PollerInfo
         {
             LastAccessTime = Durations.Wire(p.LastAccess),
             Identity = p.Poller.Identity,
             RatePerSecond = p.Poller.TasksPerSecond ?? 100_000,
             WorkerVersionCapabilities = p.Poller.Capabilities,
             DeploymentOptions = p.Poller.Deployment,
-        }), new TaskQueueStats { ApproximateBacklogCount = backlog, ApproximateBacklogAge = Durations.Wire(age) });
+        })], new TaskQueueStats { ApproximateBacklogCount = backlog, ApproximateBacklogAge = Durations.Wire(age) });
     }
 }

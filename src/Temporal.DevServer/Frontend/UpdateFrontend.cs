@@ -54,7 +54,6 @@ internal sealed class UpdateFrontend(NamespaceRegistry namespaces, HistoryEngine
             throw ServiceErrors.PermissionDenied("UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.");
         }
 
-        checks.BlobSize(request.Request.Input.Args);
         var update = request.Request.Clone();
         if (update.Meta.UpdateId.Length == 0)
         {

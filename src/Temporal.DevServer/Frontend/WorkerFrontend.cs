@@ -77,16 +77,14 @@ internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine
 
     private async ValueTask<RespondWorkflowTaskCompletedResponse> CompleteAsync(RespondWorkflowTaskCompletedRequest request)
     {
-        var ns = namespaces.Get(request.Namespace);
-        var token = RequestChecks.Token(request.TaskToken, ns.Id);
+        var token = RequestChecks.Token(request.TaskToken, request.Namespace.Length == 0 ? null : namespaces.Get(request.Namespace).Id);
         checks.Length(request.Identity, "Identity");
         return await engine.CompleteWorkflowTaskAsync(token, request).ConfigureAwait(false);
     }
 
     private async ValueTask<RespondWorkflowTaskFailedResponse> FailAsync(RespondWorkflowTaskFailedRequest request)
     {
-        var ns = namespaces.Get(request.Namespace);
-        var token = RequestChecks.Token(request.TaskToken, ns.Id);
+        var token = RequestChecks.Token(request.TaskToken, request.Namespace.Length == 0 ? null : namespaces.Get(request.Namespace).Id);
         checks.Length(request.Identity, "Identity");
         await engine.FailWorkflowTaskAsync(token, request).ConfigureAwait(false);
         return new RespondWorkflowTaskFailedResponse();

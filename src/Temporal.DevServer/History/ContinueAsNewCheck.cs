@@ -1,5 +1,4 @@
 using Temporal.DevServer.Frontend;
-using Temporal.DevServer.Timers;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -49,15 +48,6 @@ internal static class ContinueAsNewCheck
         catch (ServiceException e)
         {
             throw new WorkflowTaskRejectedException(Bad, $"invalid WorkflowRetryPolicy on {Name}: {e.Message}. {named}");
-        }
-
-        try
-        {
-            CronSchedule.Validate(given.CronSchedule);
-        }
-        catch (ServiceException e)
-        {
-            throw new WorkflowTaskRejectedException(Bad, $"invalid CronSchedule on {Name}: {e.Message}. {named}");
         }
 
         CommandValidation.CheckSize(given.Input, limits.BlobSize, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");

@@ -5,7 +5,7 @@ namespace Temporal.DevServer.History;
 /// <summary>Conversions between wire times and .NET's, where absent means zero and nothing overflows.</summary>
 internal static class Durations
 {
-    private const long MaxSeconds = 100L * 366 * 86400;
+    private const long MaxSeconds = 100L * 365 * 86400;
 
     /// <summary>The span, zero when absent, capped at a hundred years.</summary>
     public static TimeSpan Of(Duration? duration) =>

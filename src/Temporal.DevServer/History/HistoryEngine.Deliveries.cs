@@ -16,7 +16,14 @@ namespace Temporal.DevServer.History;
 /// </content>
 internal sealed partial class HistoryEngine
 {
-    private void Deliver(OutboxMessage message) => _ = Task.Run(() => DeliverAsync(message));
+    /// <summary>Sets the deliveries off in order; they become durable together.</summary>
+    private void Deliver(IReadOnlyList<OutboxMessage> messages)
+    {
+        if (messages.Count > 0)
+        {
+            _ = Task.Run(() => Task.WhenAll(messages.Select(DeliverAsync)));
+        }
+    }
 
     private async Task DeliverAsync(OutboxMessage message)
     {
@@ -106,7 +113,7 @@ internal sealed partial class HistoryEngine
         var commit = new StoreCommit { OutboxRemoved = message.Id };
         commit.OutboxAdded.Add(answer);
         await _store.CommitAsync(commit).ConfigureAwait(false);
-        Deliver(answer);
+        Deliver([answer]);
     }
 
     private async Task StartChildAsync(OutboxMessage message)

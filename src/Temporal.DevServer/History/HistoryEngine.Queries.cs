@@ -76,12 +76,12 @@ internal sealed partial class HistoryEngine
             throw ServiceErrors.WorkflowNotReady("Workflow execution closed before WorkflowTaskStarted event");
         }
 
-        if (state.WorkflowTask is { Attempt: >= HopelessAttempt })
+        if (state.IsRunning && state.WorkflowTask is { Attempt: >= HopelessAttempt })
         {
             throw ServiceErrors.WorkflowNotReady("Unable to query workflow due to Workflow Task in failed state.");
         }
 
-        if (state.LastCompletedTaskStartedId > 0 && state.WorkflowTask is null && state.Buffered.IsEmpty)
+        if (state.LastCompletedTaskStartedId > 0 && (!state.IsRunning || (state.WorkflowTask is null && state.Buffered.IsEmpty)))
         {
             DispatchQuery(run, query);
             return;
@@ -230,11 +230,11 @@ internal sealed partial class HistoryEngine
         {
             FailQueries(run, "Workflow execution closed before WorkflowTaskStarted event");
         }
-        else if (state.WorkflowTask is { Attempt: >= HopelessAttempt })
+        else if (state.IsRunning && state.WorkflowTask is { Attempt: >= HopelessAttempt })
         {
             FailQueries(run, "Unable to query workflow due to Workflow Task in failed state.");
         }
-        else if (state.WorkflowTask is null && state.LastCompletedTaskStartedId > 0)
+        else if ((!state.IsRunning || state.WorkflowTask is null) && state.LastCompletedTaskStartedId > 0)
         {
             foreach (var query in run.Queries)
             {

@@ -16,6 +16,9 @@ internal sealed record HistoryQuery(string NamespaceId, WorkflowExecution Execut
 
     public bool Wait { get; init; }
 
+    /// <summary>How long the caller itself waits, if it said so.</summary>
+    public TimeSpan? LongestWait { get; init; }
+
     public bool CloseEventOnly { get; init; }
 
     /// <summary>Callers that replay see the events of a task that is not stored.</summary>
@@ -33,7 +36,7 @@ internal sealed partial class HistoryEngine
     public async Task<HistoryPage> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
         var runId = query.Token?.RunId ?? query.Execution.RunId;
-        var deadline = Now + LongPoll;
+        var deadline = Now + (query.LongestWait is { } longest && longest < LongPoll ? longest : LongPoll);
         while (true)
         {
             var (page, changed) = await ReadAsync(query.NamespaceId, query.Execution.WorkflowId, runId, run =>
@@ -92,8 +95,9 @@ internal sealed partial class HistoryEngine
         var last = query.Token is { LastEventId: > 0 } bounded ? bounded.LastEventId : long.MaxValue;
         var size = query.PageSize is > 0 and < PageSize ? query.PageSize : PageSize;
         var (events, next) = from <= Math.Min(state.LastEventId, last) ? run.Log.Read(from, size, last) : ([], from);
-        var more = next <= Math.Min(state.LastEventId, last);
-        if (more)
+        // As on a real server a page that is exactly full carries a token, even when nothing follows.
+        var full = events.Count > 0 && query.PageSize is > 0 and < PageSize && run.Log.BatchOf(next - 1) - run.Log.BatchOf(events[0].EventId) + 1 == size;
+        if (next <= Math.Min(state.LastEventId, last) || (full && !(wait && state.IsRunning)))
         {
             return new HistoryPage(events, new HistoryPageToken { RunId = state.RunId, NextEventId = next, LastEventId = query.Token?.LastEventId ?? 0, Wait = wait });
         }

@@ -21,10 +21,7 @@ internal sealed partial class HistoryEngine
         }
 
         var messages = _store.ReadOutbox();
-        foreach (var message in messages)
-        {
-            Deliver(message);
-        }
+        Deliver(messages);
 
         if (runs.Count > 0)
         {

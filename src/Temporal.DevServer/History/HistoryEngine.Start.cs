@@ -140,7 +140,7 @@ internal sealed partial class HistoryEngine
         var state = begun.State;
         var outcome = new StartOutcome(state.RunId, state.FirstRunId, true, WorkflowExecutionStatus.Running);
         var eager = order.EagerWorker is { } worker && state.WorkflowTask is { IsStarted: false } task &&
-            begun.StartWorkflowTask(task.ScheduledEventId, task.Attempt, Guid.NewGuid().ToString(), worker.Identity, worker.BuildId, fromSticky: false);
+            begun.StartWorkflowTask(task.ScheduledEventId, task.Attempt, order.Spec.RequestId, worker.Identity, worker.BuildId, fromSticky: false);
         if (eager)
         {
             begun.Tasks.Clear();

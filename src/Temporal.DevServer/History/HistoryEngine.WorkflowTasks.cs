@@ -237,6 +237,12 @@ internal sealed partial class HistoryEngine
                 throw ServiceErrors.WorkflowTaskNotFound();
             }
 
+            if (request.Cause == WorkflowTaskFailedCause.GrpcMessageTooLarge)
+            {
+                t.Terminate("GrpcMessageTooLarge", details: null, "history-service"); // trying again would not make it smaller
+                return;
+            }
+
             t.FailWorkflowTask(request.Cause, request.Failure, request.Identity, request.WorkerVersion, request.BinaryChecksum);
         });
 

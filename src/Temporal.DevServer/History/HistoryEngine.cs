@@ -319,10 +319,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
                 _queues.Offer(task);
             }
 
-            foreach (var message in transition.Outbox)
-            {
-                Deliver(message);
-            }
+            Deliver(transition.Outbox);
 
             PublishUpdates(run, transition);
             lock (run.Entity.Gate)

@@ -150,7 +150,7 @@ internal static class RunRecords
         StickyQueue = task.StickyQueue,
         BuildId = task.BuildId,
         HistorySizeBytes = task.HistorySizeBytes,
-        SuggestContinueAsNew = task.SuggestContinueAsNew,
+        SuggestReasons = { task.SuggestReasons },
         ScheduleToStartTicks = task.ScheduleToStartTimeout.Ticks,
     };
 
@@ -169,7 +169,7 @@ internal static class RunRecords
         StickyQueue = record.StickyQueue,
         BuildId = record.BuildId,
         HistorySizeBytes = record.HistorySizeBytes,
-        SuggestContinueAsNew = record.SuggestContinueAsNew,
+        SuggestReasons = [.. record.SuggestReasons],
         ScheduleToStartTimeout = TimeSpan.FromTicks(record.ScheduleToStartTicks),
     };
 

@@ -232,7 +232,7 @@ internal sealed partial class RunState
             RequestId = started.RequestId,
             Identity = started.Identity,
             HistorySizeBytes = started.HistorySizeBytes,
-            SuggestContinueAsNew = started.SuggestContinueAsNew,
+            SuggestReasons = [.. started.SuggestContinueAsNewReasons],
             BuildId = started.WorkerVersion?.BuildId ?? "",
         });
     }
@@ -355,7 +355,6 @@ internal sealed partial class RunState
         Status = status;
         CloseTime = Durations.Of(e.EventTime);
         CloseEvent = e;
-        WorkflowTask = null;
         BackingOff = false;
         Timers = [];
         Activities = ImmutableSortedDictionary<long, PendingActivity>.Empty;

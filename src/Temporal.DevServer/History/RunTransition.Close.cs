@@ -83,7 +83,7 @@ internal sealed partial class RunTransition
         var initiator = given.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : given.Initiator;
         var run = Durations.Of(given.WorkflowRunTimeout);
         var backoff = Durations.Of(given.BackoffStartInterval);
-        if (backoff == TimeSpan.Zero && Now - State.StartTime is var age && age < SmallestRunInterval && State.Start.ContinuedExecutionRunId.Length + 1 > 0)
+        if (backoff == TimeSpan.Zero && Now - State.ExecutionTime is var age && age < SmallestRunInterval)
         {
             backoff = SmallestRunInterval - age; // a chain makes at most one run a second
         }
@@ -197,11 +197,12 @@ internal sealed partial class RunTransition
                         ScheduledEventId = task.ScheduledEventId,
                         StartedEventId = task.StartedEventId,
                         Cause = WorkflowTaskFailedCause.ForceCloseCommand,
+                        Identity = "history-service",
                     },
                 });
             }
         }
-        else
+        else if (State.WorkflowTask is { Kind: not WorkflowTaskKind.Normal })
         {
             State.SetWorkflowTask(null);
         }
@@ -274,7 +275,7 @@ internal sealed partial class RunTransition
             return null;
         }
 
-        var delay = CronSchedule.Parse(State.Start.CronSchedule).DelayAfter(State.ExecutionTime, Now);
+        var delay = CronSchedule.TryParse(State.Start.CronSchedule)?.DelayAfter(State.ExecutionTime, Now);
         return delay is null || (State.ExecutionExpiration is { } end && Durations.After(Now, delay.Value) > end)
             ? null
             : NextRun(ContinueAsNewInitiator.CronSchedule, delay.Value, result, failure, attempt: 1);

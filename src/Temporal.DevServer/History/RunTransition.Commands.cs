@@ -117,7 +117,7 @@ internal sealed partial class RunTransition
             TimerStartedEventAttributes = new()
             {
                 TimerId = attributes.TimerId,
-                StartToFireTimeout = attributes.StartToFireTimeout,
+                StartToFireTimeout = attributes.StartToFireTimeout is { } timeout ? Durations.Wire(Durations.Of(timeout)) : null,
                 WorkflowTaskCompletedEventId = completedId,
             },
         });
@@ -195,8 +195,8 @@ internal sealed partial class RunTransition
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSearchAttributes;
         var attributes = CommandValidation.Required(command.UpsertWorkflowSearchAttributesCommandAttributes, Bad, "UpsertWorkflowSearchAttributes");
+        CommandValidation.CheckSize(attributes.SearchAttributes, Limits.BlobSize, Bad, "UpsertWorkflowSearchAttributesCommandAttributes");
         var upsert = TypedSearchAttributes(attributes.SearchAttributes, context);
-        CommandValidation.CheckSize(upsert, Limits.BlobSize, Bad, "UpsertWorkflowSearchAttributesCommandAttributes");
         Append(new HistoryEvent
         {
             EventType = EventType.UpsertWorkflowSearchAttributes,

@@ -10,6 +10,7 @@ internal sealed partial class RunTransition
     public bool FireTimers()
     {
         var any = false;
+        _holding = true;
         while (!State.Timers.IsEmpty && State.Timers[0] is var next && next.Due <= Now)
         {
             any = true;
@@ -18,6 +19,12 @@ internal sealed partial class RunTransition
             {
                 throw new InvalidOperationException($"Deadline {next.Kind}/{next.Id} of run '{State.RunId}' was handled and is still set.");
             }
+        }
+
+        _holding = false;
+        if (any && State.WorkflowTask is not { IsStarted: true } && !Closed && FlushBuffered())
+        {
+            WakeWorkflow();
         }
 
         return any;

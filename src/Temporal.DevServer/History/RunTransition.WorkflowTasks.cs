@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.Matching;
@@ -116,7 +117,9 @@ internal sealed partial class RunTransition
     /// <summary>The Scheduled and Started events of a task that are not stored, as the worker must see them.</summary>
     public static IEnumerable<HistoryEvent> UnstoredTaskEvents(RunState state)
     {
-        if (state.WorkflowTask is not { } task || task.Kind == WorkflowTaskKind.Normal)
+        // Once something was stored after a waiting further attempt, that attempt will begin anew.
+        if (!state.IsRunning || state.WorkflowTask is not { } task || task.Kind == WorkflowTaskKind.Normal ||
+            (!task.IsStarted && task.ScheduledEventId != state.NextEventId))
         {
             yield break;
         }
@@ -188,11 +191,6 @@ internal sealed partial class RunTransition
                     BinaryChecksum = checksum,
                 },
             });
-        }
-
-        if (cause is WorkflowTaskFailedCause.UnhandledCommand)
-        {
-            State.WorkflowTaskAttempt = 1;
         }
 
         AfterTaskLost();
@@ -274,14 +272,13 @@ internal sealed partial class RunTransition
         if (request.ReturnNewWorkflowTask && State.WorkflowTask is { IsStarted: false } next)
         {
             Tasks.RemoveAll(t => t.Kind == QueueTaskKind.Workflow);
-            MarkTaskStarted(next, Guid.NewGuid().ToString(), request.Identity, request.WorkerVersionStamp?.BuildId ?? "");
+            MarkTaskStarted(next, "request-from-RespondWorkflowTaskCompleted", request.Identity, request.WorkerVersionStamp?.BuildId ?? "");
             StartedInline = true;
         }
     }
 
     private void MarkTaskStarted(WorkflowTask task, string requestId, string identity, string buildId)
     {
-        var suggest = State.HistorySizeBytes >= Limits.SuggestContinueAsNewBytes || State.LastEventId >= Limits.SuggestContinueAsNewEvents;
         var started = task with
         {
             StartedEventId = task.ScheduledEventId + 1,
@@ -290,7 +287,7 @@ internal sealed partial class RunTransition
             Identity = identity,
             BuildId = buildId,
             HistorySizeBytes = State.HistorySizeBytes,
-            SuggestContinueAsNew = suggest,
+            SuggestReasons = SuggestReasons(),
         };
         if (task.Kind == WorkflowTaskKind.Normal)
         {
@@ -300,6 +297,22 @@ internal sealed partial class RunTransition
 
         State.SetWorkflowTask(started);
         SendUpdates();
+    }
+
+    private ImmutableArray<SuggestContinueAsNewReason> SuggestReasons()
+    {
+        var reasons = ImmutableArray<SuggestContinueAsNewReason>.Empty;
+        if (State.HistorySizeBytes >= Limits.SuggestContinueAsNewBytes)
+        {
+            reasons = reasons.Add(SuggestContinueAsNewReason.HistorySizeTooLarge);
+        }
+
+        if (State.LastEventId >= Limits.SuggestContinueAsNewEvents)
+        {
+            reasons = reasons.Add(SuggestContinueAsNewReason.TooManyHistoryEvents);
+        }
+
+        return State.Updates.Count >= Limits.UpdatesTotal * 0.9 ? reasons.Add(SuggestContinueAsNewReason.TooManyUpdates) : reasons;
     }
 
     private void AppendTaskScheduled(DateTime? originalTime)
@@ -395,7 +408,8 @@ internal sealed partial class RunTransition
             Identity = task.Identity,
             RequestId = task.RequestId,
             HistorySizeBytes = task.HistorySizeBytes,
-            SuggestContinueAsNew = task.SuggestContinueAsNew,
+            SuggestContinueAsNew = task.SuggestReasons.Length > 0,
+            SuggestContinueAsNewReasons = { task.SuggestReasons },
             WorkerVersion = task.BuildId.Length > 0 ? new WorkerVersionStamp { BuildId = task.BuildId } : null,
         },
     };

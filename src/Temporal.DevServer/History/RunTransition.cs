@@ -14,6 +14,9 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
 {
     private readonly List<HistoryEvent> _events = [];
 
+    /// <summary>Several things happen at one moment: their events are put in order together.</summary>
+    private bool _holding;
+
     /// <summary>The state after the step.</summary>
     public RunState State { get; } = state;
 
@@ -58,7 +61,7 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
     /// <summary>Takes an event from outside the workflow: kept back while a worker has the workflow task, stored at once otherwise.</summary>
     private HistoryEvent Receive(HistoryEvent e)
     {
-        if (State.WorkflowTask is not { IsStarted: true })
+        if (State.WorkflowTask is not { IsStarted: true } && !_holding)
         {
             return Append(e);
         }
@@ -99,7 +102,7 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
     /// <summary>Something arrived that the workflow must see.</summary>
     private void WakeWorkflow()
     {
-        if (State.WorkflowTask is null && !State.BackingOff && State.IsRunning)
+        if (State.WorkflowTask is null && !State.BackingOff && State.IsRunning && !_holding)
         {
             ScheduleWorkflowTask();
         }

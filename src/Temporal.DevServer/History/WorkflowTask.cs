@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Temporalio.Api.Enums.V1;
+
 namespace Temporal.DevServer.History;
 
 /// <summary>The run's one outstanding workflow task.</summary>
@@ -35,7 +38,7 @@ internal sealed record WorkflowTask
 
     public long HistorySizeBytes { get; init; }
 
-    public bool SuggestContinueAsNew { get; init; }
+    public ImmutableArray<SuggestContinueAsNewReason> SuggestReasons { get; init; } = [];
 
     public bool IsStarted => StartedTime is not null;
 

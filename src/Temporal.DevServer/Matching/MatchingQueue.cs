@@ -13,6 +13,7 @@ internal sealed class MatchingQueue(QueueKey key, TimeProvider time)
     private long _sequence;
     private long _front;
     private DateTime _lastPoll = DateTime.MinValue;
+    private bool _retired;
 
     public QueueKey Key { get; } = key;
 
@@ -25,7 +26,7 @@ internal sealed class MatchingQueue(QueueKey key, TimeProvider time)
         {
             lock (_gate)
             {
-                return _waiters.Count > 0 || Now - _lastPoll < StickyPollerMemory;
+                return !_retired && (_waiters.Count > 0 || Now - _lastPoll < StickyPollerMemory);
             }
         }
     }
@@ -99,12 +100,24 @@ internal sealed class MatchingQueue(QueueKey key, TimeProvider time)
         }
     }
 
-    /// <summary>Nobody will come back to this queue: gives up its tasks.</summary>
+    /// <summary>Nobody has asked for long and nothing waits.</summary>
+    public bool IsAbandoned
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tasks.Count == 0 && _waiters.Count == 0 && Now - _lastPoll > PollerMemory;
+            }
+        }
+    }
+
+    /// <summary>The queue's worker is going for good, even if it polls once more: ends its polls and gives up its tasks.</summary>
     public List<QueueTask> Retire()
     {
         lock (_gate)
         {
-            _lastPoll = DateTime.MinValue;
+            _retired = true;
             var left = new List<QueueTask>();
             while (_tasks.TryDequeue(out var task, out _))
             {

@@ -7,7 +7,31 @@ internal sealed class TaskQueues(TimeProvider time)
 {
     private readonly ConcurrentDictionary<QueueKey, MatchingQueue> _queues = new();
 
-    public MatchingQueue Get(QueueKey key) => _queues.TryGetValue(key, out var queue) ? queue : _queues.GetOrAdd(key, k => new MatchingQueue(k, time));
+    public MatchingQueue Get(QueueKey key)
+    {
+        if (_queues.TryGetValue(key, out var queue))
+        {
+            return queue;
+        }
+
+        if (key.IsSticky)
+        {
+            DropAbandoned(); // every worker that starts brings a sticky queue of its own
+        }
+
+        return _queues.GetOrAdd(key, k => new MatchingQueue(k, time));
+    }
+
+    private void DropAbandoned()
+    {
+        foreach (var (key, queue) in _queues)
+        {
+            if (key.IsSticky && queue.IsAbandoned)
+            {
+                _queues.TryRemove(new(key, queue));
+            }
+        }
+    }
 
     /// <summary>Offers the task on its sticky queue if a worker serves that, on the normal queue otherwise.</summary>
     public MatchingQueue Offer(QueueTask task)
@@ -30,8 +54,9 @@ internal sealed class TaskQueues(TimeProvider time)
             var own = queue.Key.IsSticky && stickyQueue.Length > 0 && queue.Key.Name == stickyQueue;
             if (own)
             {
+                var left = queue.Retire();
                 queue.EndPolls("");
-                foreach (var task in queue.Retire())
+                foreach (var task in left)
                 {
                     Get(NormalKey(task)).Offer(task);
                 }

@@ -46,7 +46,10 @@ internal sealed class CronSchedule
         }
     }
 
-    public static CronSchedule Parse(string text)
+    public static CronSchedule Parse(string text) => TryParse(text) ?? throw ServiceErrors.InvalidArgument("invalid CronSchedule.");
+
+    /// <summary>The schedule, or null when the text is none.</summary>
+    public static CronSchedule? TryParse(string text)
     {
         try
         {
@@ -54,7 +57,7 @@ internal sealed class CronSchedule
         }
         catch (Exception e) when (e is FormatException or OverflowException or TimeZoneNotFoundException or InvalidTimeZoneException)
         {
-            throw ServiceErrors.InvalidArgument("invalid CronSchedule.");
+            return null;
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class SearchAttributeTypes(string namespaceName, IReadOnlyDictio
         ["TemporalReportedProblems"] = IndexedValueType.KeywordList,
         ["TemporalWorkerDeployment"] = IndexedValueType.Keyword,
         ["TemporalWorkerDeploymentVersion"] = IndexedValueType.Keyword,
+        ["TemporalExternalPayloadSizeBytes"] = IndexedValueType.Int,
+        ["TemporalExternalPayloadCount"] = IndexedValueType.Int,
+        ["TemporalUsedWorkerDeploymentVersions"] = IndexedValueType.KeywordList,
         ["TemporalWorkflowVersioningBehavior"] = IndexedValueType.Keyword,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

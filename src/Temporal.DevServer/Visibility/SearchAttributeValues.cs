@@ -20,7 +20,7 @@ internal static class SearchAttributeValues
         }
         catch (JsonException)
         {
-            throw Invalid(name, type, payload.Data.ToStringUtf8());
+            throw Invalid(name, type, "[" + string.Join(' ', payload.Data.ToByteArray()) + "]");
         }
 
         if (type != IndexedValueType.KeywordList && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1)
