@@ -1,0 +1,15 @@
+namespace Temporal.DevServer.Visibility.Query;
+
+/// <summary>A query that is known to make sense for a namespace's attributes, ready to run. Immutable and free of the index it runs on.</summary>
+/// <param name="Where">The condition, or null for every row.</param>
+/// <param name="GroupByStatus">Counts are wanted by state; a list is never grouped.</param>
+/// <param name="SeesInternal">The query names the namespace division, so that the server's own runs are not hidden.</param>
+internal sealed record BoundQuery(Predicate? Where, bool GroupByStatus, bool SeesInternal)
+{
+    /// <summary>Which indexes may serve the condition.</summary>
+    public IndexPlan Plan { get; } = IndexPlanner.Plan(Where);
+
+    /// <summary>Parses and binds a query.</summary>
+    /// <exception cref="VisibilityQueryException">The client's text is wrong; the message says how.</exception>
+    public static BoundQuery Parse(string query, SearchAttributeRegistry attributes) => QueryBinder.Bind(QueryParser.Parse(query), attributes);
+}
