@@ -43,7 +43,7 @@ public static class BronzeLoader
         connection.Execute("BEGIN TRANSACTION", cancellationToken);
         try
         {
-            var result = Append(reader, load, connection, RowPlan(columns, match, load), match, cancellationToken);
+            var result = Append(reader, load, connection, RowPlan(columns, match, Constants(connection, columns, load, match)), match, cancellationToken);
             connection.Execute("COMMIT", cancellationToken);
             return result;
         }
@@ -58,7 +58,7 @@ public static class BronzeLoader
         CsvReader reader,
         BronzeLoad load,
         DuckDbConnection connection,
-        IReadOnlyList<(int Field, string? Source, string? Constant)> plan,
+        IReadOnlyList<ColumnSource> plan,
         HeaderMatch match,
         CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ public static class BronzeLoader
                     continue;
                 }
 
-                AppendRow(rows, reader, plan, load, match.Generation.Name);
+                AppendRow(rows, reader, plan);
                 loaded++;
             }
 
@@ -100,32 +100,47 @@ public static class BronzeLoader
             .Where(c => !BronzeColumns.IsSource(c.ColumnName) && !load.Constants.ContainsKey(c.ColumnName))
             .Select(c => new HeaderColumn(c.ColumnName, c.ColumnName, Optional: false))])];
 
-    /// <summary>For each column of the table: the field of the file, or what else fills it.</summary>
-    private static IReadOnlyList<(int Field, string? Source, string? Constant)> RowPlan(IReadOnlyList<RelationColumn> columns, HeaderMatch match, BronzeLoad load) =>
-        [.. columns.Select(c =>
-            load.Constants.TryGetValue(c.Name, out var constant) ? (-1, (string?)null, constant)
-            : BronzeColumns.IsSource(c.Name) ? (-1, c.Name, null)
-            : (match.Columns.ToList().FindIndex(m => m.Name == c.Name), null, null))];
-
-    private static void AppendRow(DuckDbAppender rows, CsvReader reader, IReadOnlyList<(int Field, string? Source, string? Constant)> plan, BronzeLoad load, string generation)
+    /// <summary>What is the same on every row, by column, as values of the columns' types.</summary>
+    private static Dictionary<string, object?> Constants(DuckDbConnection connection, IReadOnlyList<RelationColumn> columns, BronzeLoad load, HeaderMatch match)
     {
-        foreach (var (field, source, constant) in plan)
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            if (field >= 0 && !reader.IsNull(field))
-            {
-                rows.Append(reader.GetUtf8(field));
-                continue;
-            }
+            ["_source_uri"] = load.SourceUri,
+            ["_arrived_at"] = load.ArrivedAt,
+            ["_file_hash"] = load.FileHash,
+            ["_header"] = match.Generation.Name,
+        };
+        foreach (var column in columns.Where(c => load.Constants.ContainsKey(c.Name)))
+        {
+            values[column.Name] = connection.Query($"SELECT CAST($value AS {column.Type})", new Dictionary<string, object?> { ["value"] = load.Constants[column.Name] }).Rows[0][0];
+        }
 
-            switch (source)
+        return values;
+    }
+
+    private static IReadOnlyList<ColumnSource> RowPlan(IReadOnlyList<RelationColumn> columns, HeaderMatch match, Dictionary<string, object?> constants) =>
+        [.. columns.Select(c => c.Name switch
+        {
+            "_source_row" => new ColumnSource(ColumnSourceKind.RecordNumber),
+            "_source_line" => new ColumnSource(ColumnSourceKind.Line),
+            _ when constants.TryGetValue(c.Name, out var constant) => new ColumnSource(ColumnSourceKind.Constant, Constant: constant is string text ? Encoding.UTF8.GetBytes(text) : constant),
+            _ when match.Columns.ToList().FindIndex(m => m.Name == c.Name) is >= 0 and var field => new ColumnSource(ColumnSourceKind.Field, field),
+            _ => new ColumnSource(ColumnSourceKind.Constant),
+        })];
+
+    private static void AppendRow(DuckDbAppender rows, CsvReader reader, IReadOnlyList<ColumnSource> plan)
+    {
+        for (var i = 0; i < plan.Count; i++)
+        {
+            var source = plan[i];
+            switch (source.Kind)
             {
-                case "_source_uri": rows.Append(load.SourceUri); break;
-                case "_source_row": rows.Append(reader.RecordNumber); break;
-                case "_source_line": rows.Append(reader.Line); break;
-                case "_arrived_at": rows.Append(load.ArrivedAt); break;
-                case "_file_hash": rows.Append(load.FileHash); break;
-                case "_header": rows.Append(generation); break;
-                default: rows.Append(constant); break;
+                case ColumnSourceKind.Field when reader.IsNull(source.Field): rows.AppendNull(); break;
+                case ColumnSourceKind.Field: rows.Append(reader.GetUtf8(source.Field)); break;
+                case ColumnSourceKind.RecordNumber: rows.Append(reader.RecordNumber); break;
+                case ColumnSourceKind.Line: rows.Append(reader.Line); break;
+                case ColumnSourceKind.Constant when source.Constant is byte[] utf8: rows.Append(utf8.AsSpan()); break;
+                default: rows.AppendValue(source.Constant); break;
             }
         }
 

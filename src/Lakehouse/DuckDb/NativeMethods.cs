@@ -189,19 +189,28 @@ internal static unsafe partial class NativeMethods
     public static partial int duckdb_appender_destroy(ref nint appender);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_appender_end_row(nint appender);
+    public static partial ulong duckdb_appender_column_count(nint appender);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_append_int64(nint appender, long value);
+    public static partial nint duckdb_appender_column_type(nint appender, ulong column);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_append_varchar_length(nint appender, byte* value, ulong length);
+    public static partial int duckdb_append_data_chunk(nint appender, nint chunk);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_append_timestamp(nint appender, long microseconds);
+    public static partial nint duckdb_create_data_chunk(nint* types, ulong count);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_append_null(nint appender);
+    public static partial void duckdb_data_chunk_reset(nint chunk);
+
+    [LibraryImport(Library)]
+    public static partial void duckdb_data_chunk_set_size(nint chunk, ulong size);
+
+    [LibraryImport(Library)]
+    public static partial void duckdb_vector_ensure_validity_writable(nint vector);
+
+    [LibraryImport(Library)]
+    public static partial void duckdb_unsafe_vector_assign_string_element_len(nint vector, ulong index, byte* text, ulong length);
 
     /// <summary>A string the library owns.</summary>
     public static string Borrowed(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
