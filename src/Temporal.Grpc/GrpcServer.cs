@@ -5,11 +5,14 @@ using Temporal.Grpc.Server;
 namespace Temporal.Grpc;
 
 /// <summary>
-/// A server of unary gRPC calls on one port, which may serve HTTP/1.1 (a JSON API, pages) on the same port. Disposing stops it
-/// without waiting for open calls.
+/// A server of unary gRPC calls on one port, which may serve HTTP/1.1 (a JSON API, pages) on the same port. Disposing stops it,
+/// with two seconds for running calls to end.
 /// </summary>
 public sealed class GrpcServer : IAsyncDisposable
 {
+    // Enough for replies on their way; cutting those off would lose tasks already handed to a worker.
+    private static readonly TimeSpan DisposalGrace = TimeSpan.FromSeconds(2);
+
     private readonly KestrelHost _host;
     private readonly CancellationTokenSource _stopping;
     private readonly string _scheme;
@@ -85,7 +88,7 @@ public sealed class GrpcServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync(DisposalGrace).ConfigureAwait(false);
 
     private static void Check(GrpcServerOptions options)
     {

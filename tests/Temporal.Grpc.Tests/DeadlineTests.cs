@@ -18,9 +18,13 @@ public sealed class DeadlineTests
             return "never";
         }));
 
-        var error = await endpoint.FailAsync(options: new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        // On a busy machine the time may be up before the handler is reached.
+        for (var end = Stopwatch.StartNew(); !told.Task.IsCompleted && end.Elapsed < Patience;)
+        {
+            var error = await endpoint.FailAsync(options: new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+            Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Code);
+        }
 
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Code);
         await told.Task.WaitAsync(Patience);
     }
 
@@ -146,8 +150,9 @@ public sealed class DeadlineTests
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"stopping took {clock.Elapsed}");
         var errors = await Task.WhenAll(polls).WaitAsync(Patience);
-        Assert.All(errors, error => Assert.Equal(GrpcStatusCode.Unavailable, error.Code));
-        Assert.Equal(GrpcStatusCode.Unavailable, (await endpoint.FailAsync()).Code);
+        Assert.All(errors, error => Assert.True(error.Code == GrpcStatusCode.Unavailable, error.ToString()));
+        var refused = await endpoint.FailAsync();
+        Assert.True(refused.Code == GrpcStatusCode.Unavailable, refused.ToString());
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Temporal.Grpc.Client;
 internal static class TransportError
 {
     // HTTP/2 error codes (RFC 9113, section 7) that have a status of their own.
+    private const long NoError = 0x0;
     private const long RefusedStream = 0x7;
     private const long Cancel = 0x8;
     private const long EnhanceYourCalm = 0xb;
@@ -29,7 +30,8 @@ internal static class TransportError
 
     private static GrpcStatusCode FromHttp2(long errorCode) => errorCode switch
     {
-        RefusedStream => GrpcStatusCode.Unavailable,
+        // How a server that stops takes leave of a connection: the call was caught in between.
+        NoError or RefusedStream => GrpcStatusCode.Unavailable,
         Cancel => GrpcStatusCode.Cancelled,
         EnhanceYourCalm => GrpcStatusCode.ResourceExhausted,
         InadequateSecurity => GrpcStatusCode.PermissionDenied,
