@@ -10,11 +10,16 @@ namespace Lakehouse;
 /// <summary>A folder of Delta tables: dataset <c>gold.country_daily</c> lies in <c>gold/country_daily</c>.</summary>
 public sealed partial class Lake
 {
+    private readonly CheckpointReader _checkpoints;
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Opens the lake, creating its folder when it is not there.</summary>
     /// <param name="root">Folder of the lake.</param>
-    public Lake(string root) => Store = new LocalObjectStore(root);
+    public Lake(string root)
+    {
+        Store = new LocalObjectStore(root);
+        _checkpoints = new CheckpointReader(Store);
+    }
 
     /// <summary>The lake's bytes.</summary>
     public LocalObjectStore Store { get; }
@@ -23,7 +28,7 @@ public sealed partial class Lake
     public static string PathOf(string dataset) => dataset.Replace('.', '/');
 
     /// <summary>A dataset's table; it need not exist.</summary>
-    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d)));
+    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), checkpoints: _checkpoints));
 
     /// <summary>Newest version of a dataset's table; null when there is none.</summary>
     public async Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken = default) =>

@@ -59,6 +59,9 @@ public sealed record AddFile : DeltaAction
     /// <summary>Statistics as the protocol's JSON text; null when unknown.</summary>
     public string? Stats { get; init; }
 
+    /// <summary>Identity of the deletion vector that hides rows of the file; null when it has none. With the path it is the file's identity in the log.</summary>
+    public string? DeletionVectorId { get; init; }
+
     /// <summary>Path on disk, decoded.</summary>
     public string DecodedPath => Uri.UnescapeDataString(Path);
 }
@@ -80,6 +83,9 @@ public sealed record RemoveFile : DeltaAction
 
     /// <summary>Its size in bytes; null when the writer left it out.</summary>
     public long? Size { get; init; }
+
+    /// <summary>Identity of the deletion vector it had; null when it had none.</summary>
+    public string? DeletionVectorId { get; init; }
 }
 
 /// <summary>How far an application has got: makes a repeated commit recognisable.</summary>

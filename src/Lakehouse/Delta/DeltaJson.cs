@@ -66,7 +66,7 @@ internal static class DeltaJson
                 Description = Text(o, "description"),
                 SchemaString = Text(o, "schemaString") ?? "",
                 PartitionColumns = Texts(o, "partitionColumns"),
-                Configuration = (o["configuration"] as JsonObject)?.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal) ?? [],
+                Configuration = (o["configuration"] as JsonObject)?.ToDictionary(p => p.Key, p => p.Value?.GetValue<string>() ?? "", StringComparer.Ordinal) ?? [],
                 CreatedTime = OptionalNumber(o, "createdTime"),
             },
             ("add", JsonObject o) => ReadAdd(o),
@@ -77,6 +77,7 @@ internal static class DeltaJson
                 DataChange = o["dataChange"]?.GetValue<bool>() ?? true,
                 PartitionValues = o["partitionValues"] is JsonObject values ? Values(values) : null,
                 Size = OptionalNumber(o, "size"),
+                DeletionVectorId = DeletionVector(o),
             },
             ("txn", JsonObject o) => new TransactionAction(Required(o, "appId"), Number(o, "version"), OptionalNumber(o, "lastUpdated")),
             ("commitInfo", JsonObject o) => new CommitInfoAction((JsonObject)o.DeepClone()),
@@ -86,11 +87,6 @@ internal static class DeltaJson
 
     private static AddFile ReadAdd(JsonObject o)
     {
-        if (o["deletionVector"] is JsonObject)
-        {
-            throw new LakehouseException("delta.unsupported", $"File '{Required(o, "path")}' has a deletion vector, which is not supported yet. Help: rewrite the table without 'delta.enableDeletionVectors'.");
-        }
-
         return new AddFile
         {
             Path = Required(o, "path"),
@@ -99,8 +95,13 @@ internal static class DeltaJson
             ModificationTime = OptionalNumber(o, "modificationTime") ?? 0,
             DataChange = o["dataChange"]?.GetValue<bool>() ?? true,
             Stats = Text(o, "stats"),
+            DeletionVectorId = DeletionVector(o),
         };
     }
+
+    /// <summary>Storage type, place and offset: the protocol's unique id of a deletion vector.</summary>
+    private static string? DeletionVector(JsonObject o) =>
+        o["deletionVector"] is JsonObject vector ? $"{Required(vector, "storageType")}{Required(vector, "pathOrInlineDv")}@{OptionalNumber(vector, "offset")}" : null;
 
     private static JsonObject Wrap(DeltaAction action) => action switch
     {

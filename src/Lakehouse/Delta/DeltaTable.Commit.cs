@@ -22,7 +22,7 @@ public sealed partial class DeltaTable
             RefuseNewerWriter(head);
             if (head.Transactions.TryGetValue(request.Transaction.AppId, out var last) && last.Version >= request.Transaction.Version)
             {
-                return await RecogniseAsync(request, last, cancellationToken).ConfigureAwait(false);
+                return await RecogniseAsync(request, head, last, cancellationToken).ConfigureAwait(false);
             }
 
             if (request.Veto is { } veto && await veto(head, cancellationToken).ConfigureAwait(false) is { } refusal)
@@ -30,12 +30,14 @@ public sealed partial class DeltaTable
                 return new CommitResult(null, false, refusal);
             }
 
+            DeltaAction[] changes = [.. request.Changes(head)];
+            RefuseBrokenRules(head, changes);
             var version = head.Version + 1;
             var commit = DeltaJson.Write(
             [
                 new CommitInfoAction(InfoOf(request.Operation, request.Id, request.Info)),
                 request.Transaction with { LastUpdated = _time.GetUtcNow().ToUnixTimeMilliseconds() },
-                .. request.Changes(head),
+                .. changes,
             ]);
             FailPoint.Hit("publish.before-commit");
             if (await TryPutAsync(version, request.Id, commit, cancellationToken).ConfigureAwait(false))
@@ -89,15 +91,46 @@ public sealed partial class DeltaTable
     }
 
     /// <summary>The transaction entry is there already: by an earlier attempt of this work, or by somebody who must shut it out.</summary>
-    private async Task<CommitResult> RecogniseAsync(CommitRequest request, (long Version, long CommittedAt) last, CancellationToken cancellationToken)
+    private async Task<CommitResult> RecogniseAsync(CommitRequest request, DeltaSnapshot head, (long Version, long CommittedAt) last, CancellationToken cancellationToken)
     {
-        var commit = await ReadCommitAsync(last.CommittedAt, cancellationToken).ConfigureAwait(false);
+        var commit = last.CommittedAt == UnknownCommit
+            ? await FindTransactionAsync(head, request.Transaction.AppId, cancellationToken).ConfigureAwait(false)
+            : await ReadCommitAsync(last.CommittedAt, cancellationToken).ConfigureAwait(false);
         return last.Version == request.Transaction.Version && commit?.Id == request.Id
-            ? new CommitResult(last.CommittedAt, true, null)
+            ? new CommitResult(commit.Version, true, null)
             : throw new LakehouseException(
                 "publish.fenced",
-                $"Table '{Path}': '{request.Transaction.AppId}' wants to commit epoch {request.Transaction.Version}, but epoch {last.Version} was committed at version {last.CommittedAt} by '{commit?.Id}'. "
+                $"Table '{Path}': '{request.Transaction.AppId}' wants to commit epoch {request.Transaction.Version}, but epoch {last.Version} was committed at {(commit is null ? "a version whose commit is gone" : $"version {commit.Version} by '{commit.Id}'")}. "
                 + "Help: nothing to do, a later run has taken over; run again if this one's rows are wanted.");
+    }
+
+    /// <summary>Newest commit that tells of an application; a checkpoint keeps how far it has got, not where that was said.</summary>
+    private async Task<DeltaCommit?> FindTransactionAsync(DeltaSnapshot head, string appId, CancellationToken cancellationToken)
+    {
+        for (var version = head.Version; version >= 0 && await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) is { } commit; version--)
+        {
+            if (commit.Actions.OfType<TransactionAction>().Any(t => t.AppId == appId))
+            {
+                return commit;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Rules that a writer of version 2 must keep.</summary>
+    private void RefuseBrokenRules(DeltaSnapshot head, IReadOnlyList<DeltaAction> changes)
+    {
+        if (head.Metadata.Configuration.TryGetValue("delta.appendOnly", out var only) && bool.TryParse(only, out var isSet) && isSet
+            && changes.OfType<RemoveFile>().FirstOrDefault(r => r.DataChange) is { } remove)
+        {
+            throw new LakehouseException("delta.append_only", $"Table '{Path}' is append-only ('delta.appendOnly' is true), but the commit removes '{remove.Path}'. Help: append, or take the property off the table.");
+        }
+
+        if (changes.OfType<AddFile>().Any(a => a.DataChange) && head.Metadata.SchemaString.Contains("\"delta.invariants\"", StringComparison.Ordinal))
+        {
+            throw new LakehouseException("delta.unsupported", $"Table '{Path}' has column invariants ('delta.invariants' in its schema), which this writer cannot check yet, so it adds nothing.");
+        }
     }
 
     private void RefuseNewerWriter(DeltaSnapshot head)

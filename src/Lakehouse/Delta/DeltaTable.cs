@@ -15,6 +15,10 @@ public sealed partial class DeltaTable
 
     private const int NewestWriter = 2;
 
+    /// <summary>In place of the commit of a transaction that only a checkpoint tells of.</summary>
+    private const long UnknownCommit = -1;
+
+    private readonly ICheckpointReader? _checkpoints;
     private readonly IObjectStore _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -24,8 +28,10 @@ public sealed partial class DeltaTable
     /// <param name="store">Where it lies.</param>
     /// <param name="path">Its folder in the store.</param>
     /// <param name="time">Clock for the log's times; null for the system's.</param>
-    public DeltaTable(IObjectStore store, string path, TimeProvider? time = null)
+    /// <param name="checkpoints">Reads checkpoints, which are Parquet; null reads the log from version 0 only.</param>
+    public DeltaTable(IObjectStore store, string path, TimeProvider? time = null, ICheckpointReader? checkpoints = null)
     {
+        _checkpoints = checkpoints;
         _store = store;
         Path = path;
         _time = time ?? TimeProvider.System;
@@ -103,36 +109,22 @@ public sealed partial class DeltaTable
 
     private async Task<DeltaSnapshot?> ForwardAsync(DeltaSnapshot? from, long upTo, CancellationToken cancellationToken)
     {
-        var state = new Replay(from);
-        if (from is null && await ReadCommitAsync(0, cancellationToken).ConfigureAwait(false) is { } first)
+        if (from is null)
         {
-            state.Apply(first);
-        }
-        else if (from is null)
-        {
-            return await RefuseIfAnythingIsThereAsync(cancellationToken).ConfigureAwait(false);
+            return await LoadAsync(upTo, cancellationToken).ConfigureAwait(false);
         }
 
+        var state = new Replay(from);
+        await RollForwardAsync(state, upTo, cancellationToken).ConfigureAwait(false);
+        return state.Version == from.Version ? from : state.Freeze(this);
+    }
+
+    private async Task RollForwardAsync(Replay state, long upTo, CancellationToken cancellationToken)
+    {
         while (state.Version < upTo && await ReadCommitAsync(state.Version + 1, cancellationToken).ConfigureAwait(false) is { } next)
         {
             state.Apply(next);
         }
-
-        if (from is null)
-        {
-            await RefuseGapAsync(state.Version, upTo, cancellationToken).ConfigureAwait(false);
-        }
-
-        return state.Freeze(this);
-    }
-
-    /// <summary>No version 0: either no table, or one whose early log has been cleaned away after a checkpoint.</summary>
-    private async Task<DeltaSnapshot?> RefuseIfAnythingIsThereAsync(CancellationToken cancellationToken)
-    {
-        var log = await _store.ListAsync($"{Path}/_delta_log/", null, cancellationToken).ConfigureAwait(false);
-        return log.Count == 0
-            ? null
-            : throw new LakehouseException("delta.unsupported", $"The log of table '{Path}' begins with '{log[0].Path}', not with version 0: reading from a checkpoint is not supported yet.");
     }
 
     private async Task RefuseGapAsync(long last, long upTo, CancellationToken cancellationToken)
@@ -143,7 +135,7 @@ public sealed partial class DeltaTable
         }
 
         var later = await _store.ListAsync($"{Path}/_delta_log/", CommitPath(last), cancellationToken).ConfigureAwait(false);
-        if (later.FirstOrDefault(o => IsCommit(o.Path)) is { } beyond && await _store.ReadAsync(CommitPath(last + 1), cancellationToken).ConfigureAwait(false) is null)
+        if (later.FirstOrDefault(o => LogName.CommitVersion(o.Path) is not null) is { } beyond && await _store.ReadAsync(CommitPath(last + 1), cancellationToken).ConfigureAwait(false) is null)
         {
             throw new LakehouseException("delta.corrupt", $"The log of table '{Path}' has '{beyond.Path}' but no version {last + 1}. Help: restore the missing file; rows after it cannot be trusted.");
         }
@@ -161,12 +153,6 @@ public sealed partial class DeltaTable
         new("delta.corrupt", $"The log of table '{Path}' has no version {version}. Help: restore the missing file.");
 
     private string CommitPath(long version) => string.Create(CultureInfo.InvariantCulture, $"{Path}/_delta_log/{version:D20}.json");
-
-    private bool IsCommit(string path)
-    {
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        return name.Length == 25 && name.EndsWith(".json", StringComparison.Ordinal) && name[..20].All(char.IsAsciiDigit);
-    }
 
     /// <summary>Replays commits into a snapshot.</summary>
     private sealed class Replay
@@ -187,10 +173,15 @@ public sealed partial class DeltaTable
 
         public long Version { get; private set; }
 
-        public void Apply(DeltaCommit commit)
+        /// <summary>Applies a checkpoint: the whole state at its version. Which commit told of a transaction is not in it.</summary>
+        public void Apply(long version, IReadOnlyList<DeltaAction> state) => Apply(version, state, UnknownCommit);
+
+        public void Apply(DeltaCommit commit) => Apply(commit.Version, commit.Actions, commit.Version);
+
+        private void Apply(long version, IReadOnlyList<DeltaAction> actions, long committedAt)
         {
-            Version = commit.Version;
-            foreach (var action in commit.Actions)
+            Version = version;
+            foreach (var action in actions)
             {
                 switch (action)
                 {
@@ -201,13 +192,13 @@ public sealed partial class DeltaTable
                         _metadata = metadata;
                         break;
                     case AddFile add:
-                        _files[add.Path] = add;
+                        _files[Key(add.Path, add.DeletionVectorId)] = add;
                         break;
                     case RemoveFile remove:
-                        _files.Remove(remove.Path);
+                        _files.Remove(Key(remove.Path, remove.DeletionVectorId));
                         break;
                     case TransactionAction transaction:
-                        _transactions[transaction.AppId] = (transaction.Version, commit.Version);
+                        _transactions[transaction.AppId] = (transaction.Version, committedAt);
                         break;
                     default:
                         // commitInfo changes no state.
@@ -215,6 +206,8 @@ public sealed partial class DeltaTable
                 }
             }
         }
+
+        private static string Key(string path, string? deletionVector) => deletionVector is null ? path : $"{path}\n{deletionVector}";
 
         public DeltaSnapshot Freeze(DeltaTable table)
         {
@@ -227,6 +220,11 @@ public sealed partial class DeltaTable
             {
                 var features = _protocol.ReaderFeatures.Count > 0 ? $" with features {string.Join(", ", _protocol.ReaderFeatures)}" : "";
                 throw new LakehouseException("delta.unsupported", $"Table '{table.Path}' needs a reader of version {_protocol.MinReaderVersion}{features}; this one reads version {NewestReader}.");
+            }
+
+            if (_files.Values.FirstOrDefault(f => f.DeletionVectorId is not null) is { } hidden)
+            {
+                throw new LakehouseException("delta.unsupported", $"Table '{table.Path}': file '{hidden.Path}' has a deletion vector (feature deletionVectors), which is not supported yet. Help: rewrite the file, for example with REORG TABLE … APPLY (PURGE).");
             }
 
             return new DeltaSnapshot

@@ -140,7 +140,7 @@ public sealed partial class LocalObjectStore : IObjectStore
 
     private static async Task<string> WriteTemporaryAsync(string target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        CreateFolder(Path.GetDirectoryName(target)!);
         var temporary = $"{target}{TemporaryMark}{Guid.NewGuid():N}";
         try
         {
@@ -153,6 +153,17 @@ public sealed partial class LocalObjectStore : IObjectStore
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Creates a folder and those above it, each made durable in its parent: a synced file in a folder that a crash takes away is lost with it.</summary>
+    private static void CreateFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            CreateFolder(Path.GetDirectoryName(folder)!);
+            Directory.CreateDirectory(folder);
+            SyncFolder(folder);
         }
     }
 
