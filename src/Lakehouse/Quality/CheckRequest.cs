@@ -15,8 +15,11 @@ public sealed record CheckRequest
     /// <summary>Name of the dataset.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The partition.</summary>
+    /// <summary>The partition that rows kept aside are marked with; where <see cref="PartitionColumn"/> is null in a row, too.</summary>
     public required string Partition { get; init; }
+
+    /// <summary>Column whose value, as text, is the row's partition: for a relation of several partitions. Default: null, all rows are of one.</summary>
+    public string? PartitionColumn { get; init; }
 
     /// <summary>The run.</summary>
     public required string RunId { get; init; }

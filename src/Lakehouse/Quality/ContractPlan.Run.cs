@@ -120,9 +120,10 @@ public sealed partial class ContractPlan
     {
         var names = _columns.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
         var uri = names.ContainsKey("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
+        var partition = request.PartitionColumn is { } column ? $"coalesce(CAST({SqlIdentifier.Quote(column)} AS VARCHAR), $partition)" : "$partition";
         var row = names.ContainsKey("_source_row") ? "TRY_CAST(_source_row AS BIGINT)" : "NULL";
         return connection.Execute(
-            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, $partition, {FirstRule(rules)}, {Reasons(rules)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {AllRules(rules)} FROM {relation} WHERE {AnyOf(rules)}",
+            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, {partition}, {FirstRule(rules)}, {Reasons(rules)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {AllRules(rules)} FROM {relation} WHERE {AnyOf(rules)}",
             new Dictionary<string, object?>
             {
                 ["dataset"] = request.Dataset,

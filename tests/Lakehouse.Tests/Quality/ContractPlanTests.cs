@@ -63,6 +63,16 @@ public sealed class ContractPlanTests : IDisposable
     }
 
     [Fact]
+    public void Run_SeveralPartitions_MarksEachRowWithItsOwn()
+    {
+        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (NULL::INTEGER, DATE '2020-03-01'), (NULL, DATE '2020-03-02'), (NULL, NULL), (1, DATE '2020-03-02')) t(v, day)");
+
+        ContractPlan.Compile(Table("- {name: t, properties: [{name: v, required: true}, {name: day}]}"), _connection, "data").Run(_connection, CheckedData.Request("data") with { PartitionColumn = "day" });
+
+        Assert.Equal([["2020-03-01"], ["2020-03-02"], ["2020-03-22"]], _connection.Query("SELECT partition FROM quarantine ORDER BY 1").Rows);
+    }
+
+    [Fact]
     public void Run_WarningRule_KeepsTheRowAndWarns()
     {
         _connection.Execute("CREATE TABLE data AS SELECT NULL::VARCHAR AS v");
