@@ -4,17 +4,26 @@ namespace Temporalio.Activities;
 internal sealed class ActivityCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+    private readonly ActivityCancellation? _state;
+    private ActivityCancelReason _reason;
+    private ActivityCancellationDetails? _details;
     private int _canceled;
 
     /// <summary>Creates the cancellation.</summary>
     internal ActivityCancellation() => Token = _source.Token;
 
+    private ActivityCancellation(CancellationToken token, ActivityCancellation state)
+    {
+        Token = token;
+        _state = state;
+    }
+
     /// <summary>Stays usable when the attempt is over.</summary>
     internal CancellationToken Token { get; }
 
-    internal ActivityCancelReason Reason { get; private set; }
+    internal ActivityCancelReason Reason => _state?.Reason ?? _reason;
 
-    internal ActivityCancellationDetails? Details { get; private set; }
+    internal ActivityCancellationDetails? Details => _state?.Details ?? _details;
 
     /// <summary>Why encoding heartbeat details failed, when that is the reason.</summary>
     internal Exception? HeartbeatFailure { get; private set; }
@@ -30,13 +39,20 @@ internal sealed class ActivityCancellation : IDisposable
         }
 
         HeartbeatFailure = heartbeatFailure;
-        Details = details ?? DetailsFor(reason);
-        Reason = reason;
+        _details = details ?? DetailsFor(reason);
+        _reason = reason;
         _ = FireAsync();
         return true;
     }
 
-    private static ActivityCancellationDetails DetailsFor(ActivityCancelReason reason) => new()
+    /// <summary>Sets what is found as reason and details without firing.</summary>
+    internal void Preset(ActivityCancelReason reason, ActivityCancellationDetails? details) => (_reason, _details) = (reason, details);
+
+    /// <summary>A view of this state with another token.</summary>
+    internal ActivityCancellation WithToken(CancellationToken token) => new(token, this);
+
+    /// <summary>Details that say no more than the reason.</summary>
+    internal static ActivityCancellationDetails DetailsFor(ActivityCancelReason reason) => new()
     {
         IsGoneFromServer = reason == ActivityCancelReason.GoneFromServer,
         IsCancelRequested = reason == ActivityCancelReason.CancelRequested,
