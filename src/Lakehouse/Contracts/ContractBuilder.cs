@@ -45,6 +45,7 @@ internal static class ContractBuilder
             Relationships = Relationships(node),
             CustomProperties = custom,
             Headers = custom.TryGetValue("headers", out var headers) ? Headers(headers) : [],
+            SchemaEvolution = custom.TryGetValue("schemaEvolution", out var evolution) && Enum.TryParse<SchemaEvolution>(evolution.Text, ignoreCase: true, out var policy) ? policy : SchemaEvolution.Freeze,
             ContractVersion = version,
             Line = node.Line,
         };

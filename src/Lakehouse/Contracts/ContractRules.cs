@@ -41,6 +41,11 @@ internal sealed class ContractRules
         {
             CheckHeaders(headers.Path, headers.Value, table);
         }
+
+        if (CustomValue(path, node, "schemaEvolution") is { } evolution && evolution.Value.Text is not ("freeze" or "discard"))
+        {
+            Add(evolution.Value, evolution.Path, "schemaEvolution", "'freeze' or 'discard'", evolution.Value.ToString(), "'evolve' and 'quarantine' are not there yet.");
+        }
     }
 
     private void CheckNames(string path, IReadOnlyList<string> names, IReadOnlyList<YamlValue> nodes, string what)

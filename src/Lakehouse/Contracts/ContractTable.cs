@@ -35,6 +35,9 @@ public sealed record ContractTable
     /// <summary>Headers that source files of this table may have, from the custom property <c>headers</c>; empty when not given.</summary>
     public IReadOnlyList<HeaderGeneration> Headers { get; init; } = [];
 
+    /// <summary>What becomes of columns of a source file that no header generation has. Default: the file is refused.</summary>
+    public SchemaEvolution SchemaEvolution { get; init; }
+
     /// <summary>Version of the contract that the table belongs to.</summary>
     public required string ContractVersion { get; init; }
 

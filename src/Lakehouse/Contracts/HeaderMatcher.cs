@@ -2,7 +2,7 @@ namespace Lakehouse.Contracts;
 
 /// <summary>
 /// Matches a file's header with the declared generations. Names must be equal to the letter; the order may differ, optional
-/// columns may be absent, and nothing else may be there.
+/// columns may be absent, and nothing else may be there unless the contract discards it.
 /// </summary>
 public static class HeaderMatcher
 {
@@ -11,16 +11,18 @@ public static class HeaderMatcher
     /// <param name="generations">The declared generations; at least one.</param>
     /// <param name="match">The match; null when none fits.</param>
     /// <param name="mismatch">The difference to the nearest generation; null when one fits.</param>
+    /// <param name="evolution">What becomes of fields that no generation has. Default: the file is refused.</param>
     public static bool TryMatch(
         IReadOnlyList<string> header,
         IReadOnlyList<HeaderGeneration> generations,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HeaderMatch? match,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out HeaderMismatch? mismatch)
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out HeaderMismatch? mismatch,
+        SchemaEvolution evolution = SchemaEvolution.Freeze)
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(generations);
         ArgumentOutOfRangeException.ThrowIfZero(generations.Count);
-        match = generations.Select(g => Fit(header, g)).OfType<HeaderMatch>().OrderBy(m => m.Reordered).FirstOrDefault();
+        match = generations.Select(g => Fit(header, g, evolution)).OfType<HeaderMatch>().OrderBy(m => m.Discarded.Count).ThenBy(m => m.Reordered).FirstOrDefault();
         mismatch = match is not null ? null : generations.Select(g => Compare(header, g)).MinBy(Score)!;
         return match is not null;
     }
@@ -29,25 +31,29 @@ public static class HeaderMatcher
     /// <param name="header">The fields of the file's header, in file order.</param>
     /// <param name="generations">The declared generations; at least one.</param>
     /// <param name="file">The file for the error text.</param>
+    /// <param name="evolution">What becomes of fields that no generation has. Default: the file is refused.</param>
     /// <exception cref="LakehouseException">Code <c>contract.header_mismatch</c> with the difference to the nearest generation.</exception>
-    public static HeaderMatch Match(IReadOnlyList<string> header, IReadOnlyList<HeaderGeneration> generations, string file) =>
-        TryMatch(header, generations, out var match, out var mismatch)
+    public static HeaderMatch Match(IReadOnlyList<string> header, IReadOnlyList<HeaderGeneration> generations, string file, SchemaEvolution evolution = SchemaEvolution.Freeze) =>
+        TryMatch(header, generations, out var match, out var mismatch, evolution)
             ? match
             : throw new LakehouseException("contract.header_mismatch", mismatch.Describe(file));
 
-    private static HeaderMatch? Fit(IReadOnlyList<string> header, HeaderGeneration generation)
+    private static HeaderMatch? Fit(IReadOnlyList<string> header, HeaderGeneration generation, SchemaEvolution evolution)
     {
         var byHeader = generation.Columns.ToDictionary(c => c.Header, StringComparer.Ordinal);
-        if (header.Distinct(StringComparer.Ordinal).Count() < header.Count || !header.All(byHeader.ContainsKey))
+        var columns = header.Select(byHeader.GetValueOrDefault).ToList();
+        var mapped = columns.OfType<HeaderColumn>().ToList();
+        var discarded = header.Where(h => !byHeader.ContainsKey(h)).ToList();
+        var absent = generation.Columns.Except(mapped).ToList();
+        if (mapped.Distinct().Count() < mapped.Count || absent.Any(c => !c.Optional) || (discarded.Count > 0 && evolution is SchemaEvolution.Freeze))
         {
             return null;
         }
 
-        var columns = header.Select(h => byHeader[h]).ToList();
-        var absent = generation.Columns.Except(columns).ToList();
-        return absent.All(c => c.Optional)
-            ? new HeaderMatch(generation, columns, !columns.SequenceEqual(generation.Columns.Where(columns.Contains)), absent)
-            : null;
+        // A column that came under another name would be lost twice over: its values discarded, its column empty.
+        return discarded.Count > 0 && RenameFinder.Find([.. generation.Columns.Select(c => c.Header)], header, [.. absent.Select(c => c.Header)], discarded).Count > 0
+            ? null
+            : new HeaderMatch(generation, columns, !mapped.SequenceEqual(generation.Columns.Where(mapped.Contains)), absent, discarded);
     }
 
     private static HeaderMismatch Compare(IReadOnlyList<string> header, HeaderGeneration generation)

@@ -30,8 +30,8 @@ public static class BronzeLoader
         var declared = Generations(load);
         using var reader = CsvSource.Open(bytes, dialect, load.SourceUri, declared[0].Columns.Count);
         var match = dialect.HasHeader
-            ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri)
-            : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: []);
+            ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri, load.Table.SchemaEvolution)
+            : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: [], Discarded: []);
 
         var columns = BronzeColumns.Of(load.Table, load.Constants.Keys);
         connection.Execute(
@@ -124,7 +124,7 @@ public static class BronzeLoader
             "_source_row" => new ColumnSource(ColumnSourceKind.RecordNumber),
             "_source_line" => new ColumnSource(ColumnSourceKind.Line),
             _ when constants.TryGetValue(c.Name, out var constant) => new ColumnSource(ColumnSourceKind.Constant, Constant: constant is string text ? Encoding.UTF8.GetBytes(text) : constant),
-            _ when match.Columns.ToList().FindIndex(m => m.Name == c.Name) is >= 0 and var field => new ColumnSource(ColumnSourceKind.Field, field),
+            _ when match.Columns.ToList().FindIndex(m => m?.Name == c.Name) is >= 0 and var field => new ColumnSource(ColumnSourceKind.Field, field),
             _ => new ColumnSource(ColumnSourceKind.Constant),
         })];
 

@@ -38,7 +38,7 @@ public sealed class HeaderMatcherTests
         var match = HeaderMatcher.Match(["Last Update", "Province/State", "Latitude", "Country/Region"], [Early, Late], "f");
 
         Assert.True(match.Reordered);
-        Assert.Equal(["last_update", "province_state", "latitude", "country_region"], match.Columns.Select(c => c.Name));
+        Assert.Equal(["last_update", "province_state", "latitude", "country_region"], match.Columns.Select(c => c?.Name));
     }
 
     [Fact]
@@ -59,6 +59,17 @@ public sealed class HeaderMatcherTests
 
         Assert.Equal(("Country_Region", "Nation", "in the same place"), mismatch.Renamed.Select(r => (r.Declared, r.Seen, r.Reason)).Single());
         Assert.Empty(mismatch.Missing);
+    }
+
+    [Fact]
+    public void TryMatch_Discard_PassesOverNewFieldsButNotRenamedOnes()
+    {
+        Assert.True(HeaderMatcher.TryMatch(["Notes", "Last Update", "Province/State", "Country/Region", "Notes"], [Late, Early], out var match, out _, SchemaEvolution.Discard));
+        Assert.Equal([null, "last_update", "province_state", "country_region", null], match.Columns.Select(c => c?.Name));
+        Assert.Equal(["Notes", "Notes"], match.Discarded);
+
+        Assert.False(HeaderMatcher.TryMatch(["Province/State", "Country/Region", "Last Update", "latitude"], [Early], out _, out var mismatch, SchemaEvolution.Discard));
+        Assert.Equal(("Latitude", "latitude"), mismatch.Renamed.Select(r => (r.Declared, r.Seen)).Single());
     }
 
     [Theory]

@@ -54,6 +54,18 @@ public sealed class BronzeLoaderTests
         Assert.Equal([["d", "p", "error", "1.0.0", "s3://x/y.csv", "r", Now]], connection.Query("SELECT DISTINCT dataset, partition, severity, contract_version, source_uri, run_id, quarantined_at FROM rejects").Rows);
     }
 
+    [Fact]
+    public void Load_NewUpstreamColumn_IsPassedOverWhereTheContractSaysSo()
+    {
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+
+        var result = BronzeLoader.Load(new MemoryStream("new,b,a\nx,2,1\n"u8.ToArray()), Request(Table("a", "b") with { SchemaEvolution = SchemaEvolution.Discard }, "f"), connection);
+
+        Assert.Equal(["new"], result.Header.Discarded);
+        Assert.Equal([["1", "2"]], connection.Query("SELECT a, b FROM bronze").Rows);
+    }
+
     [Theory]
     [InlineData("a,b\n1,2\n3", "csv.truncated")]
     [InlineData("", "csv.empty")]
