@@ -107,6 +107,8 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new HistoryFrontend(namespaces, engine, checks).Map(map);
         new VisibilityFrontend(namespaces, store).Map(map);
         new UpdateFrontend(namespaces, engine, checks).Map(map);
+        new MultiOperationFrontend(namespaces, engine, starts, checks).Map(map);
+        new ResetFrontend(namespaces, engine).Map(map);
         return router;
     }
 

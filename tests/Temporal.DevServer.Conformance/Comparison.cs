@@ -26,6 +26,7 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
     {
         if (unstable.Contains(path))
         {
+            Learn(recorded, seen);
             return;
         }
 
@@ -52,6 +53,7 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
             var key = symbols.Substitute(name);
             if (Informative.Contains(name) || unstable.Contains($"{path}/{name}"))
             {
+                Learn(value, seen?[key]);
                 continue;
             }
 
@@ -78,6 +80,22 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
             else
             {
                 Compare(value, seen[key], $"{path}/{name}");
+            }
+        }
+    }
+
+    /// <summary>What is not compared still names values that later steps use.</summary>
+    public void Learn(JsonNode? recorded, JsonNode? seen)
+    {
+        if (recorded is JsonValue value && seen is JsonValue other)
+        {
+            symbols.Matches(value.ToString(), other.ToString());
+        }
+        else if (recorded is JsonObject o && seen is JsonObject p)
+        {
+            foreach (var (name, child) in o)
+            {
+                Learn(child, p[name]);
             }
         }
     }

@@ -32,7 +32,7 @@ public sealed class WireCase(JsonObject recording)
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                comparison.Differences.Add($"/{i}: {e.GetType().Name} {e.Message}");
+                comparison.Differences.Add($"/{i}: {e.GetType().Name} {e.Message} {_symbols.Substitute(step["request"] ?? new JsonObject())?.ToJsonString()}");
             }
 
             if (comparison.Differences.Count > 20)
@@ -118,6 +118,7 @@ public sealed class WireCase(JsonObject recording)
     {
         if (unstable.Contains(path))
         {
+            comparison.Learn(step["response"], Payloads.ToReadable(answer.Response));
             return;
         }
 

@@ -32,6 +32,7 @@ internal static class RunDescription
                 RunExpirationTime = s.RunExpiration is { } end ? Durations.Wire(end) : new() { Seconds = NoTime },
                 CancelRequested = s.CancelRequested,
                 OriginalStartTime = Durations.Wire(s.StartTime),
+                LastResetTime = Durations.Wire(s.ResetTime),
             },
         };
         foreach (var (id, (type, eventId)) in s.RequestIds)

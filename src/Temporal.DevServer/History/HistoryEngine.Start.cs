@@ -109,9 +109,7 @@ internal sealed partial class HistoryEngine
             case WorkflowIdConflictPolicy.UseExisting:
                 return (new StartOutcome(state.RunId, state.FirstRunId, false, state.Status), current.LastCommit);
             default:
-                throw ServiceErrors.AlreadyStarted(
-                    $"Workflow execution is already running. WorkflowId: {state.WorkflowId}, RunId: {state.RunId}.",
-                    state.StartRequestId, state.RunId, state.FirstRunId);
+                throw StillRunning(state);
         }
     }
 
@@ -134,9 +132,14 @@ internal sealed partial class HistoryEngine
         }
     }
 
-    private (StartOutcome, Task) Begin(WorkflowEntity entity, StartOrder order, WorkflowRun? terminate)
+    private (StartOutcome, Task) Begin(WorkflowEntity entity, StartOrder order, WorkflowRun? terminate, Temporalio.Api.Update.V1.Request? update = null)
     {
         var begun = RunTransition.Begin(order.NamespaceId, order.Namespace, order.WorkflowId, order.Spec, Now, _limits, _store.NextId());
+        if (update is not null)
+        {
+            begun.AdmitUpdate(update);
+        }
+
         var state = begun.State;
         var outcome = new StartOutcome(state.RunId, state.FirstRunId, true, WorkflowExecutionStatus.Running);
         var eager = order.EagerWorker is { } worker && state.WorkflowTask is { IsStarted: false } task &&

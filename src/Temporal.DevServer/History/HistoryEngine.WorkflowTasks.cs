@@ -183,9 +183,9 @@ internal sealed partial class HistoryEngine
                     transition.Terminate(e.Message, details: null, "history-service");
                 }
 
-                published = Commit(entity, run, transition, consumed: 0);
                 var refused = rejected is not null || limit is not null;
                 AnswerQueries(run, request, refused);
+                published = Commit(entity, run, transition, consumed: 0);
                 if (!refused)
                 {
                     Fill(response, run, transition);

@@ -239,6 +239,10 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Puts the step that ends a run and the first one of another run of the id in place, or only the latter. The lock is held.</summary>
+    private Task CommitReset(WorkflowEntity entity, WorkflowRun? ended, RunTransition? ending, RunTransition begun) =>
+        ended is null ? CommitNew(entity, begun, consumed: 0) : Commit(entity, ended, ending!, consumed: 0, alsoBegun: begun);
+
     /// <summary>Puts the first step of a new run in place. The entity's lock is held.</summary>
     private Task CommitNew(WorkflowEntity entity, RunTransition begun, long consumed, OutboxMessage? answer = null)
     {
@@ -311,7 +315,8 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
 
     private async Task PublishAsync(Task durable, List<(WorkflowRun Run, RunTransition Transition)> steps)
     {
-        await durable.ConfigureAwait(false);
+        // Never inline: the caller still holds the entity's lock.
+        await durable.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         foreach (var (run, transition) in steps)
         {
             foreach (var task in transition.Tasks)

@@ -27,7 +27,7 @@ internal sealed partial class RunState
                 ApplyTaskCompleted(e);
                 break;
             case EventType.WorkflowTaskFailed:
-                ApplyTaskFailed(e.WorkflowTaskFailedEventAttributes);
+                ApplyTaskFailed(e.WorkflowTaskFailedEventAttributes, Durations.Of(e.EventTime));
                 break;
             case EventType.WorkflowTaskTimedOut:
                 TaskLost();
@@ -252,11 +252,16 @@ internal sealed partial class RunState
         WorkflowTaskFailures = 0;
     }
 
-    private void ApplyTaskFailed(WorkflowTaskFailedEventAttributes failed)
+    private void ApplyTaskFailed(WorkflowTaskFailedEventAttributes failed, DateTime time)
     {
         if (failed.Cause == WorkflowTaskFailedCause.ResetWorkflow)
         {
             ResetBaseRunId = failed.BaseRunId;
+            if (failed.NewRunId == RunId)
+            {
+                ResetNow(time);
+            }
+
             SetWorkflowTask(null);
             ClearSticky();
             WorkflowTaskAttempt = 1;

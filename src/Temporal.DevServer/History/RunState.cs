@@ -79,6 +79,9 @@ internal sealed partial class RunState
 
     public Priority? Priority { get; private set; }
 
+    /// <summary>When a reset made this run, or null: its time limit counts from here.</summary>
+    public DateTime? ResetTime { get; private set; }
+
     /// <summary>When a reset made this run, its base run.</summary>
     public string ResetBaseRunId { get; private set; } = "";
 
@@ -134,7 +137,7 @@ internal sealed partial class RunState
         get
         {
             var run = Durations.Of(Start.WorkflowRunTimeout);
-            var byRun = run > TimeSpan.Zero ? Durations.After(ExecutionTime, run) : (DateTime?)null;
+            var byRun = run > TimeSpan.Zero ? Durations.After(ResetTime ?? ExecutionTime, run) : (DateTime?)null;
             return ExecutionExpiration is { } chain && (byRun is null || chain < byRun) ? chain : byRun;
         }
     }
@@ -172,6 +175,15 @@ internal sealed partial class RunState
     public void SetUpdate(WorkflowUpdate update) => Updates = Updates.SetItem(update.Id, update);
 
     public void RemoveUpdate(string id) => Updates = Updates.Remove(id);
+
+    private void ResetNow(DateTime time)
+    {
+        var before = RunExpiration;
+        ResetTime = time;
+        MoveTimer(Timeout(before), Timeout(RunExpiration));
+
+        static RunTimer? Timeout(DateTime? at) => at is { } t ? new RunTimer(t, RunTimerKind.RunTimeout, 0) : null;
+    }
 
     private void RemoveActivity(long scheduledEventId)
     {

@@ -1,0 +1,93 @@
+using Temporal.DevServer.Frontend;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
+
+namespace Temporal.DevServer.History;
+
+/// <content>The first step of a run that goes on from the middle of another.</content>
+internal sealed partial class RunTransition
+{
+    /// <summary>Begins a run whose history starts with the given events and goes on differently from there.</summary>
+    public static RunTransition BeginFrom(
+        RunState based, IReadOnlyList<HistoryEvent> prefix, string runId, string requestId, long storeId, DateTime now, ServerLimits limits)
+    {
+        var state = new RunState
+        {
+            NamespaceId = based.NamespaceId,
+            Namespace = based.Namespace,
+            WorkflowId = based.WorkflowId,
+            RunId = runId,
+            StoreId = storeId,
+            StartRequestId = requestId,
+        };
+        var transition = new RunTransition(state, now, limits);
+        foreach (var e in prefix)
+        {
+            state.Apply(e);
+            state.NextEventId = e.EventId + 1;
+            state.HistorySizeBytes += e.CalculateSize();
+            transition._events.Add(e);
+        }
+
+        transition.TouchVisibility();
+        return transition;
+    }
+
+    /// <summary>The cut itself: the workflow task at the cut fails, and what was under way begins again.</summary>
+    public void CutAt(string reason, string baseRunId)
+    {
+        var task = State.WorkflowTask ?? throw ServiceErrors.InvalidArgument(
+            $"Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, WorkflowTaskStarted + 1]: {State.NextEventId}");
+        if (!task.IsStarted)
+        {
+            MarkTaskStarted(task, Guid.NewGuid().ToString(), "history-service", "");
+            task = State.WorkflowTask!;
+        }
+
+        Append(new HistoryEvent
+        {
+            EventType = EventType.WorkflowTaskFailed,
+            WorkflowTaskFailedEventAttributes = new()
+            {
+                ScheduledEventId = task.ScheduledEventId,
+                StartedEventId = task.StartedEventId,
+                Cause = WorkflowTaskFailedCause.ResetWorkflow,
+                Failure = new Failure { Message = reason, ResetWorkflowFailureInfo = new() },
+                Identity = "history-service",
+                BaseRunId = baseRunId,
+                NewRunId = State.RunId,
+            },
+        });
+        foreach (var activity in State.Activities.Values.ToList())
+        {
+            SetActivity(activity with { AttemptScheduledTime = Now });
+            DispatchActivity(activity);
+        }
+    }
+
+    /// <summary>Takes over what came from outside after the cut.</summary>
+    public void Reapply(HistoryEvent e)
+    {
+        switch (e.EventType)
+        {
+            case EventType.WorkflowExecutionSignaled:
+                Append(new HistoryEvent { EventType = e.EventType, Links = { e.Links }, WorkflowExecutionSignaledEventAttributes = e.WorkflowExecutionSignaledEventAttributes });
+                break;
+            case EventType.WorkflowExecutionUpdateAccepted when e.WorkflowExecutionUpdateAcceptedEventAttributes.AcceptedRequest is { } request:
+                AppendAdmitted(request);
+                break;
+            case EventType.WorkflowExecutionUpdateAdmitted:
+                AppendAdmitted(e.WorkflowExecutionUpdateAdmittedEventAttributes.Request);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void AppendAdmitted(Temporalio.Api.Update.V1.Request request) => Append(new HistoryEvent
+    {
+        EventType = EventType.WorkflowExecutionUpdateAdmitted,
+        WorkflowExecutionUpdateAdmittedEventAttributes = new() { Request = request, Origin = UpdateAdmittedEventOrigin.Reapply },
+    });
+}
