@@ -53,7 +53,9 @@ public class ActivityDefinition
 
         // Calling through the delegate's own Invoke is right for every kind of delegate, also those closed over a first argument.
         var invoke = del.GetType().GetMethod("Invoke")!;
-        return Create(del.Method, args => invoke.Invoke(del, BindingFlags.DoNotWrapExceptions, null, args, null));
+        var bound = del.Method.GetParameters().Length - invoke.GetParameters().Length;
+        return Define(
+            NameFromAttribute(del.Method), del.Method, bound, args => invoke.Invoke(del, BindingFlags.DoNotWrapExceptions, null, args, null));
     }
 
     /// <summary>Defines an activity from a method with <see cref="ActivityAttribute"/>.</summary>
@@ -61,22 +63,8 @@ public class ActivityDefinition
     /// <param name="invoker">Calls it; gets as many arguments as the method has parameters.</param>
     /// <returns>The definition.</returns>
     /// <exception cref="ArgumentException">The method cannot be an activity.</exception>
-    public static ActivityDefinition Create(MethodInfo method, Func<object?[], object?> invoker)
-    {
-        var attribute = method.GetCustomAttribute<ActivityAttribute>(inherit: false)
-            ?? throw new ArgumentException($"Method '{Describe(method)}' has no [Activity] attribute.", nameof(method));
-        if (attribute.Dynamic)
-        {
-            if (attribute.Name is not null)
-            {
-                throw new ArgumentException($"Dynamic activity '{Describe(method)}' cannot have the name '{attribute.Name}'.", nameof(method));
-            }
-
-            return CreateWithoutAttribute(null, method, invoker);
-        }
-
-        return CreateWithoutAttribute(attribute.Name ?? NameFromMethod(method), method, invoker);
-    }
+    public static ActivityDefinition Create(MethodInfo method, Func<object?[], object?> invoker) =>
+        CreateWithoutAttribute(NameFromAttribute(method), method, invoker);
 
     /// <summary>Defines an activity from a method.</summary>
     /// <param name="name">Name of the activity; null for the dynamic one.</param>
@@ -84,29 +72,8 @@ public class ActivityDefinition
     /// <param name="invoker">Calls it; gets as many arguments as the method has parameters.</param>
     /// <returns>The definition.</returns>
     /// <exception cref="ArgumentException">The method cannot be an activity.</exception>
-    public static ActivityDefinition CreateWithoutAttribute(string? name, MethodInfo method, Func<object?[], object?> invoker)
-    {
-        if (method.ContainsGenericParameters)
-        {
-            throw new ArgumentException($"Activity method '{Describe(method)}' has open type parameters.", nameof(method));
-        }
-
-        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
-        {
-            throw new ArgumentException($"Activity method '{Describe(method)}' is async void: nobody can tell when it ends. Help: return Task.", nameof(method));
-        }
-
-        // Delegates compiled at run time carry their closure as a first parameter that callers do not see.
-        var parameters = method.GetParameters().Where(p => p.ParameterType.FullName != "System.Runtime.CompilerServices.Closure").ToArray();
-        if (parameters.FirstOrDefault(p => p.ParameterType.IsByRef) is { } byRef)
-        {
-            throw new ArgumentException($"Activity method '{Describe(method)}' has parameter '{byRef.Name}' by reference.", nameof(method));
-        }
-
-        return Create(
-            name, method.ReturnType, Array.ConvertAll(parameters, p => p.ParameterType),
-            parameters.Count(p => !p.HasDefaultValue), FillDefaults(parameters, invoker), method);
-    }
+    public static ActivityDefinition CreateWithoutAttribute(string? name, MethodInfo method, Func<object?[], object?> invoker) =>
+        Define(name, method, 0, invoker);
 
     /// <summary>Defines an activity without a method.</summary>
     /// <param name="name">Name of the activity; null for the dynamic one.</param>
@@ -168,13 +135,45 @@ public class ActivityDefinition
     }
 
     /// <summary>The activity's name that a call of this method asks for.</summary>
-    internal static string NameFromMethodForCall(MethodInfo method)
+    internal static string NameFromMethodForCall(MethodInfo method) => NameFromAttribute(method)
+        ?? throw new ArgumentException($"Dynamic activity '{Describe(method)}' cannot be called by reference. Help: call it by name.", nameof(method));
+
+    private static string? NameFromAttribute(MethodInfo method)
     {
         var attribute = method.GetCustomAttribute<ActivityAttribute>(inherit: false)
             ?? throw new ArgumentException($"Method '{Describe(method)}' has no [Activity] attribute.", nameof(method));
-        return attribute.Dynamic
-            ? throw new ArgumentException($"Dynamic activity '{Describe(method)}' cannot be called by reference. Help: call it by name.", nameof(method))
-            : attribute.Name ?? NameFromMethod(method);
+        if (!attribute.Dynamic)
+        {
+            return attribute.Name ?? NameFromMethod(method);
+        }
+
+        return attribute.Name is null
+            ? null
+            : throw new ArgumentException($"Dynamic activity '{Describe(method)}' cannot have the name '{attribute.Name}'.", nameof(method));
+    }
+
+    private static ActivityDefinition Define(string? name, MethodInfo method, int bound, Func<object?[], object?> invoker)
+    {
+        if (method.ContainsGenericParameters)
+        {
+            throw new ArgumentException($"Activity method '{Describe(method)}' has open type parameters.", nameof(method));
+        }
+
+        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
+        {
+            throw new ArgumentException($"Activity method '{Describe(method)}' is async void: nobody can tell when it ends. Help: return Task.", nameof(method));
+        }
+
+        // Parameters that a delegate has bound already are not the caller's: a closure, or the "this" of an extension method.
+        var parameters = method.GetParameters()[bound..];
+        if (parameters.FirstOrDefault(p => p.ParameterType.IsByRef) is { } byRef)
+        {
+            throw new ArgumentException($"Activity method '{Describe(method)}' has parameter '{byRef.Name}' by reference.", nameof(method));
+        }
+
+        return Create(
+            name, method.ReturnType, Array.ConvertAll(parameters, p => p.ParameterType),
+            parameters.Count(p => !p.HasDefaultValue), FillDefaults(parameters, invoker), method);
     }
 
     private static ActivityDefinition Create(

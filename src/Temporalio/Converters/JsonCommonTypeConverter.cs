@@ -18,7 +18,7 @@ public class JsonCommonTypeConverter : JsonConverter<object?>
         JsonTokenType.StartObject => ReadObject(ref reader, options),
         JsonTokenType.StartArray => ReadArray(ref reader, options),
         JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? (object)whole : reader.GetDouble(),
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         JsonTokenType.Null => null,
