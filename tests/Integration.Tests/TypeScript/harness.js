@@ -34,7 +34,7 @@ class Harness {
     const worker = await Worker.create({
       connection: this.native, taskQueue: TASK_QUEUE, identity: 'conformance-worker', activities,
       workflowBundle: changed ? this.changedBundle : this.bundle,
-      maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms', ...options,
+      maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms', workflowThreadPoolSize: 1, ...options,
     });
     const running = worker.run();
     return { worker, stop: async () => { if (worker.getState() === 'RUNNING') worker.shutdown(); await running; } };
