@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakehouse.Contracts;
 
 namespace Lakehouse.Quality;
@@ -32,7 +33,12 @@ internal sealed record CompiledCheck
     public (CheckStatus Status, string? Message)? Verdict { get; init; }
 
     /// <summary>True when a row that offends is kept aside: an error that tolerates no offender at all.</summary>
-    public bool Quarantines => Offends is not null && Severity is QualitySeverity.Error
-        && Threshold is { Value: "0", Operator: QualityOperator.MustBe or QualityOperator.MustBeLessOrEqualTo }
-            or { Value: "1", Operator: QualityOperator.MustBeLessThan } && !(IsPercent && Threshold.Operator is QualityOperator.MustBeLessThan);
+    public bool Quarantines => Offends is not null && Severity is QualitySeverity.Error && Threshold is { } threshold && ToleratesNone(threshold);
+
+    private bool ToleratesNone(QualityThreshold threshold) => double.TryParse(threshold.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && threshold.Operator switch
+    {
+        QualityOperator.MustBe or QualityOperator.MustBeLessOrEqualTo => value == 0,
+        QualityOperator.MustBeLessThan => !IsPercent && value is > 0 and <= 1,
+        _ => false,
+    };
 }

@@ -87,6 +87,9 @@ public sealed class ContractPlanTests : IDisposable
     [InlineData("mustBeLessThan: 50, unit: percent", CheckStatus.Failed, "< 50 %", 4)]
     [InlineData("mustBeLessOrEqualTo: 2", CheckStatus.Passed, "<= 2", 4)]
     [InlineData("mustBe: 0", CheckStatus.Failed, "= 0", 2)]
+    [InlineData("mustBe: 0.0, unit: percent", CheckStatus.Failed, "= 0.0 %", 2)]
+    [InlineData("mustBeLessThan: 1", CheckStatus.Failed, "< 1", 2)]
+    [InlineData("mustBeLessThan: 1, unit: percent", CheckStatus.Failed, "< 1 %", 4)]
     public void Run_RuleWithTolerance_KeepsRowsAndStopsThePublishWhenItIsExceeded(string threshold, CheckStatus status, string text, long passing)
     {
         _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES ('a'), (NULL), (NULL), ('b')) t(v)");
