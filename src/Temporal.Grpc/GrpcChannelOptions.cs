@@ -25,6 +25,11 @@ public sealed class GrpcChannelOptions
     /// </summary>
     public string? ServerName { get; set; }
 
+    /// <summary>
+    /// The proxy to connect through. Default: null, directly; the environment's proxy settings are not looked at.
+    /// </summary>
+    public GrpcProxy? Proxy { get; set; }
+
     /// <summary>How long a connection may be silent before it is probed, with or without calls on it. Default: 30 s.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -33,6 +33,11 @@ internal static class HandlerFactory
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
         };
+        if (options.Proxy is { } proxy)
+        {
+            handler.ConnectCallback = (context, cancellationToken) => ProxyTunnel.ConnectAsync(proxy, context.DnsEndPoint, cancellationToken);
+        }
+
         if (options.Address.Scheme == Uri.UriSchemeHttps)
         {
             handler.SslOptions = Tls(options);
