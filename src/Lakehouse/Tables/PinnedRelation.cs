@@ -56,30 +56,34 @@ public sealed record PinnedRelation
         connection.Execute($"CREATE VIEW {SqlIdentifier.QuoteQualified(view)} AS {Select()}");
     }
 
+    /// <summary>
+    /// Columns have the types the schema declares, whatever their files hold (Spark's INT96 has no time zone); one that no file has yet, because it was
+    /// added later, is NULL. Casts to a column's own type cost nothing and let filters through to the scan.
+    /// </summary>
     private string Select()
     {
-        var all = string.Join(", ", Columns.Select(c => SqlIdentifier.Quote(c.Name)));
-        if (Files.Count == 0)
-        {
-            return $"SELECT {string.Join(", ", Columns.Select(c => $"CAST(NULL AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"))} WHERE false";
-        }
+        var all = string.Join(", ", Columns.Select(c => $"CAST({SqlIdentifier.Quote(c.Name)} AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"));
+        var nothing = $"SELECT {string.Join(", ", Columns.Select(c => $"CAST(NULL AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"))} WHERE false";
+        return Files.Count == 0 ? nothing : $"SELECT {all} FROM ({nothing} UNION ALL BY NAME {Rows()})";
+    }
 
+    private string Rows()
+    {
         if (PartitionColumn is not { } column)
         {
-            return $"SELECT {all} FROM {Read(Files)}";
+            return $"SELECT * FROM {Read(Files)}";
         }
 
         var type = Columns.First(c => c.Name == column).SqlType;
         if (Files.All(f => IsHive(f, column)))
         {
             // One scan, and a filter on the partition column skips files.
-            return $"SELECT {all} FROM {Read(Files, $"hive_partitioning = true, hive_types = {{{SqlIdentifier.Quote(column)}: {type}}}")}";
+            return $"SELECT * FROM {Read(Files, $"hive_partitioning = true, hive_types = {{{SqlIdentifier.Quote(column)}: {type}}}")}";
         }
 
-        var stored = string.Join(", ", Columns.Where(c => c.Name != column).Select(c => SqlIdentifier.Quote(c.Name)));
-        var parts = Files.GroupBy(f => f.PartitionValue).Select(g =>
-            $"SELECT {stored}, CAST({(g.Key is null ? "NULL" : SqlIdentifier.Literal(g.Key))} AS {type}) AS {SqlIdentifier.Quote(column)} FROM {Read(g)}");
-        return $"SELECT {all} FROM ({string.Join(" UNION ALL ", parts)})";
+        // The log's empty text means NULL, as in every reader.
+        return string.Join(" UNION ALL BY NAME ", Files.GroupBy(f => string.IsNullOrEmpty(f.PartitionValue) ? null : f.PartitionValue).Select(g =>
+            $"SELECT *, CAST({(g.Key is null ? "NULL" : SqlIdentifier.Literal(g.Key))} AS {type}) AS {SqlIdentifier.Quote(column)} FROM {Read(g)}"));
     }
 
     private static string Read(IEnumerable<PinnedFile> files, string partitioning = "hive_partitioning = false") =>

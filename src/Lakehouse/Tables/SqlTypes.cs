@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lakehouse.DuckDb;
 
 namespace Lakehouse.Tables;
 
@@ -67,16 +68,25 @@ public static partial class SqlTypes
 
     private static string FromDelta(string column, JsonNode type)
     {
-        var name = type is JsonValue value ? value.GetValue<string>() : type["type"]!.GetValue<string>();
-        if (Back.TryGetValue(name, out var sql))
+        if (type is JsonObject nested)
         {
-            return sql;
+            return nested["type"]!.GetValue<string>() switch
+            {
+                "struct" => $"STRUCT({string.Join(", ", nested["fields"]!.AsArray().Select(f => $"{SqlIdentifier.Quote((string)f!["name"]!)} {FromDelta(column, f["type"]!)}"))})",
+                "array" => $"{FromDelta(column, nested["elementType"]!)}[]",
+                "map" => $"MAP({FromDelta(column, nested["keyType"]!)}, {FromDelta(column, nested["valueType"]!)})",
+                var other => throw Unknown(column, other),
+            };
         }
 
-        return name.StartsWith("decimal(", StringComparison.Ordinal)
-            ? name.ToUpperInvariant()
-            : throw new LakehouseException("schema.type", $"Column '{column}' has Delta type '{name}', which is not supported yet. Help: leave the column out, or read the table with another engine.");
+        var name = type.GetValue<string>();
+        return Back.TryGetValue(name, out var sql) ? sql
+            : name.StartsWith("decimal(", StringComparison.Ordinal) ? name.ToUpperInvariant()
+            : throw Unknown(column, name);
     }
+
+    private static LakehouseException Unknown(string column, string type) =>
+        new("schema.type", $"Column '{column}' has Delta type '{type}', which is not supported yet. Help: leave the column out, or read the table with another engine.");
 
     [GeneratedRegex(@"^DECIMAL\((\d+),\s*(\d+)\)$")]
     private static partial Regex Decimal();
