@@ -1,0 +1,37 @@
+using Temporalio.Worker.Interceptors;
+using Temporalio.Workflows;
+
+namespace Temporalio.Worker.Instances;
+
+/// <summary>End of the inbound chain: calls the user's methods.</summary>
+internal sealed class RootInbound(WorkflowInstance instance) : WorkflowInboundInterceptor
+{
+    /// <inheritdoc/>
+    public override void Init(WorkflowOutboundInterceptor outbound) => instance.Outbound = outbound;
+
+    /// <inheritdoc/>
+    public override Task<object?> ExecuteWorkflowAsync(ExecuteWorkflowInput input) => CallAsync(instance.RunHandler, input.Instance, input.Args);
+
+    /// <inheritdoc/>
+    public override async Task HandleSignalAsync(HandleSignalInput input)
+    {
+        var task = (Task)input.Definition.Handler.Invoke(instance.Instance, input.Args)!;
+        await task.ConfigureAwait(true);
+    }
+
+    /// <inheritdoc/>
+    public override object? HandleQuery(HandleQueryInput input) => input.Definition.Handler.Invoke(instance.Instance, input.Args);
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(HandleUpdateInput input) => input.Definition.Validator?.Invoke(instance.Instance, input.Args);
+
+    /// <inheritdoc/>
+    public override Task<object?> HandleUpdateAsync(HandleUpdateInput input) => CallAsync(input.Definition.Handler, instance.Instance, input.Args);
+
+    private static async Task<object?> CallAsync(HandlerMethod handler, object target, object?[] args)
+    {
+        var task = (Task)handler.Invoke(target, args)!;
+        await task.ConfigureAwait(true);
+        return handler.ResultOf(task);
+    }
+}
