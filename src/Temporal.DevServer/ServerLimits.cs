@@ -9,6 +9,9 @@ public sealed class ServerLimits
     /// <summary>Largest payload list in bytes. Default: 2 MiB.</summary>
     public int BlobSize { get; set; } = 2 * 1024 * 1024;
 
+    /// <summary>Payloads above this many bytes are still taken; of a failure that is too large this much is kept. Default: 512 KiB.</summary>
+    public int BlobSizeWarning { get; set; } = 512 * 1024;
+
     /// <summary>Largest memo in bytes. Default: 2 MiB.</summary>
     public int MemoSize { get; set; } = 2 * 1024 * 1024;
 

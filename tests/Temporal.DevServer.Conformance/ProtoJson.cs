@@ -32,6 +32,29 @@ public static class ProtoJson
     /// <summary>JSON to message.</summary>
     public static IMessage Parse(JsonNode json, MessageDescriptor type) => Parser.Parse(json.ToJsonString(), type);
 
-    /// <summary>Message to JSON; one that needs a type nobody knows comes back as its text.</summary>
+    /// <summary>A status detail; of a type that the API lacks only its name is told.</summary>
+    public static JsonNode FormatDetail(Google.Protobuf.WellKnownTypes.Any detail)
+    {
+        if (detail.TypeUrl.EndsWith(".MultiOperationExecutionFailure", StringComparison.Ordinal))
+        {
+            var failure = Temporalio.Api.ErrorDetails.V1.MultiOperationExecutionFailure.Parser.ParseFrom(detail.Value);
+            return new JsonObject
+            {
+                ["@type"] = detail.TypeUrl,
+                ["statuses"] = new JsonArray([.. failure.Statuses.Select(s => new JsonObject
+                {
+                    ["code"] = s.Code,
+                    ["message"] = s.Message,
+                    ["details"] = new JsonArray([.. s.Details.Select(FormatDetail)]),
+                })]),
+            };
+        }
+
+        return Types.Find(detail.TypeUrl[(detail.TypeUrl.LastIndexOf('/') + 1)..]) is null
+            ? new JsonObject { ["@type"] = detail.TypeUrl }
+            : Format(detail);
+    }
+
+    /// <summary>Message to JSON.</summary>
     public static JsonNode Format(IMessage message) => JsonNode.Parse(Formatter.Format(message))!;
 }

@@ -79,9 +79,9 @@ public sealed class WireClient(string address) : IDisposable
         if (Header("grpc-status-details-bin") is { } encoded)
         {
             var status = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(encoded + new string('=', (4 - (encoded.Length % 4)) % 4)));
-            foreach (var detail in ProtoJson.Format(status)["details"]?.AsArray() ?? [])
+            foreach (var detail in status.Details)
             {
-                details.Add(detail!.DeepClone());
+                details.Add(ProtoJson.FormatDetail(detail));
             }
         }
 

@@ -64,6 +64,7 @@ public static class WireGroup
         UpdatesInFlight = 2,
         UpdatesTotal = 5,
         BlobSize = 3000,
+        BlobSizeWarning = 1000,
         MemoSize = 2000,
         BufferedEvents = 6,
     };

@@ -100,6 +100,11 @@ internal sealed partial class HistoryEngine
             if (failure is not null && failure.CalculateSize() > _limits.BlobSize)
             {
                 var refused = TooLarge("Failure exceeds size limit.");
+                refused.Cause = new Failure
+                {
+                    Message = failure.Message[..Math.Min(failure.Message.Length, Math.Max(_limits.BlobSizeWarning - 13, 0))],
+                    ApplicationFailureInfo = new() { Type = failure.ApplicationFailureInfo?.Type ?? "" },
+                };
                 t.FailActivity(activity, refused, identity, version);
                 return refused;
             }

@@ -72,7 +72,7 @@ internal sealed partial class HistoryEngine
                 $"StateRebuilder unable to Rebuild mutable state to event ID: {cut - 1}, version: 0, this event must be at the boundary");
         }
 
-        var prefix = based.Log.All.TakeWhile(e => e.EventId < cut).ToList();
+        var prefix = Enumerable.Range(0, batch).Select(i => based.Log[i]).ToList();
         var begun = RunTransition.BeginFrom(based.State, prefix, runId, order.RequestId, _store.NextId(), Now, _limits);
         if (begun.State.WorkflowTask is null)
         {

@@ -164,6 +164,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             WorkflowId = stored.WorkflowId,
             RunId = stored.RunId,
             StoreId = stored.StoreId,
+            StartRequestId = stored.StartRequestId,
         };
         var batches = _store.ReadHistory(stored.StoreId);
         var run = new WorkflowRun(entity, RunRecords.Rebuild(empty, batches.SelectMany(b => b), stored.Record, stored.Activities));
@@ -284,14 +285,18 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         {
             StoreId = state.StoreId,
             IsNew = isNew,
-            Events = transition.Events,
+            Batches = transition.Batches,
             Record = state.IsRunning ? RunRecords.ToRecord(state) : null,
             Row = isNew || transition.VisibilityChanged ? RunRecords.ToRow(state) : null,
             Activities = [.. transition.TouchedActivities.Select(id =>
                 (id, state.Activities.TryGetValue(id, out var a) ? RunRecords.ToRecord(a) : null))],
         });
         run.State = state;
-        run.Log.Append(transition.Events);
+        foreach (var batch in transition.Batches)
+        {
+            run.Log.Append(batch);
+        }
+
         if (state.IsRunning)
         {
             _timers.Update(run, state.Timers.IsEmpty ? null : state.Timers[0].Due);

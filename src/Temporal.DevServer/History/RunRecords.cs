@@ -62,6 +62,10 @@ internal static class RunRecords
             empty.Apply(e);
             empty.NextEventId = e.EventId + 1;
             empty.HistorySizeBytes += e.CalculateSize();
+            if (e.EventId == 1 && empty.StartRequestId.Length > 0)
+            {
+                empty.AttachRequestId(empty.StartRequestId, e);
+            }
         }
 
         if (record is null)
@@ -129,6 +133,7 @@ internal static class RunRecords
             RootWorkflowId = root.WorkflowId,
             RootRunId = root.RunId,
             FirstRunId = s.FirstRunId,
+            StartRequestId = s.StartRequestId,
             Memo = memo,
             SearchAttributes = attributes,
             Priority = s.Priority,

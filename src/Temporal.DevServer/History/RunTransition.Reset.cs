@@ -10,7 +10,7 @@ internal sealed partial class RunTransition
 {
     /// <summary>Begins a run whose history starts with the given events and goes on differently from there.</summary>
     public static RunTransition BeginFrom(
-        RunState based, IReadOnlyList<HistoryEvent> prefix, string runId, string requestId, long storeId, DateTime now, ServerLimits limits)
+        RunState based, IReadOnlyList<IReadOnlyList<HistoryEvent>> prefix, string runId, string requestId, long storeId, DateTime now, ServerLimits limits)
     {
         var state = new RunState
         {
@@ -22,13 +22,15 @@ internal sealed partial class RunTransition
             StartRequestId = requestId,
         };
         var transition = new RunTransition(state, now, limits);
-        foreach (var e in prefix)
+        state.AttachRequestId(based.StartRequestId, prefix[0][0]);
+        foreach (var e in prefix.SelectMany(b => b))
         {
             state.Apply(e);
             state.NextEventId = e.EventId + 1;
             state.HistorySizeBytes += e.CalculateSize();
-            transition._events.Add(e);
         }
+
+        transition._inherited.AddRange(prefix);
 
         transition.TouchVisibility();
         return transition;

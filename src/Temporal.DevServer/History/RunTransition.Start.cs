@@ -78,8 +78,6 @@ internal sealed partial class RunTransition
         {
             WakeWorkflow();
         }
-
-        CheckBuffer();
     }
 
     /// <summary>Asks the workflow to cancel itself; asking again changes nothing.</summary>
@@ -100,8 +98,6 @@ internal sealed partial class RunTransition
         {
             WakeWorkflow();
         }
-
-        CheckBuffer();
     }
 
     /// <summary>Remembers a start request that met this run; a repeated one changes nothing.</summary>
@@ -149,7 +145,7 @@ internal sealed partial class RunTransition
     /// <summary>A worker that sits on its task while too much piles up loses it.</summary>
     private void CheckBuffer()
     {
-        if (State.Buffered.Count > Limits.BufferedEvents)
+        if (!_holding && State.Buffered.Count > Limits.BufferedEvents)
         {
             FailWorkflowTask(WorkflowTaskFailedCause.ForceCloseCommand, failure: null, identity: "");
         }

@@ -64,6 +64,5 @@ internal sealed partial class RunTransition
             TimerFiredEventAttributes = new() { TimerId = timer.TimerId, StartedEventId = timer.StartedEventId },
         });
         WakeWorkflow();
-        CheckBuffer();
     }
 }

@@ -13,6 +13,7 @@ namespace Temporal.DevServer.History;
 internal sealed partial class RunTransition(RunState state, DateTime now, ServerLimits limits)
 {
     private readonly List<HistoryEvent> _events = [];
+    private readonly List<IReadOnlyList<HistoryEvent>> _inherited = [];
 
     /// <summary>Several things happen at one moment: their events are put in order together.</summary>
     private bool _holding;
@@ -26,6 +27,9 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
 
     /// <summary>Events that the step stores, with their final ids.</summary>
     public IReadOnlyList<HistoryEvent> Events => _events;
+
+    /// <summary>What the step adds to the run's history, by transaction: what a reset took over, then its own events.</summary>
+    public IReadOnlyList<IReadOnlyList<HistoryEvent>> Batches => _events.Count == 0 ? _inherited : [.. _inherited, _events];
 
     /// <summary>Tasks to hand to workers.</summary>
     public List<QueueTask> Tasks { get; } = [];
@@ -106,6 +110,8 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
         {
             ScheduleWorkflowTask();
         }
+
+        CheckBuffer();
     }
 
     private void TouchVisibility() => VisibilityChanged = true;

@@ -9,8 +9,8 @@ internal sealed class RunWrite
 {
     public required long StoreId { get; init; }
 
-    /// <summary>New events in order; none of them is changed afterwards.</summary>
-    public required IReadOnlyList<HistoryEvent> Events { get; init; }
+    /// <summary>New events in order by transaction; none of them is changed afterwards.</summary>
+    public required IReadOnlyList<IReadOnlyList<HistoryEvent>> Batches { get; init; }
 
     /// <summary>What history does not tell, or null for a closed run.</summary>
     public RunRecord? Record { get; init; }

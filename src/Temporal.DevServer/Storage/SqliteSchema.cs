@@ -31,7 +31,8 @@ internal static class SqliteSchema
             first_run_id TEXT NOT NULL,
             memo BLOB NOT NULL,
             search_attributes BLOB NOT NULL,
-            priority BLOB
+            priority BLOB,
+            start_request_id TEXT NOT NULL
         );
         CREATE INDEX runs_by_workflow ON runs (namespace_id, workflow_id, id);
         CREATE UNIQUE INDEX runs_by_run ON runs (run_id, namespace_id);

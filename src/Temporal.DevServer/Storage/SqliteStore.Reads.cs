@@ -14,8 +14,8 @@ internal sealed partial class SqliteStore
         lock (_readerGate)
         {
             var statement = _reader.Prepare(runId.Length == 0
-                ? "SELECT id, run_id, status FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
-                : "SELECT id, run_id, status FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
+                ? "SELECT id, run_id, status, start_request_id FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
+                : "SELECT id, run_id, status, start_request_id FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
             statement.Bind(1, namespaceId).Bind(2, workflowId);
             if (runId.Length > 0)
             {
@@ -28,7 +28,10 @@ internal sealed partial class SqliteStore
                 return null;
             }
 
-            var run = new StoredRun(statement.Int64(0), namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2));
+            var run = new StoredRun(statement.Int64(0), namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
+            {
+                StartRequestId = statement.Text(3),
+            };
             statement.Reset();
             return run;
         }
@@ -41,12 +44,13 @@ internal sealed partial class SqliteStore
             var activities = ReadActivities().ToLookup(a => a.Run, a => (a.ScheduledEventId, a.Record));
             var runs = new List<StoredRun>();
             var statement = _reader.Prepare(
-                "SELECT id, namespace_id, workflow_id, run_id, status, record FROM open_runs JOIN runs ON runs.id = open_runs.run ORDER BY id");
+                "SELECT id, namespace_id, workflow_id, run_id, status, record, start_request_id FROM open_runs JOIN runs ON runs.id = open_runs.run ORDER BY id");
             while (statement.Step())
             {
                 var id = statement.Int64(0);
                 runs.Add(new StoredRun(id, statement.Text(1), statement.Text(2), statement.Text(3), (WorkflowExecutionStatus)statement.Int64(4))
                 {
+                    StartRequestId = statement.Text(6),
                     Record = RunRecord.Parser.ParseFrom(statement.Blob(5)),
                     Activities = [.. activities[id]],
                 });

@@ -10,7 +10,7 @@ internal sealed partial class SqliteStore
 {
     private const string RowColumns =
         "id, namespace_id, workflow_id, run_id, workflow_type, task_queue, status, start_time, execution_time, close_time, history_length, history_size, " +
-        "transitions, parent_namespace_id, parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, search_attributes, priority";
+        "transitions, parent_namespace_id, parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, search_attributes, priority, start_request_id";
 
     public IReadOnlyList<(VisibilityRow Row, VisibilityPosition Position)> List(
         string namespaceId, VisibilityCondition condition, VisibilityPosition? after, int limit)
@@ -67,7 +67,7 @@ internal sealed partial class SqliteStore
     private void WriteRow(long id, VisibilityRow row, bool isNew)
     {
         var insert = isNew
-            ? $"INSERT INTO runs ({RowColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+            ? $"INSERT INTO runs ({RowColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
             : "UPDATE runs SET status = ?7, execution_time = ?9, close_time = ?10, history_length = ?11, history_size = ?12, transitions = ?13, memo = ?20, search_attributes = ?21, priority = ?22 WHERE id = ?1";
         var statement = _writer.Prepare(insert)
             .Bind(1, id).Bind(7, (long)row.Status).Bind(9, row.ExecutionTime.Ticks)
@@ -83,7 +83,7 @@ internal sealed partial class SqliteStore
             statement.Bind(2, row.NamespaceId).Bind(3, row.WorkflowId).Bind(4, row.RunId).Bind(5, row.WorkflowType).Bind(6, row.TaskQueue)
                 .Bind(8, row.StartTime.Ticks).Bind(14, row.ParentNamespaceId)
                 .Bind(15, row.ParentWorkflowId.Length > 0 ? row.ParentWorkflowId : null).Bind(16, row.ParentRunId.Length > 0 ? row.ParentRunId : null)
-                .Bind(17, row.RootWorkflowId).Bind(18, row.RootRunId).Bind(19, row.FirstRunId);
+                .Bind(17, row.RootWorkflowId).Bind(18, row.RootRunId).Bind(19, row.FirstRunId).Bind(23, row.StartRequestId);
         }
         else
         {

@@ -283,11 +283,11 @@ internal sealed partial class SqliteStore : IRunStore
             WriteRow(run.StoreId, row, run.IsNew);
         }
 
-        if (run.Events.Count > 0)
+        foreach (var batch in run.Batches)
         {
-            var events = new HistoryMessage { Events = { run.Events } };
+            var events = new HistoryMessage { Events = { batch } };
             _writer.Prepare("INSERT INTO history (run, first_event, events) VALUES (?1, ?2, ?3)")
-                .Bind(1, run.StoreId).Bind(2, run.Events[0].EventId).Bind(3, Bytes(events)).Run();
+                .Bind(1, run.StoreId).Bind(2, batch[0].EventId).Bind(3, Bytes(events)).Run();
         }
 
         foreach (var (scheduledEventId, record) in run.Activities)

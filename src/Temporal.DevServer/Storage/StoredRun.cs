@@ -6,6 +6,8 @@ namespace Temporal.DevServer.Storage;
 /// <summary>A run as the store knows it, without its events.</summary>
 internal sealed record StoredRun(long StoreId, string NamespaceId, string WorkflowId, string RunId, WorkflowExecutionStatus Status)
 {
+    public string StartRequestId { get; init; } = "";
+
     public RunRecord? Record { get; init; }
 
     public IReadOnlyList<(long ScheduledEventId, ActivityRecord Record)> Activities { get; init; } = [];

@@ -42,6 +42,8 @@ internal sealed record VisibilityRow
 
     public string FirstRunId { get; init; } = "";
 
+    public string StartRequestId { get; init; } = "";
+
     public Memo Memo { get; init; } = new();
 
     public SearchAttributes SearchAttributes { get; init; } = new();
