@@ -12,7 +12,7 @@ if (args is ["serve", ..])
     return 0;
 }
 
-var golden = Path.GetFullPath(Option("--golden") ?? Path.Combine(AppContext.BaseDirectory, "../../../../../../shared/golden"));
+var golden = Path.GetFullPath(Option("--golden") ?? Path.Combine(Environment.GetEnvironmentVariable("CHECKOUT") ?? ".", "../shared/golden"));
 var filter = Option("--filter") ?? "";
 var verbose = args.Contains("--verbose");
 var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
