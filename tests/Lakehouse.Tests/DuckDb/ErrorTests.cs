@@ -67,14 +67,9 @@ public sealed class ErrorTests : IDisposable
         for (var i = 0; i < 100; i++)
         {
             using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 5));
-            try
-            {
-                _connection.Query("SELECT sum(i) FROM range(2000000) t(i)", null, cancel.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // As often as not: what matters is the statement after it.
-            }
+            // As often as not it gets through: what matters is the statement after it.
+            var outcome = Record.Exception(() => _connection.Query("SELECT sum(i) FROM range(2000000) t(i)", null, cancel.Token));
+            Assert.True(outcome is null or OperationCanceledException, $"{outcome}");
 
             Assert.Equal(199990000L, _connection.Scalar<long>("SELECT sum(i)::BIGINT FROM range(20000) t(i)"));
         }
