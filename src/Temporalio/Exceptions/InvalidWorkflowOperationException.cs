@@ -9,4 +9,9 @@ public class InvalidWorkflowOperationException : TemporalException
         : base(message)
     {
     }
+
+    internal InvalidWorkflowOperationException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
 }

@@ -1,3 +1,10 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Exceptions;
+using Temporalio.Worker.Tasks;
+
 namespace Temporalio.Worker;
 
 /// <summary>Polls workflow tasks, runs them and reports their commands.</summary>
@@ -5,26 +12,123 @@ internal sealed class WorkflowWorker
 {
     private readonly IWorkflowServicePort _service;
     private readonly WorkflowWorkerOptions _options;
+    private readonly WorkflowTaskProcessor _processor;
+    private readonly SemaphoreSlim _slots;
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly ILogger _logger;
 
     /// <summary>Creates a worker that does nothing until <see cref="ExecuteAsync"/>.</summary>
     public WorkflowWorker(IWorkflowServicePort service, WorkflowWorkerOptions options)
     {
         _service = service;
         _options = options;
+        _logger = options.LoggerFactory.CreateLogger("Temporalio.Worker");
+        _slots = new(options.MaxConcurrentWorkflowTasks);
         StickyQueue = options.MaxCachedWorkflows > 0 ? $"{options.Identity}-{Guid.NewGuid():N}" : null;
+        _processor = new(service, options, StickyQueue);
     }
 
     /// <summary>Name of this worker's own queue, needed by the shutdown call; null without a cache.</summary>
     public string? StickyQueue { get; }
 
+    /// <summary>Runs held in memory.</summary>
+    public int CachedRuns => _processor.Cache.Count;
+
     /// <summary>
     /// Polls until <paramref name="stopPolling"/> fires, then finishes the tasks at hand and drops the cache. Completes normally on a
     /// stop; throws what a poll threw when the service refuses it for good.
     /// </summary>
-    public Task ExecuteAsync(CancellationToken stopPolling)
+    public async Task ExecuteAsync(CancellationToken stopPolling)
     {
-        _ = (_service, _options);
-        return Task.Delay(Timeout.Infinite, stopPolling).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var normal = StickyQueue is null
+            ? _options.MaxConcurrentPolls
+            : Math.Clamp((int)MathF.Round(_options.MaxConcurrentPolls * _options.NonStickyToStickyPollRatio), 1, Math.Max(1, _options.MaxConcurrentPolls - 1));
+        var sticky = StickyQueue is null ? 0 : Math.Max(1, _options.MaxConcurrentPolls - normal);
+        var polls = new List<Task>();
+        for (var i = 0; i < normal + sticky; i++)
+        {
+            polls.Add(PollAsync(i >= normal, stopPolling));
+        }
+
+        try
+        {
+            await Task.WhenAll(polls).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _processor.Cache.Clear();
+        }
     }
+
+    private async Task PollAsync(bool sticky, CancellationToken stop)
+    {
+        var request = CreatePoll(sticky);
+        var backoff = default(PollBackoff);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var task = await _service.PollWorkflowTaskAsync(request, stop).ConfigureAwait(false);
+                backoff.Reset();
+                if (!task.TaskToken.IsEmpty)
+                {
+                    // A task in hand waits for a free slot; the poller does not ask for another meanwhile.
+                    await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                    Run(task);
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e)
+            {
+                var delay = backoff.Next(e.Code);
+                if (delay > TimeSpan.Zero && !stop.IsCancellationRequested)
+                {
+                    WorkerLog.PollFailed(_logger, e, "workflow", e.Code, delay.TotalMilliseconds);
+                }
+
+                await Task.Delay(delay, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Run(PollWorkflowTaskQueueResponse task)
+    {
+        var started = new TaskCompletionSource();
+        var work = WorkAsync(started.Task);
+        _running[work] = true;
+
+        // The task is listed before it runs, so that a shutdown at this moment sees it.
+        _ = work.ContinueWith(
+            static (done, state) => ((ConcurrentDictionary<Task, bool>)state!).TryRemove(done, out _),
+            _running, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        started.SetResult();
+
+        async Task WorkAsync(Task listed)
+        {
+            await listed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            try
+            {
+                await _processor.ProcessAsync(task, CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+    }
+
+    private PollWorkflowTaskQueueRequest CreatePoll(bool sticky) => new()
+    {
+        Namespace = _options.Namespace,
+        TaskQueue = sticky
+            ? new() { Name = StickyQueue, Kind = TaskQueueKind.Sticky, NormalName = _options.TaskQueue }
+            : new() { Name = _options.TaskQueue, Kind = TaskQueueKind.Normal },
+        Identity = _options.Identity,
+        WorkerInstanceKey = _options.WorkerInstanceKey,
+        DeploymentOptions = _options.DeploymentOptions?.ToProto(),
+    };
 }

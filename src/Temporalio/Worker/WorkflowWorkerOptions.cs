@@ -79,6 +79,18 @@ internal sealed record WorkflowWorkerOptions
     /// <summary>Slots asked for per workflow task at most. Default: 3.</summary>
     public int MaxEagerActivities { get; init; } = 3;
 
+    /// <summary>How much the stack trace query tells. Default: the query fails.</summary>
+    public WorkflowStackTrace WorkflowStackTrace { get; init; }
+
+    /// <summary>Asked before a run uses a patch for the first time. Null: always.</summary>
+    public Func<PatchActivationInput, bool>? PatchActivationCallback { get; init; }
+
+    /// <summary>Called before an activation of a run. Null: nobody listens.</summary>
+    public Action<WorkflowDefinition, WorkflowInfo>? TaskStarting { get; init; }
+
+    /// <summary>Called after an activation, with what failed it. Null: nobody listens.</summary>
+    public Action<WorkflowDefinition, WorkflowInfo, Exception?>? TaskCompleted { get; init; }
+
     /// <summary>Runs local activities. Null: none are registered.</summary>
     public ILocalActivityExecutor? LocalActivities { get; init; }
 }

@@ -88,7 +88,7 @@ internal abstract class ActivationJob
 
         public bool Local { get; } = local;
 
-        public Payload? Result { get; set; }
+        public Payload? Result { get; init; }
 
         public Failure? Failure { get; init; }
 
@@ -118,7 +118,7 @@ internal abstract class ActivationJob
 
         public Ending EndedAs { get; } = ending;
 
-        public Payload? Result { get; set; }
+        public Payload? Result { get; init; }
 
         public Failure? Failure { get; init; }
     }

@@ -36,6 +36,21 @@ internal sealed class WorkflowActivation
     /// <summary>Jobs in the order they are applied.</summary>
     public required IReadOnlyList<ActivationJob> Jobs { get; init; }
 
+    /// <summary>The same step with other jobs.</summary>
+    public WorkflowActivation With(IReadOnlyList<ActivationJob> jobs) => new()
+    {
+        Time = Time,
+        IsReplaying = IsReplaying,
+        HistoryLength = HistoryLength,
+        HistorySize = HistorySize,
+        ContinueAsNewSuggested = ContinueAsNewSuggested,
+        ContinueAsNewReasons = ContinueAsNewReasons,
+        TargetVersionChanged = TargetVersionChanged,
+        DeploymentVersion = DeploymentVersion,
+        Flags = Flags,
+        Jobs = jobs,
+    };
+
     /// <summary>Whether the step only answers queries.</summary>
-    public bool OnlyQueries => Jobs.Count > 0 && Jobs.All(j => j is ActivationJob.Query);
+    public bool OnlyQueries => Jobs.Count > 0 && Jobs[0] is ActivationJob.Query;
 }

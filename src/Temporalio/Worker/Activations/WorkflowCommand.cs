@@ -133,7 +133,7 @@ internal abstract class WorkflowCommand
     {
         public string ProtocolInstanceId { get; } = protocolInstanceId;
 
-        public Failure Failure { get; } = failure;
+        public Failure Failure { get; set; } = failure;
     }
 
     /// <summary>The outcome of an accepted update: a failure, or a result that may be absent.</summary>
@@ -141,9 +141,9 @@ internal abstract class WorkflowCommand
     {
         public string ProtocolInstanceId { get; } = protocolInstanceId;
 
-        public Payload? Result { get; } = result;
+        public Payload? Result { get; set; } = result;
 
-        public Failure? Failure { get; } = failure;
+        public Failure? Failure { get; set; } = failure;
     }
 
     /// <summary>The answer of a query: a failure or a result.</summary>
@@ -151,19 +151,19 @@ internal abstract class WorkflowCommand
     {
         public string QueryId { get; } = queryId;
 
-        public Payload? Result { get; } = result;
+        public Payload? Result { get; set; } = result;
 
-        public Failure? Failure { get; } = failure;
+        public Failure? Failure { get; set; } = failure;
     }
 
     internal sealed class CompleteWorkflow(Payload? result) : Terminal
     {
-        public Payload? Result { get; } = result;
+        public Payload? Result { get; set; } = result;
     }
 
     internal sealed class FailWorkflow(Failure failure) : Terminal
     {
-        public Failure Failure { get; } = failure;
+        public Failure Failure { get; set; } = failure;
     }
 
     internal sealed class CancelWorkflow : Terminal;

@@ -31,6 +31,10 @@ internal sealed partial class WorkflowInstance
 
     public HandlerRegistry Handlers => _handlers;
 
+    public WorkflowDefinition Definition => _details.Definition;
+
+    public int SchedulerId => _scheduler.Id;
+
     public HandlerMethod RunHandler => _details.Definition.Run;
 
     public object Instance => EnsureInstance();

@@ -98,8 +98,11 @@ internal sealed partial class WorkflowInstance
 
     /// <summary>Whether an exception ends the run (or refuses an update) instead of failing the task.</summary>
     internal bool IsWorkflowFailure(Exception e) =>
-        e is FailureException or OperationCanceledException
-        || Matches(_details.FailureExceptionTypes, e) || Matches(_details.Definition.FailureExceptionTypes, e) || Matches(_dynamicFailureTypes, e);
+        e is FailureException or OperationCanceledException || IsNamedFailure(e);
+
+    /// <summary>Whether an exception is of a type that the worker or the workflow named as failing the run.</summary>
+    internal bool IsNamedFailure(Exception e) =>
+        Matches(_details.FailureExceptionTypes, e) || Matches(_details.Definition.FailureExceptionTypes, e) || Matches(_dynamicFailureTypes, e);
 
     internal Api.Failure.V1.Failure ToFailure(Exception e) => _details.DataConverter.FailureConverter.ToFailure(e, PayloadConverter);
 

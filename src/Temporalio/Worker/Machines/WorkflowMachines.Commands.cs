@@ -221,7 +221,7 @@ internal sealed partial class WorkflowMachines
     private void StartChild(WorkflowCommand.StartChild start)
     {
         var child = new CommandMachine.Child(
-            start.Seq, start.Attributes.WorkflowId, start.Attributes.WorkflowType.Name, start.Attributes.Namespace, start.CancellationType);
+            start.Seq, start.Attributes.WorkflowId, start.Attributes.WorkflowType.Name, ns, start.CancellationType);
         _children.Add(start.Seq, child);
         Enqueue(child, new()
         {

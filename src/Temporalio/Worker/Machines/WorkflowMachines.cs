@@ -10,7 +10,7 @@ namespace Temporalio.Worker.Machines;
 /// The deterministic core of one run, without threads, clocks or I/O: history goes in, activations come out, the commands they produce
 /// are taken back, compared with history where that knows them already, and given out to be sent where it does not.
 /// </summary>
-internal sealed partial class WorkflowMachines(string workflowId, string runId)
+internal sealed partial class WorkflowMachines(string ns, string workflowId, string runId)
 {
     private readonly SdkFlags _flags = new();
     private readonly List<ActivationJob> _jobs = [];
