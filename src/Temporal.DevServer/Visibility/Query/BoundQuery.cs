@@ -12,4 +12,11 @@ internal sealed record BoundQuery(Predicate? Where, bool GroupByStatus, bool See
     /// <summary>Parses and binds a query.</summary>
     /// <exception cref="VisibilityQueryException">The client's text is wrong; the message says how.</exception>
     public static BoundQuery Parse(string query, SearchAttributeRegistry attributes) => QueryBinder.Bind(QueryParser.Parse(query), attributes);
+
+    /// <summary>
+    /// Parses and binds a query over schedules: it finds the open runs of division <c>TemporalScheduler</c>, and may name custom attributes, the
+    /// schedule's id and whether it is paused.
+    /// </summary>
+    /// <exception cref="VisibilityQueryException">The client's text is wrong; the message says how.</exception>
+    public static BoundQuery ParseForSchedules(string query, SearchAttributeRegistry attributes) => QueryBinder.BindForSchedules(QueryParser.Parse(query), attributes);
 }

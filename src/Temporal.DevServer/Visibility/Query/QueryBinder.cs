@@ -6,14 +6,26 @@ namespace Temporal.DevServer.Visibility.Query;
 internal sealed partial class QueryBinder
 {
     private const string SchedulerPrefix = "temporal-sys-scheduler:";
+    private const string SchedulerDivision = "TemporalScheduler";
     private readonly SearchAttributeRegistry _attributes;
+    private readonly bool _forSchedules;
     private bool _seesInternal;
 
-    private QueryBinder(SearchAttributeRegistry attributes) => _attributes = attributes;
+    private QueryBinder(SearchAttributeRegistry attributes, bool forSchedules) => (_attributes, _forSchedules) = (attributes, forSchedules);
 
     /// <summary>Binds the query to the namespace's attributes.</summary>
     /// <exception cref="VisibilityQueryException">A name, a value or an operator does not fit.</exception>
-    public static BoundQuery Bind(ParsedQuery query, SearchAttributeRegistry attributes) => new QueryBinder(attributes).Bind(query);
+    public static BoundQuery Bind(ParsedQuery query, SearchAttributeRegistry attributes) => new QueryBinder(attributes, forSchedules: false).Bind(query);
+
+    /// <summary>Binds the query to open schedules.</summary>
+    /// <exception cref="VisibilityQueryException">A name, a value or an operator does not fit, or schedules do not have the attribute.</exception>
+    public static BoundQuery BindForSchedules(ParsedQuery query, SearchAttributeRegistry attributes)
+    {
+        var bound = new QueryBinder(attributes, forSchedules: true).Bind(query);
+        Predicate division = new InPredicate<string>(Columns.Keyword(SearchAttributeRegistry.NamespaceDivision), [SchedulerDivision], negated: false);
+        Predicate open = new InPredicate<long>(Columns.Status, [(long)WorkflowExecutionStatus.Running], negated: false);
+        return new(new AndPredicate(bound.Where is null ? [division, open] : [division, open, bound.Where]), bound.GroupByStatus, SeesInternal: true);
+    }
 
     private BoundQuery Bind(ParsedQuery query)
     {
@@ -68,6 +80,12 @@ internal sealed partial class QueryBinder
         if (!_attributes.TryResolve(alias, out var name, out var type))
         {
             throw VisibilityQueryException.UnknownAttribute(alias);
+        }
+
+        if (_forSchedules && name is not (SearchAttributeRegistry.ScheduleId or "TemporalSchedulePaused") &&
+            (SearchAttributeRegistry.BuiltIn.ContainsKey(name) || SearchAttributeRegistry.Predefined.ContainsKey(name)))
+        {
+            throw VisibilityQueryException.NotForSchedules(alias);
         }
 
         _seesInternal |= name == SearchAttributeRegistry.NamespaceDivision;

@@ -20,6 +20,9 @@ internal sealed class VisibilityQueryException : Exception
     /// <summary>The namespace has no such search attribute.</summary>
     public static VisibilityQueryException UnknownAttribute(string name) => Query($"invalid search attribute: {name}");
 
+    /// <summary>A list of schedules cannot be filtered by the attribute.</summary>
+    public static VisibilityQueryException NotForSchedules(string name) => new($"invalid query filter for schedules: cannot filter on \"{name}\"");
+
     /// <summary>The page token was not made by this server.</summary>
     public static VisibilityQueryException PageToken() => new("Invalid NextPageToken.");
 
