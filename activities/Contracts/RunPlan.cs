@@ -24,6 +24,9 @@ public sealed record RunPlan
     /// <summary>SHA-256 over the pipeline's specification, models and contracts, and the engine's version.</summary>
     public required string CodeFingerprint { get; init; }
 
+    /// <summary>When the plan was made (UTC); stands in every row that is kept aside.</summary>
+    public required DateTimeOffset PlannedAt { get; init; }
+
     /// <summary>Longest time one step may take, from the pipeline's limits.</summary>
     public required TimeSpan StepTimeout { get; init; }
 }

@@ -25,8 +25,8 @@ public sealed record StagedData
     /// <summary>Dataset the rows belong to.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Path of the Parquet file in the lake.</summary>
-    public required string Path { get; init; }
+    /// <summary>Path of the manifest that names the files with the rows.</summary>
+    public required string ManifestPath { get; init; }
 
     /// <summary>Rows in it.</summary>
     public required long Rows { get; init; }

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Lakehouse;
+using Lakehouse.DuckDb;
+using Lakehouse.ObjectStores;
+using Orchestrator.Activities.Contracts;
+
+namespace Orchestrator.Activities;
+
+/// <summary>The lake as runs use it: tables, and beside them landing, staging, quarantine and ledger (docs/architecture.md, "The lake on disk").</summary>
+/// <param name="root">Folder of the lake.</param>
+public sealed class LakeRoot(string root)
+{
+    private readonly Lake _lake = new(root);
+
+    /// <summary>The lake's tables.</summary>
+    public Lake Tables => _lake;
+
+    /// <summary>The lake's bytes.</summary>
+    public LocalObjectStore Store => _lake.Store;
+
+    /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
+    public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
+
+    /// <summary>Folder for everything a run stages.</summary>
+    public static string StagingOf(string runId) => $"_staging/{runId}/";
+
+    /// <summary>Newest version of a dataset's table; null when there is none.</summary>
+    public Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken) => _lake.VersionAsync(dataset, cancellationToken);
+
+    /// <summary>Runs one SELECT over published tables.</summary>
+    public Task<DuckDbResult> QueryAsync(string sql, CancellationToken cancellationToken) => _lake.QueryAsync(sql, cancellationToken);
+
+    /// <summary>The partition's last ledger entry; null when it never ran.</summary>
+    public async Task<LedgerEntry?> ReadLedgerAsync(string pipeline, string partition, CancellationToken cancellationToken) =>
+        await Store.ReadAsync(LedgerPath(pipeline, partition), cancellationToken) is { } bytes
+            ? JsonSerializer.Deserialize<LedgerEntry>(bytes, PayloadFormat.Json)
+            : null;
+
+    /// <summary>Replaces the partition's ledger entry.</summary>
+    public Task WriteLedgerAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        Store.PutAsync(
+            LedgerPath(entry.Result.Request.Pipeline, entry.Result.Request.Partition),
+            JsonSerializer.SerializeToUtf8Bytes(entry, PayloadFormat.Json),
+            cancellationToken);
+
+    private static string LedgerPath(string pipeline, string partition) => $"_ledger/{pipeline}/{Uri.EscapeDataString(partition)}.json";
+}

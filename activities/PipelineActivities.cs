@@ -1,0 +1,67 @@
+using Lakehouse.DuckDb;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Steps;
+using Orchestrator.Pipelines;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities;
+
+/// <summary>The activities of a run, each a frame around the class that does the step; see <see cref="IPipelineActivities"/> for what each guarantees.</summary>
+/// <param name="pipelines">Where pipelines are found.</param>
+/// <param name="lake">Where rows lie.</param>
+/// <param name="engines">Engine instances opened ahead.</param>
+public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines) : IPipelineActivities
+{
+    /// <inheritdoc/>
+    [Activity]
+    public Task<RunPlan> PlanRunAsync(RunRequest request) => Step.RunAsync(cancellationToken =>
+        new PlanStep(pipelines.Load(request.Pipeline), lake, TimeProvider.System).RunAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<IReadOnlyList<LandedFile>> LandBronzeAsync(RunPlan plan) => Step.RunAsync(cancellationToken =>
+        new LandStep(lake, TimeProvider.System).RunAsync(plan, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(cancellationToken =>
+        new LoadStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(cancellationToken =>
+        new TransformStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<AuditedData> CheckContractAsync(CheckRequest request) => Step.RunAsync(cancellationToken =>
+        new CheckStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<PublishResult> PublishAsync(PublishRequest request) => Step.RunAsync(cancellationToken =>
+        new PublishStep(SpecOf(request.Plan), lake, TimeProvider.System).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task RecordRunAsync(LedgerEntry entry) => Step.RunAsync(async cancellationToken =>
+    {
+        await new RecordStep(lake).RunAsync(entry, cancellationToken);
+        return true;
+    });
+
+    /// <summary>The pipeline as the plan saw it: a folder edited in the middle of a run ends the run instead of mixing two versions.</summary>
+    private PipelineSpec SpecOf(RunPlan plan)
+    {
+        var spec = pipelines.Load(plan.Request.Pipeline);
+        var seen = new PartitionPlanner(spec, lake).CodeFingerprint;
+        return seen == plan.CodeFingerprint
+            ? spec
+            : throw new ApplicationFailureException(
+                $"Pipeline '{spec.Name}' changed while {plan.Request.WorkflowId} was running: planned with code {plan.CodeFingerprint[..12]}, found {seen[..12]} in '{spec.Folder}'. Help: run the partition again.",
+                ErrorTypes.CodeChanged,
+                nonRetryable: true);
+    }
+}

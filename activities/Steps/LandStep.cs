@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lakehouse;
+using Orchestrator.Activities.Contracts;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities.Steps;
+
+/// <summary>Keeps source bytes for good: one object per content hash, and beside it when these bytes were first seen and where.</summary>
+internal sealed class LandStep(LakeRoot lake, TimeProvider time)
+{
+    public async Task<IReadOnlyList<LandedFile>> RunAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        var landed = new List<LandedFile>();
+        foreach (var input in plan.Inputs)
+        {
+            landed.Add(await LandAsync(plan, input, cancellationToken));
+        }
+
+        return landed;
+    }
+
+    private async Task<LandedFile> LandAsync(RunPlan plan, SourceFile input, CancellationToken cancellationToken)
+    {
+        var bytes = await File.ReadAllBytesAsync(input.Uri, cancellationToken);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (hash != input.Sha256)
+        {
+            throw new ApplicationFailureException(
+                $"'{input.Uri}' changed after {plan.Request.WorkflowId} was planned: expected SHA-256 {input.Sha256[..12]}, seen {hash[..12]}. Help: run the partition again.",
+                ErrorTypes.InputChanged,
+                nonRetryable: true);
+        }
+
+        var path = $"_landing/{plan.Request.Pipeline}/{input.Source}/{hash}";
+        FailPoint.Hit("land.before-put");
+        await lake.Store.PutIfAbsentAsync(path, bytes, cancellationToken);
+        FailPoint.Hit("land.after-put");
+
+        // Whoever lands the bytes first says when; everybody else reads it, so that a repetition makes the same rows.
+        var manifest = path + ".json";
+        var entry = new Arrival(input.Uri, bytes.Length, hash, time.GetUtcNow());
+        await lake.Store.PutIfAbsentAsync(manifest, JsonSerializer.SerializeToUtf8Bytes(entry, PayloadFormat.Json), cancellationToken);
+        var first = JsonSerializer.Deserialize<Arrival>((await lake.Store.ReadAsync(manifest, cancellationToken))!, PayloadFormat.Json)!;
+        return new LandedFile(input, path, first.ArrivedAt);
+    }
+
+    /// <summary>The manifest row of landed bytes.</summary>
+    private sealed record Arrival(string SourceUri, long Bytes, string Sha256, DateTimeOffset ArrivedAt);
+}

@@ -1,0 +1,68 @@
+using Lakehouse;
+using Lakehouse.Csv;
+using Lakehouse.DuckDb;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+
+namespace Orchestrator.Activities.Steps;
+
+/// <summary>Landed bytes to staged text rows; records that cannot become rows are kept aside.</summary>
+internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines)
+{
+    public async Task<StagedData> RunAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        var dataset = spec.Dataset(request.Dataset.Name);
+        var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
+        var value = PartitionValues.Of(spec, dataset, partition);
+        using var workspace = StepWorkspace.Open(spec, lake, engines, request.Plan, dataset.Name);
+        long records = 0, rejects = 0;
+        foreach (var file in request.Files.Where(f => f.Input.Source == dataset.Source))
+        {
+            await using var bytes = File.OpenRead(lake.Store.LocalPath(file.LandedPath));
+            var loaded = BronzeLoader.Load(
+                bytes,
+                new BronzeLoad
+                {
+                    Table = dataset.Schema,
+                    SourceUri = file.Input.Uri,
+                    FileHash = file.Input.Sha256,
+                    ArrivedAt = file.ArrivedAt,
+                    Dataset = dataset.Name,
+                    Partition = value,
+                    RunId = request.Plan.RunId,
+                    QuarantinedAt = request.Plan.PlannedAt,
+                    Constants = new Dictionary<string, string?> { [dataset.PartitionColumn] = value },
+                },
+                workspace.Connection,
+                cancellationToken);
+            records += loaded.Records;
+            rejects += loaded.Rejected;
+        }
+
+        var manifest = new StagedManifest
+        {
+            Dataset = dataset.Name,
+            Columns = workspace.ColumnsOf("bronze", cancellationToken),
+            PartitionColumn = dataset.PartitionColumn,
+            Files = workspace.WriteByPartition("bronze", dataset.PartitionColumn, [value], "_source_uri, _source_row", cancellationToken),
+        };
+        var manifestPath = await workspace.WriteAsync(manifest, cancellationToken);
+        var rejectsPath = rejects == 0 ? null : workspace.PathOf("rejects.parquet");
+        if (rejectsPath is not null)
+        {
+            workspace.Connection.CopyToParquet("SELECT * FROM rejects", lake.Store.LocalPath(rejectsPath), null, cancellationToken);
+        }
+
+        FailPoint.Hit("load.staged");
+        return new StagedData
+        {
+            Dataset = dataset.Name,
+            ManifestPath = manifestPath,
+            Rows = manifest.Files.Sum(f => f.Rows),
+            RowsRead = records,
+            RejectsPath = rejectsPath,
+            Rejects = rejects,
+            Partitions = [value],
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities.Steps;
+
+/// <summary>Pins a run's inputs, epochs and limits.</summary>
+internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultStepTimeout = TimeSpan.FromMinutes(30);
+
+    public async Task<RunPlan> RunAsync(RunRequest request, string runId, CancellationToken cancellationToken)
+    {
+        if (!spec.Partitioning.Calendar.TryParse(request.Partition, out var partition))
+        {
+            throw NoInput($"'{request.Partition}' is not a partition of pipeline '{spec.Name}': expected {spec.Partitioning.Calendar.Pattern}.");
+        }
+
+        var planner = new PartitionPlanner(spec, lake);
+        var state = await planner.StateAsync(partition, cancellationToken)
+            ?? throw NoInput($"Partition '{partition}' of pipeline '{spec.Name}' has no source file: expected one for {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}.");
+        RefuseTooMuch(state);
+        return new RunPlan
+        {
+            Request = request,
+            RunId = runId,
+            SkipReason = state.ReasonToRun is null && !request.Force ? "inputs and code are those of the last published run" : null,
+            Inputs = state.Inputs,
+            Datasets = await DatasetsAsync(partition.Value, cancellationToken),
+            InputFingerprint = state.InputFingerprint,
+            CodeFingerprint = planner.CodeFingerprint,
+            PlannedAt = time.GetUtcNow(),
+            StepTimeout = spec.Limits.StepTimeout ?? DefaultStepTimeout,
+        };
+    }
+
+    /// <summary>A run's epoch follows the one that its table has seen last for the partition.</summary>
+    private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(string partition, CancellationToken cancellationToken)
+    {
+        var plans = new List<DatasetPlan>();
+        foreach (var dataset in spec.Datasets)
+        {
+            var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
+            var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
+            plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1));
+        }
+
+        return plans;
+    }
+
+    private void RefuseTooMuch(PartitionState state)
+    {
+        var bytes = state.Inputs.Sum(i => i.Bytes);
+        if (bytes > spec.Limits.InputBytes)
+        {
+            throw new ApplicationFailureException(
+                $"Partition '{state.Partition}' of pipeline '{spec.Name}' has {bytes} bytes of input: expected at most {spec.Limits.InputBytes} (limits.input_bytes). Help: raise the limit if that is right.",
+                "limit.input_bytes",
+                nonRetryable: true);
+        }
+    }
+
+    private static ApplicationFailureException NoInput(string message) =>
+        new(message + " Help: check the partition, or put the file there.", ErrorTypes.NoInput, nonRetryable: true);
+}

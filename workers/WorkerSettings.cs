@@ -1,0 +1,17 @@
+namespace Orchestrator.Workers;
+
+/// <summary>What a worker needs to know of the place it runs in.</summary>
+public sealed record WorkerSettings
+{
+    /// <summary>Task queue of workflows and activities.</summary>
+    public required string TaskQueue { get; init; }
+
+    /// <summary>Folder that holds one folder per pipeline.</summary>
+    public required string PipelinesFolder { get; init; }
+
+    /// <summary>Root folder of the lake.</summary>
+    public required string Lake { get; init; }
+
+    /// <summary>Activities run at once; each may use the pipeline's memory limit. Default: 4.</summary>
+    public int MaxConcurrentActivities { get; init; } = 4;
+}
