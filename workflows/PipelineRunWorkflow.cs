@@ -67,11 +67,11 @@ public sealed class PipelineRunWorkflow
     {
         var staged = dataset.IsSource
             ? await StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), steps.Data))
+                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Data, dataset)))
             : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), steps.Data));
+                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Data, dataset)));
         var audited = await StepAsync($"check {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.CheckContractAsync(new CheckRequest(plan, dataset, staged)), steps.Data));
+            (IPipelineActivities a) => a.CheckContractAsync(new CheckRequest(plan, dataset, staged)), Steps.For(steps.Data, dataset)));
 
         if (audited.Failure is { } failure)
         {
@@ -98,7 +98,7 @@ public sealed class PipelineRunWorkflow
         {
             var audited = _audited[dataset.Name];
             var published = await StepAsync($"publish {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, audited)), steps.Publish));
+                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, audited)), Steps.For(steps.Publish, dataset)));
             if (published.Version is { } version)
             {
                 return new DatasetResult(dataset.Name, version, audited.Staged.Partitions, audited.Counts, audited.Rules);
@@ -117,9 +117,12 @@ public sealed class PipelineRunWorkflow
         }
     }
 
-    /// <summary>What this run has staged so far; the model sees it in place of the partition's published rows.</summary>
+    /// <summary>
+    /// What this run has staged and not yet published; the model sees it in place of the partition's published rows. What is published already is read from its
+    /// table, like everybody else's.
+    /// </summary>
     private IReadOnlyList<AuditedData> Upstream(DatasetPlan dataset) =>
-        [.. _audited.Where(a => a.Key != dataset.Name).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
+        [.. _audited.Where(a => a.Key != dataset.Name && _published.All(p => p.Dataset != a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
 
     /// <summary>The ledger entry is written, and staging removed, also when the run is being cancelled: hence the detached token.</summary>
     private Task RecordAsync(RunPlan? plan, RunResult result)

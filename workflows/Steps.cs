@@ -1,3 +1,4 @@
+using Orchestrator.Activities.Contracts;
 using Temporalio.Common;
 using Temporalio.Workflows;
 
@@ -19,6 +20,14 @@ internal sealed class Steps(TimeSpan stepTimeout)
 
     /// <summary>Commits: retried until it is known whether the commit is there.</summary>
     public ActivityOptions Publish { get; } = Options(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), maximumAttempts: 0);
+
+    /// <summary>The same options for one dataset, named in the step's summary so that any client shows it.</summary>
+    public static ActivityOptions For(ActivityOptions options, DatasetPlan dataset)
+    {
+        var copy = (ActivityOptions)options.Clone();
+        copy.Summary = dataset.Name;
+        return copy;
+    }
 
     private static ActivityOptions Options(TimeSpan attempt, TimeSpan all, int maximumAttempts) => new()
     {
