@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Workers;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator dev</c>: the embedded server and a worker until Ctrl+C, for the <c>temporal</c> CLI, the Web UI and other workers.</summary>
+internal static class DevCommand
+{
+    private static readonly Option<int?> Port = new("--port") { Description = "Port of the embedded server; 0 takes a free one. Default: 7233." };
+    private static readonly Option<bool> NoWorker = new("--no-worker") { Description = "Start only the server." };
+
+    public static Command Create()
+    {
+        var command = new Command("dev", "Run the embedded Temporal server and a worker until Ctrl+C.") { Port, NoWorker };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
+    {
+        var settings = GlobalOptions.Settings(call);
+        settings = settings with { Address = null, Port = call.GetValue(Port) ?? settings.Port };
+        var json = call.GetValue(GlobalOptions.Json);
+        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "dev", console: !json), anyPort: false, cancellationToken);
+        if (!stack.IsEmbedded)
+        {
+            throw new UnavailableException($"'orchestrator dev' already runs for this folder at {stack.Address}. Help: use it, or stop it first.", new InvalidOperationException("already running"));
+        }
+
+        var worker = !call.GetValue(NoWorker);
+        if (worker)
+        {
+            stack.StartWorker(settings);
+        }
+
+        DevEndpoint.Announce(settings, stack.Address);
+        try
+        {
+            if (json)
+            {
+                JsonOutput.Write(new { address = stack.Address, @namespace = settings.Namespace, worker, lake = settings.Lake });
+            }
+            else
+            {
+                Console.WriteLine($"Temporal service at {stack.Address}, namespace '{settings.Namespace}', database {settings.Database}");
+                Console.WriteLine(worker ? $"Worker on task queue '{settings.TaskQueue}', lake {settings.Lake}" : "No worker: start one with 'orchestrator worker'");
+                Console.WriteLine($"Try: temporal workflow list --address {stack.Address}     Ctrl+C stops.");
+            }
+
+            await Until.StoppedAsync(stack.Worker, worker, cancellationToken);
+            return ExitCodes.Ok;
+        }
+        finally
+        {
+            DevEndpoint.Withdraw(settings);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Runs;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Pipelines;
+using Orchestrator.Workers;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator run PIPELINE</c>: one workflow per missing partition, progress while they run, a summary at the end.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Folder of the pipeline, for example pipelines/covid." };
+    private static readonly Option<string[]> Partitions = new("--partition") { Description = "Run only this partition; may be given several times.", AllowMultipleArgumentsPerToken = false };
+    private static readonly Option<string?> From = new("--from") { Description = "First partition to consider." };
+    private static readonly Option<string?> To = new("--to") { Description = "Last partition to consider." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Run also partitions whose inputs and code have not changed." };
+    private static readonly Option<int?> Parallel = new("--parallel") { Description = "Partitions at once. Default: the pipeline's own setting." };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Run every partition that is missing or whose inputs or code have changed.")
+        {
+            Pipeline, Partitions, From, To, Force, Parallel,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetFullPath(call.GetRequiredValue(Pipeline));
+        var settings = GlobalOptions.Settings(call) with { Pipelines = Path.GetDirectoryName(folder)! };
+        var spec = PipelineLoader.Load(folder);
+        var json = call.GetValue(GlobalOptions.Json);
+        var selection = new PartitionSelection(call.GetValue(Partitions) ?? [], call.GetValue(From), call.GetValue(To), call.GetValue(Force));
+
+        var started = TimeProvider.System.GetTimestamp();
+        var batch = await RunBatch.PlanAsync(spec, settings, selection, cancellationToken);
+        var screen = Screen.For(json);
+        screen.Begin(batch);
+        string? address = null;
+        if (batch.ToRun.Count > 0)
+        {
+            await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "run", console: false), anyPort: true, cancellationToken);
+            if (settings.Address is null && stack.IsEmbedded)
+            {
+                stack.StartWorker(settings);
+            }
+
+            address = stack.Address;
+            await screen.ShowAsync(() => batch.RunAsync(stack, settings, call.GetValue(Parallel) ?? spec.Concurrency, screen, cancellationToken));
+        }
+
+        var summary = await RunSummary.MakeAsync(batch, settings, TimeProvider.System.GetElapsedTime(started), address, cancellationToken);
+        screen.End(summary);
+        return summary.Failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+}

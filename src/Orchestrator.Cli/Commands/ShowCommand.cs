@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Runs;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Workers;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator show RUN</c>: one run with its steps, read from its history.</summary>
+internal static class ShowCommand
+{
+    private static readonly Argument<string> Run = new("run") { Description = "Workflow id of the run, for example run/covid/2020-03-22." };
+    private static readonly Option<string?> RunId = new("--run-id") { Description = "Which run of that workflow id. Default: the newest." };
+
+    public static Command Create()
+    {
+        var command = new Command("show", "Show one run with its steps.") { Run, RunId };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
+    {
+        var settings = GlobalOptions.Settings(call);
+        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "show", console: false), anyPort: true, cancellationToken);
+        var id = call.GetRequiredValue(Run);
+        var handle = stack.Client.GetWorkflowHandle(id, call.GetValue(RunId));
+        RunHistory history;
+        try
+        {
+            history = RunHistory.Read(await handle.FetchHistoryAsync());
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            await Console.Error.WriteLineAsync($"No run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator runs' lists those there are.");
+            return ExitCodes.Failed;
+        }
+
+        if (call.GetValue(GlobalOptions.Json))
+        {
+            JsonOutput.Write(history);
+            return ExitCodes.Ok;
+        }
+
+        Console.WriteLine($"{history.WorkflowId}  {history.Status}  run {history.RunId}");
+        TableText.Write(
+            ["step", "dataset", "outcome", "attempt", "started (UTC)", "took", "failure"],
+            [.. history.Steps.Select(s => (IReadOnlyList<object?>)[s.Step, s.Dataset, s.Outcome, s.Attempt, s.StartedAt, s.Took, s.Failure])]);
+        if (history.Failure is { } failure)
+        {
+            Console.WriteLine($"\n{failure}");
+        }
+
+        return ExitCodes.Ok;
+    }
+}

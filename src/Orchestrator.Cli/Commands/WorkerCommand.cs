@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Workers;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator worker</c>: a worker alone, against the configured address or a running <c>orchestrator dev</c>.</summary>
+internal static class WorkerCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("worker", "Run a worker until Ctrl+C.");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
+    {
+        var settings = GlobalOptions.Settings(call);
+        var address = settings.Address ?? await DevEndpoint.FindAsync(settings, cancellationToken)
+            ?? throw new UnavailableException(
+                "No Temporal service to work for. Help: give --address host:port, or start 'orchestrator dev' in the same folder.",
+                new InvalidOperationException("no address"));
+        var json = call.GetValue(GlobalOptions.Json);
+        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, Logs.Open(settings.Logs, "worker", console: !json), anyPort: false, cancellationToken);
+        stack.StartWorker(settings);
+        if (json)
+        {
+            JsonOutput.Write(new { address, taskQueue = settings.TaskQueue, lake = settings.Lake });
+        }
+        else
+        {
+            Console.WriteLine($"Worker on task queue '{settings.TaskQueue}' of {address}, lake {settings.Lake}. Ctrl+C stops.");
+        }
+
+        await Until.StoppedAsync(stack.Worker, worker: true, cancellationToken);
+        return ExitCodes.Ok;
+    }
+}

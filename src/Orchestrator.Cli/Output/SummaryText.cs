@@ -1,0 +1,43 @@
+using System.Globalization;
+using Orchestrator.Cli.Runs;
+using Spectre.Console;
+
+namespace Orchestrator.Cli.Output;
+
+/// <summary>The end of a <c>run</c> as text.</summary>
+internal static class SummaryText
+{
+    public static void Write(RunSummary summary)
+    {
+        foreach (var failure in summary.Failures)
+        {
+            Console.WriteLine($"\nFAILED {failure.Partition} ({failure.WorkflowId})\n  {failure.Reason.ReplaceLineEndings("\n  ")}");
+        }
+
+        Console.WriteLine($"\npartitions: {summary.Done} done, {summary.Skipped} skipped, {summary.Failed} failed");
+        if (summary.Done > 0)
+        {
+            TableText.Write(
+                ["table", "version", "rows read", "= published", "+ quarantined", "+ dropped by rule"],
+                [.. summary.Datasets.Select(d => (IReadOnlyList<object?>)
+                    [d.Dataset, d.Version, d.Read, d.Published, d.Quarantined, Dropped(d)])]);
+        }
+
+        if (summary.Sample is { } sample)
+        {
+            Console.WriteLine($"\nfirst rows of {sample.Dataset}");
+            TableText.Write(sample.Columns, sample.Rows);
+        }
+
+        Console.WriteLine($"\nlake:    {summary.Lake}");
+        if (summary.ShowCommand is { } show)
+        {
+            Console.WriteLine($"history: {show}");
+        }
+
+        Console.WriteLine($"elapsed: {summary.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+    }
+
+    private static string Dropped(DatasetTotals totals) =>
+        totals.Dropped.Count == 0 ? "0" : string.Join(", ", totals.Dropped.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Value} {d.Key}"));
+}

@@ -1,0 +1,188 @@
+using Orchestrator.Activities;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
+using Orchestrator.Pipelines.Sources;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Cli.Runs;
+
+/// <summary>The partitions of one call: which run, which need not, and how each ended.</summary>
+internal sealed class RunBatch
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<RunOutcome> _outcomes = [];
+    private readonly Lock _gate = new();
+
+    private RunBatch(PipelineSpec spec, IReadOnlyList<PartitionState> toRun, IReadOnlyList<PartitionState> upToDate, IReadOnlyList<IgnoredFile> ignored, bool force)
+    {
+        Spec = spec;
+        ToRun = toRun;
+        UpToDate = upToDate;
+        Ignored = ignored;
+        Force = force;
+    }
+
+    public PipelineSpec Spec { get; }
+
+    public IReadOnlyList<PartitionState> ToRun { get; }
+
+    public IReadOnlyList<PartitionState> UpToDate { get; }
+
+    public IReadOnlyList<IgnoredFile> Ignored { get; }
+
+    public bool Force { get; }
+
+    public IReadOnlyList<RunOutcome> Outcomes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _outcomes.OrderBy(o => o.Partition, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Compares what the sources hold with what the ledger says; reads only.</summary>
+    public static async Task<RunBatch> PlanAsync(
+        PipelineSpec spec, LocalSettings settings, PartitionSelection selection, CancellationToken cancellationToken)
+    {
+        var planner = new PartitionPlanner(spec, new LakeRoot(settings.Lake));
+        var (states, ignored) = await planner.StatesAsync(cancellationToken);
+        var chosen = Choose(spec, states, selection);
+        return new RunBatch(
+            spec,
+            [.. chosen.Where(s => selection.Force || s.ReasonToRun is not null)],
+            [.. chosen.Where(s => !selection.Force && s.ReasonToRun is null)],
+            ignored,
+            selection.Force);
+    }
+
+    /// <summary>Starts or attaches to one workflow per partition, at most <paramref name="parallel"/> at once, and waits for all.</summary>
+    public async Task RunAsync(LocalStack stack, LocalSettings settings, int parallel, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
+        var runs = Parallel.ForEachAsync(ToRun, options, async (state, token) =>
+        {
+            var outcome = await RunOneAsync(stack.Client, settings.TaskQueue, state.Partition.Value, observer, token);
+            lock (_gate)
+            {
+                _outcomes.Add(outcome);
+            }
+
+            observer.Ended(outcome);
+        });
+        if (await Task.WhenAny(runs, stack.Worker) != runs && stack.Worker.IsFaulted)
+        {
+            await stack.Worker;
+        }
+
+        await runs;
+    }
+
+    private async Task<RunOutcome> RunOneAsync(
+        ITemporalClient client, string taskQueue, string partition, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var request = new RunRequest(Spec.Name, partition, Force);
+        var started = TimeProvider.System.GetTimestamp();
+        var handle = await client.StartWorkflowAsync(
+            "PipelineRun",
+            [request],
+            new WorkflowOptions(request.WorkflowId, taskQueue)
+            {
+                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+                RunTimeout = Spec.Limits.RunTimeout,
+                StaticSummary = $"{Spec.Name} {partition}",
+            });
+        observer.Started(partition);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = WatchAsync(handle, partition, observer, done.Token);
+        try
+        {
+            var result = await handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            return new RunOutcome(partition, handle.Id, handle.ResultRunId!, result, null, TimeProvider.System.GetElapsedTime(started));
+        }
+        catch (WorkflowFailedException e)
+        {
+            return new RunOutcome(partition, handle.Id, handle.ResultRunId!, null, Failures.Explain(e), TimeProvider.System.GetElapsedTime(started));
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await watching;
+        }
+    }
+
+    /// <summary>Tells the observer of every step that begins; never fails a run because a query could not be answered.</summary>
+    private static async Task WatchAsync(WorkflowHandle handle, string partition, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var seen = "";
+        using var timer = new PeriodicTimer(PollInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                var progress = await QueryAsync(handle, cancellationToken);
+                if (progress is not null && progress.Step != seen)
+                {
+                    seen = progress.Step;
+                    observer.Step(partition, seen);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The run has ended: nothing more to watch.
+            return;
+        }
+    }
+
+    private static async Task<RunProgress?> QueryAsync(WorkflowHandle handle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await handle.QueryAsync<RunProgress>("progress", [], new WorkflowQueryOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
+        }
+        catch (Exception e) when (e is RpcException or WorkflowQueryFailedException)
+        {
+            return null;
+        }
+    }
+
+    private static List<PartitionState> Choose(PipelineSpec spec, IReadOnlyList<PartitionState> states, PartitionSelection selection)
+    {
+        var calendar = spec.Partitioning.Calendar;
+        PartitionKey? Key(string? text, string option)
+        {
+            if (text is null)
+            {
+                return null;
+            }
+
+            return calendar.TryParse(text, out var key)
+                ? key
+                : throw new UsageException($"{option} '{text}': not a partition of '{spec.Name}'. Expected a {spec.Partitioning.Unit.ToString().ToLowerInvariant()}, for example '{states.FirstOrDefault()?.Partition.Value ?? "2020-03-15"}'.");
+        }
+
+        var from = Key(selection.From, "--from");
+        var to = Key(selection.To, "--to");
+        var named = selection.Named.Select(n => Key(n, "--partition")!.Value).ToHashSet();
+        var unknown = named.Except(states.Select(s => s.Partition)).Select(k => k.Value).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new UsageException(
+                $"No source file for partition '{string.Join("', '", unknown)}' of '{spec.Name}'. Expected a file for each of: {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}. "
+                + "Help: check the partition, or put the file there.");
+        }
+
+        return [.. states.Where(s => (named.Count == 0 || named.Contains(s.Partition))
+            && (from is null || s.Partition.CompareTo(from.Value) >= 0)
+            && (to is null || s.Partition.CompareTo(to.Value) <= 0))];
+    }
+}

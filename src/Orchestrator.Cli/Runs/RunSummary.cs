@@ -1,0 +1,73 @@
+using Lakehouse;
+using Orchestrator.Activities;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Cli.Settings;
+
+namespace Orchestrator.Cli.Runs;
+
+/// <summary>What a <c>run</c> did, the document behind both the text and <c>--json</c>.</summary>
+internal sealed record RunSummary
+{
+    public required string Pipeline { get; init; }
+
+    public required int Done { get; init; }
+
+    public required int Skipped { get; init; }
+
+    public required int Failed { get; init; }
+
+    public required IReadOnlyList<DatasetTotals> Datasets { get; init; }
+
+    public required IReadOnlyList<PartitionFailure> Failures { get; init; }
+
+    public required GoldSample? Sample { get; init; }
+
+    public required string Lake { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+
+    public required string? ShowCommand { get; init; }
+
+    public static async Task<RunSummary> MakeAsync(RunBatch batch, LocalSettings settings, TimeSpan elapsed, string? address, CancellationToken cancellationToken)
+    {
+        var outcomes = batch.Outcomes;
+        var published = outcomes.Where(o => o.Result is { Status: RunStatus.Published }).ToArray();
+        var lake = new LakeRoot(settings.Lake);
+        var datasets = new List<DatasetTotals>();
+        foreach (var dataset in batch.Spec.Datasets)
+        {
+            var results = published.SelectMany(o => o.Result!.Datasets).Where(d => d.Dataset == dataset.Name).ToArray();
+            datasets.Add(DatasetTotals.Of(dataset.Name, await lake.VersionAsync(dataset.Name, cancellationToken), results));
+        }
+
+        var shown = outcomes.FirstOrDefault(o => !o.IsGood) ?? published.LastOrDefault();
+        return new RunSummary
+        {
+            Pipeline = batch.Spec.Name,
+            Done = published.Length,
+            Skipped = batch.UpToDate.Count + outcomes.Count(o => o.Result is { Status: RunStatus.Skipped }),
+            Failed = outcomes.Count(o => !o.IsGood),
+            Datasets = datasets,
+            Failures = [.. outcomes.Where(o => !o.IsGood).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure ?? o.Result?.Reason ?? ""))],
+            Sample = await GoldSample.ReadAsync(batch.Spec, lake, cancellationToken),
+            Lake = settings.Lake,
+            ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 2),
+            ShowCommand = shown is null || address is null ? null : $"temporal workflow show --workflow-id {shown.WorkflowId} --address {address}",
+        };
+    }
+}
+
+/// <summary>One table after the batch, with where the batch's rows went: <c>read = published + quarantined + dropped</c>.</summary>
+internal sealed record DatasetTotals(string Dataset, long? Version, long Read, long Published, long Quarantined, IReadOnlyDictionary<string, long> Dropped)
+{
+    public static DatasetTotals Of(string dataset, long? version, IReadOnlyList<DatasetResult> results) => new(
+        dataset,
+        version,
+        results.Sum(r => r.Counts.Read),
+        results.Sum(r => r.Counts.Published),
+        results.Sum(r => r.Counts.Quarantined),
+        results.SelectMany(r => r.Counts.Dropped).GroupBy(d => d.Key).ToDictionary(g => g.Key, g => g.Sum(d => d.Value), StringComparer.Ordinal));
+}
+
+/// <summary>One partition that failed, and the run that says why.</summary>
+internal sealed record PartitionFailure(string Partition, string WorkflowId, string RunId, string Reason);

@@ -1,0 +1,41 @@
+namespace Orchestrator.Cli.Settings;
+
+/// <summary>
+/// Where the stack lies and how it is reached. Sources, strongest first: flag, environment variable, <c>temporal-dev.yaml</c> in the calling
+/// folder, the one beside the launcher, the defaults below. Paths are absolute once loaded.
+/// </summary>
+public sealed record LocalSettings
+{
+    /// <summary>Address <c>host:port</c> of a Temporal frontend; null starts the embedded server. Also: <c>TEMPORAL_ADDRESS</c>.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Temporal namespace. Default: <c>default</c>. Also: <c>TEMPORAL_NAMESPACE</c>.</summary>
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>Where the embedded server listens. Default: <c>127.0.0.1</c>.</summary>
+    public string Ip { get; init; } = "127.0.0.1";
+
+    /// <summary>Port of the embedded server, 0 for any free one. Default: 7233; <c>run</c> takes a free one when it is in use.</summary>
+    public int Port { get; init; } = 7233;
+
+    /// <summary>SQLite file of the embedded server. Default: <c>.orchestrator/temporal.db</c> in the calling folder.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Root folder of the lake. Default: <c>.orchestrator/lake</c> in the calling folder.</summary>
+    public required string Lake { get; init; }
+
+    /// <summary>Folder for log files. Default: <c>.orchestrator/logs</c> in the calling folder.</summary>
+    public required string Logs { get; init; }
+
+    /// <summary>Folder that holds one folder per pipeline. Default: <c>pipelines</c> in the calling folder.</summary>
+    public required string Pipelines { get; init; }
+
+    /// <summary>Task queue of workflows and activities. Default: <c>pipelines</c>.</summary>
+    public required string TaskQueue { get; init; }
+
+    /// <summary>Activities that one worker runs at once. Default: 4.</summary>
+    public int MaxConcurrentActivities { get; init; } = 4;
+
+    /// <summary>File in which a running <c>orchestrator dev</c> leaves its address, so that other commands find it.</summary>
+    public string DevFile => Path.Combine(Path.GetDirectoryName(Database)!, "dev.json");
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Orchestrator.Activities.Contracts;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Orchestrator.Cli.Settings;
+
+/// <summary>Reads <c>temporal-dev.yaml</c> and the environment into <see cref="LocalSettings"/>.</summary>
+public static class SettingsLoader
+{
+    private const string FileName = "temporal-dev.yaml";
+
+    private static readonly string[] Known =
+    [
+        "temporal.address", "temporal.namespace", "temporal.ip", "temporal.port", "temporal.database",
+        "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "lake", "logs",
+    ];
+
+    /// <summary>Loads the settings of a call made in <paramref name="folder"/>.</summary>
+    /// <param name="folder">The calling folder.</param>
+    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
+    /// <exception cref="UsageException">The file is not valid; names file and line.</exception>
+    public static LocalSettings Load(string folder, Func<string, string?> environment)
+    {
+        var values = ReadFile(folder);
+        string? Value(string key) => values.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
+        string At(string? path, string fallback) => Path.GetFullPath(path ?? fallback, folder);
+        return new LocalSettings
+        {
+            Address = environment("TEMPORAL_ADDRESS") is { Length: > 0 } address ? address : Value("temporal.address"),
+            Namespace = environment("TEMPORAL_NAMESPACE") is { Length: > 0 } name ? name : Value("temporal.namespace") ?? "default",
+            Ip = Value("temporal.ip") ?? "127.0.0.1",
+            Port = Number("temporal.port", Value("temporal.port") ?? "7233"),
+            Database = At(Value("temporal.database"), ".orchestrator/temporal.db"),
+            Lake = At(environment("ORCHESTRATOR_LAKE") ?? Value("lake"), ".orchestrator/lake"),
+            Logs = At(Value("logs"), ".orchestrator/logs"),
+            Pipelines = At(Value("worker.pipelines"), "pipelines"),
+            TaskQueue = Value("worker.task_queue") ?? TaskQueues.Pipelines,
+            MaxConcurrentActivities = Number("worker.max_concurrent_activities", Value("worker.max_concurrent_activities") ?? "4"),
+        };
+    }
+
+    private static Dictionary<string, string> ReadFile(string folder)
+    {
+        var file = new[] { folder, LauncherFolder() }.Where(f => f is not null).Select(f => Path.Combine(f!, FileName)).FirstOrDefault(File.Exists);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (file is null)
+        {
+            return values;
+        }
+
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(File.ReadAllText(file)));
+            foreach (var document in yaml.Documents)
+            {
+                Flatten(file, document.RootNode, "", values);
+            }
+        }
+        catch (YamlException e)
+        {
+            throw new UsageException($"'{file}' line {e.Start.Line}: not valid YAML: {e.Message}. Help: compare with the file that ships with the project.");
+        }
+
+        return values;
+    }
+
+    private static void Flatten(string file, YamlNode node, string path, Dictionary<string, string> values)
+    {
+        if (node is YamlMappingNode map)
+        {
+            foreach (var (key, value) in map.Children)
+            {
+                Flatten(file, value, path.Length == 0 ? $"{key}" : $"{path}.{key}", values);
+            }
+        }
+        else if (node is YamlScalarNode scalar && Known.Contains(path))
+        {
+            values[path] = scalar.Value ?? "";
+        }
+        else
+        {
+            throw new UsageException($"'{file}' line {node.Start.Line}: unknown setting '{path}'. Expected one of: {string.Join(", ", Known)}.");
+        }
+    }
+
+    private static int Number(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UsageException($"Setting '{key}': expected a whole number, seen '{value}'.");
+
+    /// <summary>The checkout the program was built in, found by its solution file; null for a published program.</summary>
+    private static string? LauncherFolder()
+    {
+        for (var dir = new DirectoryInfo(AppContext.BaseDirectory); dir is not null; dir = dir.Parent)
+        {
+            if (File.Exists(Path.Combine(dir.FullName, "Orchestrator.sln")))
+            {
+                return dir.FullName;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Workers;
+using Temporal.DevServer;
+using Temporalio.Client;
+using Temporalio.Worker;
+
+namespace Orchestrator.Cli.Stack;
+
+/// <summary>
+/// A client and, where none is running already, the embedded server and a worker behind it. Order of choice: the configured address, a running
+/// <c>orchestrator dev</c> of the same folder, an embedded server in this process.
+/// </summary>
+public sealed class LocalStack : IAsyncDisposable
+{
+    private readonly TemporalDevServer? _server;
+    private readonly ILoggerFactory _logs;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _worker = Task.CompletedTask;
+
+    private LocalStack(ITemporalClient client, TemporalDevServer? server, string address, ILoggerFactory logs)
+    {
+        Client = client;
+        _server = server;
+        Address = address;
+        _logs = logs;
+    }
+
+    /// <summary>Connection to the Temporal service.</summary>
+    public ITemporalClient Client { get; }
+
+    /// <summary>Address of the Temporal service.</summary>
+    public string Address { get; }
+
+    /// <summary>Whether this process hosts the server.</summary>
+    public bool IsEmbedded => _server is not null;
+
+    /// <summary>Completes only when the worker stops by itself, which is an error.</summary>
+    public Task Worker => _worker;
+
+    /// <summary>Connects, starting what is not there.</summary>
+    /// <param name="settings">Where things lie.</param>
+    /// <param name="logs">Where server and worker log; disposed with the stack.</param>
+    /// <param name="anyPort">Take a free port when the configured one is in use, instead of failing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnavailableException">No service answers at the configured address.</exception>
+    public static async Task<LocalStack> ConnectAsync(
+        LocalSettings settings, ILoggerFactory logs, bool anyPort, CancellationToken cancellationToken)
+    {
+        if (settings.Address is { } configured)
+        {
+            return await ConnectToAsync(settings, configured, null, logs, cancellationToken);
+        }
+
+        if (await DevEndpoint.FindAsync(settings, cancellationToken) is { } running)
+        {
+            return await ConnectToAsync(settings, running, null, logs, cancellationToken);
+        }
+
+        var server = await StartServerAsync(settings, logs, anyPort, cancellationToken);
+        return await ConnectToAsync(settings, server.Address, server, logs, cancellationToken);
+    }
+
+    /// <summary>Starts the embedded server on the configured database.</summary>
+    public static async Task<TemporalDevServer> StartServerAsync(
+        LocalSettings settings, ILoggerFactory logs, bool anyPort, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(settings.Database)!);
+        var port = anyPort && !DevEndpoint.IsFree(settings.Ip, settings.Port) ? 0 : settings.Port;
+        return await TemporalDevServer.StartAsync(
+            new DevServerOptions
+            {
+                Ip = settings.Ip,
+                Port = port,
+                DatabaseFile = settings.Database,
+                Namespaces = [settings.Namespace],
+                LoggerFactory = logs,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Runs a worker in this process until the stack is disposed.</summary>
+    public void StartWorker(LocalSettings settings)
+    {
+        var worker = PipelineWorker.Create(Client, WorkerSettingsOf(settings), _logs);
+        _worker = RunWorkerAsync(worker, _stop.Token);
+    }
+
+    /// <summary>The worker's part of the settings.</summary>
+    public static WorkerSettings WorkerSettingsOf(LocalSettings settings) => new()
+    {
+        TaskQueue = settings.TaskQueue,
+        PipelinesFolder = settings.Pipelines,
+        Lake = settings.Lake,
+        MaxConcurrentActivities = settings.MaxConcurrentActivities,
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _worker;
+        }
+        finally
+        {
+            if (_server is not null)
+            {
+                await _server.DisposeAsync();
+            }
+
+            _stop.Dispose();
+            _logs.Dispose();
+        }
+    }
+
+    private static async Task RunWorkerAsync(TemporalWorker worker, CancellationToken stop)
+    {
+        using (worker)
+        {
+            try
+            {
+                await worker.ExecuteAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Asked to stop: the way a worker ends.
+                return;
+            }
+        }
+    }
+
+    private static async Task<LocalStack> ConnectToAsync(
+        LocalSettings settings, string address, TemporalDevServer? server, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address)
+            {
+                Namespace = settings.Namespace,
+                DataConverter = PayloadFormat.Converter,
+                LoggerFactory = logs,
+            }).WaitAsync(cancellationToken);
+            return new LocalStack(client, server, address, logs);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && server is null)
+        {
+            throw new UnavailableException(
+                $"No Temporal service answers at '{address}': {e.Message}. Help: check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server.", e);
+        }
+    }
+}
