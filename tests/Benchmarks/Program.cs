@@ -1,9 +1,11 @@
 using Orchestrator.Benchmarks;
+using Orchestrator.Benchmarks.Lake;
 using Orchestrator.Benchmarks.Server;
 
 // Benchmarks [lake|server|sdk|runs ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
+    ["lake"] = LakeBenchmark.RunAsync,
     ["server"] = ServerBenchmark.RunAsync,
 };
 

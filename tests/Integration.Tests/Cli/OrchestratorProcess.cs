@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Text;
+using Orchestrator.TestKit;
+
+namespace Integration.Tests.Cli;
+
+/// <summary>The real program in a process of its own, called in a folder of its own.</summary>
+internal sealed class OrchestratorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Lock _gate = new();
+
+    private OrchestratorProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, e) => Append(_output, e.Data);
+        _process.ErrorDataReceived += (_, e) => Append(_errors, e.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public string Errors
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static OrchestratorProcess Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(TestPaths.InRepo("src", "Orchestrator.Cli", "bin", "Release", "net10.0", "orchestrator.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // A caller's own Temporal or lake must not leak into a test.
+        foreach (var name in new[] { "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "ORCHESTRATOR_LAKE" })
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new OrchestratorProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<CliResult> RunAsync(string folder, params string[] arguments)
+    {
+        await using var process = Start(folder, arguments);
+        return await process.EndAsync();
+    }
+
+    public async Task<CliResult> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The process did not end within {Patience}. Output:\n{Output}\nErrors:\n{Errors}");
+        }
+
+        return new CliResult(_process.ExitCode, Output, Errors);
+    }
+
+    /// <summary>Waits until a line of the output has the text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            if (_process.HasExited || TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"Expected '{text}' in the output, seen:\n{Output}\nErrors:\n{Errors}\nExited: {_process.HasExited}");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (_gate)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+}
+
+/// <summary>How a command ended.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Errors)
+{
+    public CliResult ShouldSucceed()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}\n{Output}\n{Errors}");
+        return this;
+    }
+}
