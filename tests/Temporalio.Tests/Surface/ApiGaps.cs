@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Temporalio.Tests.Surface;
+
+/// <summary>What of the official package is not there, by reason; the file <c>docs/specs/sdk-gaps.md</c>.</summary>
+internal static class ApiGaps
+{
+    private static readonly (string Reason, string[] Marks)[] Reasons =
+    [
+        ("Nexus: needs the NexusRpc package and the Nexus messages, neither of which this tree has", ["Nexus"]),
+        ("Cloud control plane: its messages are not in the tree", ["Cloud"]),
+        ("Activities started without a workflow (experimental): their messages are not in the tree", ["StartActivity", "ActivityExecution", "ActivityHandle", "Client.Activity", "CountActivities", "ListActivities", "ActivityAlreadyStarted", "ActivityFailedException", "CancelActivityInput", "DescribeActivity", "TerminateActivity", "ExecuteActivityAsync(this Temporalio.Client"]),
+        ("Task queue version sets (obsolete in the official package)", ["BuildId", "TaskReachability", "UseWorkerVersioning"]),
+        ("Schedules", ["Schedule"]),
+        ("Configuration from files and environment", ["EnvConfig"]),
+        ("Time-skipping test server", ["TimeSkipping", "TestServer"]),
+        ("Exporters and log forwarding of the native core", ["Prometheus", "OpenTelemetry", "LogForwarding", "LoggingOptions", "Runtime.TelemetryOptions.Logging", "TelemetryFilter", "WorkerHeartbeatInterval", "DisableEnvironmentInfo", "MetricPrefix"]),
+        ("Slots by resource use", ["ResourceBased"]),
+        ("Plugins", ["Plugin"]),
+        ("Size limits checked before sending", ["PayloadLimits", "DisablePayloadErrorLimit"]),
+        ("Raw procedures whose messages are not in the tree", ["WorkflowService.", "OperatorService."]),
+        ("Workflows, replayer and the rest", [""]),
+    ];
+
+    public static string Render(IReadOnlyCollection<string> missing, int listed)
+    {
+        var text = new StringBuilder();
+        text.Append("# What the SDK does not have yet\n\n");
+        text.Append("This file is generated from the listing of the official package's public members, version 1.18.0, by the test ");
+        text.Append("`PublicApiTests` (set `UPDATE_SDK_GAPS=1` and run it to write the file anew). Everything not listed here is present with the ");
+        text.Append("same names, parameter names and accessors; nothing is public that the official package does not have.\n\n");
+        text.Append($"{listed - missing.Count} of {listed} entries are present, {missing.Count} are missing.\n");
+        foreach (var group in missing.GroupBy(ReasonOf).OrderBy(g => Array.FindIndex(Reasons, r => r.Reason == g.Key)))
+        {
+            text.Append($"\n## {group.Key} ({group.Count()})\n\n");
+            foreach (var line in group.Order(StringComparer.Ordinal))
+            {
+                text.Append($"- `{line}`\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public static IReadOnlySet<string> ReadKnown(string path) => File.Exists(path)
+        ? File.ReadLines(path).Where(l => l.StartsWith("- `", StringComparison.Ordinal)).Select(l => l[3..^1]).ToHashSet(StringComparer.Ordinal)
+        : new HashSet<string>();
+
+    private static string ReasonOf(string line) => Reasons.First(r => r.Marks.Any(m => line.Contains(m, StringComparison.Ordinal))).Reason;
+}
