@@ -12,6 +12,7 @@ internal sealed partial class ScheduleMachine
     private const int LargestBuffer = 1000;
     private const int BackfillsAtOnce = 10;
     private static readonly TimeSpan BackfillPause = TimeSpan.FromSeconds(1);
+    private DateTime _backfillsAt;
 
     private List<ScheduleCommand> Run(DateTime now, System.Action? change = null)
     {
@@ -22,11 +23,19 @@ internal sealed partial class ScheduleMachine
             next = TakeDueTimes(now);
         }
 
-        TakeBackfills();
+        if (Record.Backfills.Count > 0 && now >= _backfillsAt)
+        {
+            TakeBackfills();
+            _backfillsAt = now + BackfillPause;
+        }
+
         ProcessBuffer();
-        NextWakeup = Record.Backfills.Count > 0 && (Record.BufferedStarts.Count == 0 || Resolve(Record.Backfills[0].OverlapPolicy) == ScheduleOverlapPolicy.AllowAll) ? now + BackfillPause
-            : MayStart(manual: false) ? next
-            : null;
+        NextWakeup = MayStart(manual: false) ? next : null;
+        if (Record.Backfills.Count > 0 && (Record.BufferedStarts.Count == 0 || Resolve(Record.Backfills[0].OverlapPolicy) == ScheduleOverlapPolicy.AllowAll))
+        {
+            NextWakeup = NextWakeup < _backfillsAt ? NextWakeup : _backfillsAt;
+        }
+
         var commands = _commands.ToList();
         _commands.Clear();
         return commands;
