@@ -9,10 +9,14 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
     ["server"] = ServerBenchmark.RunAsync,
 };
 
-if (args is [EchoServer.Role])
+switch (args)
 {
-    await EchoServer.RunAsync();
-    return 0;
+    case [EchoServer.Role]:
+        await EchoServer.RunAsync();
+        return 0;
+    case [TemporalServer.Role, .. var file]:
+        await TemporalServer.RunAsync(file.FirstOrDefault());
+        return 0;
 }
 
 using var stop = new CancellationTokenSource();
