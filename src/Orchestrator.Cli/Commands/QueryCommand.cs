@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Lakehouse.DuckDb;
 using Orchestrator.Activities;
 using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -19,7 +21,18 @@ internal static class QueryCommand
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var lake = new LakeRoot(GlobalOptions.Settings(call).Lake);
-        var result = await lake.QueryAsync(call.GetRequiredValue(Sql), cancellationToken);
+        var sql = call.GetRequiredValue(Sql);
+        DuckDbResult result;
+        try
+        {
+            result = await lake.QueryAsync(sql, cancellationToken);
+        }
+        catch (SqlSyntaxException e) when (e.Position >= 0)
+        {
+            var (line, column) = SqlSyntaxException.Place(sql, e.Position);
+            throw new UsageException($"Query, line {line}, column {column}: {e.Message}\n  {sql.Split('\n')[line - 1]}\n  {new string(' ', column - 1)}^");
+        }
+
         if (call.GetValue(GlobalOptions.Json))
         {
             JsonOutput.Write(new { columns = result.Columns, rows = result.Rows });

@@ -109,7 +109,7 @@ public sealed class BadInputTests
         var result = await workspace.CallAsync("run", "pipelines/covid");
         var text = result.Output + result.Errors;
         Assert.NotEqual(0, result.ExitCode);
-        Assert.All(said, s => Assert.Contains(s, text, StringComparison.OrdinalIgnoreCase));
+        Assert.All(said, s => Assert.True(text.Contains(s, StringComparison.OrdinalIgnoreCase), $"expected '{s}' in:\n{text}"));
         Assert.DoesNotContain("   at ", text);
         Assert.Empty(workspace.PublishedTables());
         Assert.Empty(workspace.StagedFiles());

@@ -50,7 +50,7 @@ public sealed class RunTests
         using var workspace = new CovidWorkspace(days);
         await workspace.RunAsync();
         var file = workspace.SampleFile("2020-03-16");
-        File.WriteAllText(file, File.ReadAllText(file).Replace(",Italy,2020-03-16T17:43:03,27980,", ",Italy,2020-03-16T17:43:03,28000,", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace(",27980,", ",28000,", StringComparison.Ordinal));
 
         var summary = await workspace.RunAsync();
 
@@ -91,7 +91,7 @@ public sealed class RunTests
         var version = (await workspace.RunAsync("--partition", "2020-03-22")).GetProperty("datasets")[2].GetProperty("version").GetInt64();
 
         var days = await workspace.QueryAsync(
-            $"select (select count(distinct report_date) from gold.country_daily) now, (select count(distinct report_date) from gold.country_daily at (version => {version - 1})) before");
+            $"select (select count(distinct report_date) from gold.country_daily) newest, (select count(distinct report_date) from gold.country_daily at (version => {version - 1})) earlier");
 
         Assert.Equal(2, days[0][0].GetInt32());
         Assert.Equal(1, days[0][1].GetInt32());
