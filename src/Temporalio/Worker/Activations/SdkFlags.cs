@@ -32,6 +32,9 @@ internal sealed class SdkFlags
     private string _lastName = string.Empty;
     private string _lastVersion = string.Empty;
 
+    /// <summary>Whether another language's SDK wrote the history. Its tasks take fewer turns of the loop to end.</summary>
+    public bool IsOfOtherSdk => _lastName.Length > 0 && _lastName != SdkIdentity.Name;
+
     public bool HasCore(uint flag) => _core.Contains(flag);
 
     public bool HasLang(uint flag) => _lang.Contains(flag);

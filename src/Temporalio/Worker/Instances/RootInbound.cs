@@ -26,7 +26,30 @@ internal sealed class RootInbound(WorkflowInstance instance) : WorkflowInboundIn
     public override void ValidateUpdate(HandleUpdateInput input) => input.Definition.Validator?.Invoke(instance.Instance, input.Args);
 
     /// <inheritdoc/>
-    public override Task<object?> HandleUpdateAsync(HandleUpdateInput input) => CallAsync(input.Definition.Handler, instance.Instance, input.Args);
+    public override Task<object?> HandleUpdateAsync(HandleUpdateInput input) => instance.EndsInline
+        ? CallInline(input.Definition.Handler, input.Args)
+        : CallAsync(input.Definition.Handler, instance.Instance, input.Args);
+
+    private Task<object?> CallInline(HandlerMethod handler, object?[] args)
+    {
+        var source = new TaskCompletionSource<object?>();
+        instance.RunInline((Task)handler.Invoke(instance.Instance, args)!, ended =>
+        {
+            if (ended.IsFaulted)
+            {
+                source.TrySetException(ended.Exception.InnerExceptions);
+            }
+            else if (ended.IsCanceled)
+            {
+                source.TrySetCanceled();
+            }
+            else
+            {
+                source.TrySetResult(handler.ResultOf(ended));
+            }
+        });
+        return source.Task;
+    }
 
     private static async Task<object?> CallAsync(HandlerMethod handler, object target, object?[] args)
     {

@@ -75,10 +75,37 @@ internal sealed partial class WorkflowInstance
         }
 
         var running = _handlers.Running.AddLast(new RunningHandler(name, id, true, input.Definition.UnfinishedPolicy));
+        AddCommand(new WorkflowCommand.UpdateAccepted(job.ProtocolInstanceId));
+        var handling = StartUpdate(input);
+        if (EndsInline)
+        {
+            RunInline(handling, _ => _ = EndUpdateAsync(job, input, handling, running));
+            return;
+        }
+
+        await ((Task)handling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await EndUpdateAsync(job, input, handling, running).ConfigureAwait(true);
+    }
+
+    /// <summary>Calls the handler; one that throws before its first await fails like one that throws after it.</summary>
+    private Task<object?> StartUpdate(HandleUpdateInput input)
+    {
         try
         {
-            AddCommand(new WorkflowCommand.UpdateAccepted(job.ProtocolInstanceId));
-            var result = await _inbound.HandleUpdateAsync(input).ConfigureAwait(true);
+            return _inbound.HandleUpdateAsync(input);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<object?>(e);
+        }
+    }
+
+    private async Task EndUpdateAsync(
+        ActivationJob.Update job, HandleUpdateInput input, Task<object?> handling, LinkedListNode<RunningHandler> running)
+    {
+        try
+        {
+            var result = await handling.ConfigureAwait(true);
             var payload = input.Definition.Handler.HasTaskResult ? PayloadConverter.ToPayload(result) : null;
             AddCommand(new WorkflowCommand.UpdateCompleted(job.ProtocolInstanceId, payload, null));
         }

@@ -71,6 +71,12 @@ internal sealed partial class WorkflowInstance
     /// <summary>Whether this thread runs code that must change nothing: a query or a validator.</summary>
     public bool IsReadOnly { get; private set; }
 
+    /// <summary>
+    /// Whether the end of an update handler counts in the turn in which it happens, as other languages have it, so that their histories
+    /// replay. Here an await in between takes a turn of its own, as in every .NET history.
+    /// </summary>
+    public bool EndsInline { get; private set; }
+
     /// <summary>Applies an activation and runs until nothing is left to do.</summary>
     /// <returns>The commands, in the order the code asked.</returns>
     /// <exception cref="Exception">The task fails: what user code threw that does not fail the run, or a broken rule.</exception>
@@ -86,6 +92,7 @@ internal sealed partial class WorkflowInstance
         {
             if (!_started)
             {
+                EndsInline = activation.IsReplaying && activation.Flags.IsOfOtherSdk;
                 _modernLoop = activation.Flags.TryUseLang(SdkFlags.ModernEventLoop, activation.IsReplaying);
                 _inbound.Init(_outboundRoot);
             }
@@ -141,6 +148,8 @@ internal sealed partial class WorkflowInstance
 
     /// <summary>Queues a function as a task of its own.</summary>
     internal Task Queue(Func<Task> function) => _tasks.StartNew(function).Unwrap();
+
+    internal void RunInline(Task after, Action<Task> action) => _scheduler.RunInline(after, action);
 
     private void RunModern(WorkflowActivation activation)
     {

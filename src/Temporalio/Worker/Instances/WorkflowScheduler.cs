@@ -3,11 +3,13 @@ using Temporalio.Exceptions;
 namespace Temporalio.Worker.Instances;
 
 /// <summary>
-/// Runs the tasks of one workflow: first in, first out, on whatever single thread drives the activation, never inline. A task queued by
+/// Runs the tasks of one workflow: first in, first out, on whatever single thread drives the activation. User code never runs inline. A task queued by
 /// another thread means that the code waited for something outside of the workflow.
 /// </summary>
 internal sealed class WorkflowScheduler(WorkflowInstance instance) : TaskScheduler
 {
+    private static readonly object InlineMark = new();
+
     private readonly Queue<Task> _tasks = new();
 
     /// <inheritdoc/>
@@ -22,8 +24,9 @@ internal sealed class WorkflowScheduler(WorkflowInstance instance) : TaskSchedul
         }
     }
 
-    /// <summary>Whether tasks wait.</summary>
-    public bool HasTasks => _tasks.Count > 0;
+    /// <summary>Runs an action in the turn in which a task ends, instead of in one of its own.</summary>
+    public void RunInline(Task after, Action<Task> action) => after.ContinueWith(
+        (ended, _) => action(ended), InlineMark, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, this);
 
     /// <inheritdoc/>
     protected override void QueueTask(Task task)
@@ -41,7 +44,8 @@ internal sealed class WorkflowScheduler(WorkflowInstance instance) : TaskSchedul
     }
 
     /// <inheritdoc/>
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        ReferenceEquals(task.AsyncState, InlineMark) && TryExecuteTask(task);
 
     /// <inheritdoc/>
     protected override IEnumerable<Task> GetScheduledTasks() => _tasks.ToArray();
