@@ -32,6 +32,11 @@ internal static class ChannelFactory
             KeepAliveTimeout = options.KeepAlive?.Timeout ?? Timeout.InfiniteTimeSpan,
             UserAgent = $"{SdkIdentity.Name}/{SdkIdentity.Version}",
         };
+        if (options.HttpConnectProxy is { } proxy)
+        {
+            channel.Proxy = ReadProxy(proxy);
+        }
+
         if (tls is not null)
         {
             channel.ServerName = string.IsNullOrEmpty(tls.Domain) ? null : tls.Domain;
@@ -54,15 +59,23 @@ internal static class ChannelFactory
             throw new ArgumentException($"TargetHost '{options.TargetHost}' must not have a scheme. Help: write 'host:port' and set Tls.", nameof(options));
         }
 
-        if (options.HttpConnectProxy is not null)
-        {
-            throw new NotSupportedException($"{nameof(options.HttpConnectProxy)} is not supported yet.");
-        }
-
         if (options.DnsLoadBalancing is not null)
         {
             throw new NotSupportedException($"{nameof(options.DnsLoadBalancing)} is not supported yet.");
         }
+    }
+
+    private static GrpcProxy ReadProxy(HttpConnectProxyOptions options)
+    {
+        if (!Uri.TryCreate($"http://{options.TargetHost}", UriKind.Absolute, out var address) || address.PathAndQuery != "/"
+            || !options.TargetHost!.EndsWith($":{address.Port}", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"HttpConnectProxy.TargetHost '{options.TargetHost}' is not of the form 'host:port'.", nameof(options));
+        }
+
+        return options.BasicAuth is var (user, password)
+            ? new(address.Host, address.Port) { UserName = user, Password = password }
+            : new(address.Host, address.Port);
     }
 
     private static X509Certificate2Collection ReadRoots(byte[] pem)

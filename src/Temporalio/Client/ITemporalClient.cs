@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Temporalio.Client.Interceptors;
+using Temporalio.Client.Schedules;
 using Temporalio.Worker;
 
 namespace Temporalio.Client;
@@ -137,4 +138,22 @@ public interface ITemporalClient : IWorkerClient
     /// <param name="activityId">Id of the activity.</param>
     /// <returns>The handle.</returns>
     AsyncActivityHandle GetAsyncActivityHandle(string workflowId, string runId, string activityId);
+
+    /// <summary>Creates a schedule.</summary>
+    /// <param name="scheduleId">Id of the schedule.</param>
+    /// <param name="schedule">What it does and when.</param>
+    /// <param name="options">Options.</param>
+    /// <returns>A handle of the schedule.</returns>
+    /// <exception cref="Exceptions.ScheduleAlreadyRunningException">The id is taken.</exception>
+    Task<ScheduleHandle> CreateScheduleAsync(string scheduleId, Schedule schedule, ScheduleOptions? options = null);
+
+    /// <summary>A handle of an existing schedule; asks nothing of the server.</summary>
+    /// <param name="scheduleId">Id of the schedule.</param>
+    /// <returns>The handle.</returns>
+    ScheduleHandle GetScheduleHandle(string scheduleId);
+
+    /// <summary>Lists schedules, page by page as the sequence is read.</summary>
+    /// <param name="options">Options.</param>
+    /// <returns>The schedules.</returns>
+    IAsyncEnumerable<ScheduleListDescription> ListSchedulesAsync(ScheduleListOptions? options = null);
 }

@@ -5,12 +5,8 @@ namespace Temporalio.Client;
 /// <summary>A service of the server whose remote procedures can be called as they are.</summary>
 public abstract class RpcService
 {
-    private protected RpcService()
-    {
-    }
-
-    /// <summary>Full name of the service, package included.</summary>
-    internal abstract string FullName { get; }
+    /// <summary>Full name of the service, package included; empty for services that this package does not know.</summary>
+    internal virtual string FullName => string.Empty;
 
     /// <summary>Calls a remote procedure.</summary>
     /// <typeparam name="T">The response.</typeparam>

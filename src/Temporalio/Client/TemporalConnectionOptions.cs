@@ -26,7 +26,7 @@ public class TemporalConnectionOptions : ICloneable
     /// <summary>How a silent connection is probed. Default: every 30 seconds; null for never.</summary>
     public KeepAliveOptions? KeepAlive { get; set; } = new();
 
-    /// <summary>Proxy to connect through. Default: none. Not supported yet: connecting with it fails.</summary>
+    /// <summary>Proxy to connect through. Default: none.</summary>
     public HttpConnectProxyOptions? HttpConnectProxy { get; set; }
 
     /// <summary>Spreading calls over all addresses of the name. Default: none. Not supported yet: connecting with it fails.</summary>

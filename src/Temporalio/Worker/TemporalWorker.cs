@@ -231,6 +231,10 @@ public class TemporalWorker : IDisposable
             ReleaseEagerSlot = eager is null ? null : eager.ReleaseEager,
             MaxEagerActivities = Options.MaxEagerActivityReservationsPerWorkflowTask,
             LocalActivities = _activityWorker?.LocalActivities,
+            WorkflowStackTrace = Options.WorkflowStackTrace,
+            PatchActivationCallback = Options.PatchActivationCallback,
+            TaskStarting = Options.TaskStarting(this),
+            TaskCompleted = Options.TaskCompleted(this),
         };
     }
 

@@ -22,6 +22,12 @@ public class TemporalWorkerOptions : ICloneable
     /// <param name="taskQueue">Task queue to work on.</param>
     public TemporalWorkerOptions(string taskQueue) => TaskQueue = taskQueue;
 
+    /// <summary>Raised before a step of a workflow runs, on its thread. Handlers must be quick and must not throw.</summary>
+    public event EventHandler<WorkflowTaskStartingEventArgs>? WorkflowTaskStarting;
+
+    /// <summary>Raised after a step of a workflow has run, on its thread. Handlers must be quick and must not throw.</summary>
+    public event EventHandler<WorkflowTaskCompletedEventArgs>? WorkflowTaskCompleted;
+
     /// <summary>Task queue to work on; required.</summary>
     public string? TaskQueue { get; set; }
 
@@ -109,6 +115,12 @@ public class TemporalWorkerOptions : ICloneable
     /// <summary>Whether use of the wrong scheduler in workflows goes unnoticed. Default: false.</summary>
     public bool DisableWorkflowTracingEventListener { get; set; }
 
+    /// <summary>How much the stack trace query of workflows tells. Default: nothing, the query fails.</summary>
+    public WorkflowStackTrace WorkflowStackTrace { get; set; } = WorkflowStackTrace.None;
+
+    /// <summary>Asked before a run uses a patch for the first time. Default: unset, always.</summary>
+    public Func<PatchActivationInput, bool>? PatchActivationCallback { get; set; }
+
     /// <summary>Loggers. Default: unset, the client's.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
@@ -175,6 +187,14 @@ public class TemporalWorkerOptions : ICloneable
         copy.DeploymentOptions = (WorkerDeploymentOptions?)DeploymentOptions?.Clone();
         return copy;
     }
+
+    /// <summary>Raises the event before a step; null when nobody listens.</summary>
+    internal Action<WorkflowDefinition, WorkflowInfo>? TaskStarting(object sender) =>
+        WorkflowTaskStarting is { } raise ? (definition, info) => raise(sender, new(definition, info)) : null;
+
+    /// <summary>Raises the event after a step; null when nobody listens.</summary>
+    internal Action<WorkflowDefinition, WorkflowInfo, Exception?>? TaskCompleted(object sender) =>
+        WorkflowTaskCompleted is { } raise ? (definition, info, failure) => raise(sender, new(definition, info, failure)) : null;
 
     private static bool IsOn(string? value) => value == "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 }

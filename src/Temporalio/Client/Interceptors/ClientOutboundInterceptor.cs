@@ -1,3 +1,5 @@
+using Temporalio.Client.Schedules;
+
 namespace Temporalio.Client.Interceptors;
 
 /// <summary>Sees the calls of a client. Derive and override what is of interest; the rest goes on to the next one.</summary>
@@ -14,6 +16,11 @@ public abstract class ClientOutboundInterceptor
     protected ClientOutboundInterceptor Next { get; }
 #pragma warning restore CA1716
 
+    /// <summary>Backfills a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task BackfillScheduleAsync(BackfillScheduleInput input) => Next.BackfillScheduleAsync(input);
+
     /// <summary>Asks a workflow to cancel.</summary>
     /// <param name="input">The call.</param>
     /// <returns>When done.</returns>
@@ -28,6 +35,21 @@ public abstract class ClientOutboundInterceptor
     /// <param name="input">The call.</param>
     /// <returns>What the server answered.</returns>
     public virtual Task<WorkflowExecutionCount> CountWorkflowsAsync(CountWorkflowsInput input) => Next.CountWorkflowsAsync(input);
+
+    /// <summary>Creates a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>What the server answered.</returns>
+    public virtual Task<ScheduleHandle> CreateScheduleAsync(CreateScheduleInput input) => Next.CreateScheduleAsync(input);
+
+    /// <summary>Deletes a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task DeleteScheduleAsync(DeleteScheduleInput input) => Next.DeleteScheduleAsync(input);
+
+    /// <summary>Describes a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>What the server answered.</returns>
+    public virtual Task<ScheduleDescription> DescribeScheduleAsync(DescribeScheduleInput input) => Next.DescribeScheduleAsync(input);
 
     /// <summary>Describes a workflow.</summary>
     /// <param name="input">The call.</param>
@@ -49,6 +71,11 @@ public abstract class ClientOutboundInterceptor
     /// <returns>When done.</returns>
     public virtual Task HeartbeatAsyncActivityAsync(HeartbeatAsyncActivityInput input) => Next.HeartbeatAsyncActivityAsync(input);
 
+    /// <summary>Lists schedules.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>What the server answered.</returns>
+    public virtual IAsyncEnumerable<ScheduleListDescription> ListSchedulesAsync(ListSchedulesInput input) => Next.ListSchedulesAsync(input);
+
     /// <summary>Lists workflows.</summary>
     /// <param name="input">The call.</param>
     /// <returns>What the server answered.</returns>
@@ -58,6 +85,11 @@ public abstract class ClientOutboundInterceptor
     /// <param name="input">The call.</param>
     /// <returns>What the server answered.</returns>
     public virtual Task<WorkflowListPage> ListWorkflowsPaginatedAsync(ListWorkflowsPaginatedInput input) => Next.ListWorkflowsPaginatedAsync(input);
+
+    /// <summary>Pauses a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task PauseScheduleAsync(PauseScheduleInput input) => Next.PauseScheduleAsync(input);
 
     /// <summary>Queries a workflow.</summary>
     /// <typeparam name="TResult">Type of the result.</typeparam>
@@ -98,4 +130,19 @@ public abstract class ClientOutboundInterceptor
     /// <param name="input">The call.</param>
     /// <returns>When done.</returns>
     public virtual Task TerminateWorkflowAsync(TerminateWorkflowInput input) => Next.TerminateWorkflowAsync(input);
+
+    /// <summary>Triggers a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task TriggerScheduleAsync(TriggerScheduleInput input) => Next.TriggerScheduleAsync(input);
+
+    /// <summary>Unpauses a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task UnpauseScheduleAsync(UnpauseScheduleInput input) => Next.UnpauseScheduleAsync(input);
+
+    /// <summary>Changes a schedule.</summary>
+    /// <param name="input">The call.</param>
+    /// <returns>When done.</returns>
+    public virtual Task UpdateScheduleAsync(UpdateScheduleInput input) => Next.UpdateScheduleAsync(input);
 }

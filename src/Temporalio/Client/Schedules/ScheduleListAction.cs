@@ -1,0 +1,4 @@
+namespace Temporalio.Client.Schedules;
+
+/// <summary>What a listed schedule does.</summary>
+public abstract record ScheduleListAction;
