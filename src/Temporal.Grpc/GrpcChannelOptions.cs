@@ -39,7 +39,7 @@ public sealed class GrpcChannelOptions
     /// <summary>How long one attempt to connect, TLS included, may take. Default: 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether requests are compressed. Replies may be compressed in either case. Default: false.</summary>
+    /// <summary>Whether requests of 1 KiB and more are compressed. Replies may be compressed in either case. Default: false.</summary>
     public bool GzipRequests { get; set; }
 
     /// <summary>

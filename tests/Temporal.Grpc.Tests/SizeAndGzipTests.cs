@@ -8,7 +8,7 @@ public sealed class SizeAndGzipTests
 {
     private const int MiB = 1024 * 1024;
 
-    public static TheoryData<int> Sizes => [0, 1, 4_000, 4_090, 4_091, 4_092, 5_000, 100_000, 3_500_000];
+    public static TheoryData<int> Sizes => [0, 1, 1_000, 1_020, 1_021, 4_000, 4_090, 4_091, 4_092, 5_000, 100_000, 3_500_000];
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -11,6 +11,9 @@ namespace Temporal.Grpc.Client;
 /// </summary>
 internal sealed class UnaryContent : HttpContent
 {
+    // Below this the two ends spend more on compressing than the network on the bytes.
+    private const int WorthCompressing = 1024;
+
     private readonly IMessage _message;
     private readonly int _size;
     private readonly bool _gzip;
@@ -20,8 +23,8 @@ internal sealed class UnaryContent : HttpContent
         _message = message;
         _size = message.CalculateSize();
 
-        // The flag is per message: nothing is gained by compressing nothing.
-        _gzip = gzip && _size > 0;
+        // The flag is per message, so a call may announce gzip and not use it.
+        _gzip = gzip && _size >= WorthCompressing;
         Headers.TryAddWithoutValidation("Content-Type", GrpcHeaders.ContentType);
     }
 
