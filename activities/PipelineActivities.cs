@@ -41,8 +41,9 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
 
     /// <inheritdoc/>
     [Activity]
-    public Task<PublishResult> PublishAsync(PublishRequest request) => Step.RunAsync(cancellationToken =>
-        new PublishStep(SpecOf(request.Plan), lake, TimeProvider.System).RunAsync(request, cancellationToken));
+    public Task<PublishResult> PublishAsync(PublishRequest request) => Step.RunAsync(
+        cancellationToken => new PublishStep(SpecOf(request.Plan), lake, TimeProvider.System).RunAsync(request, cancellationToken),
+        waitForSpace: request.Dataset != request.Plan.Datasets[0]);
 
     /// <inheritdoc/>
     [Activity]

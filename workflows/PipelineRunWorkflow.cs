@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
@@ -35,7 +36,7 @@ public sealed class PipelineRunWorkflow
         }
         catch (Exception e) when (e is ActivityFailureException or ApplicationFailureException or OperationCanceledException)
         {
-            await RecordAsync(plan, Failed(request, e));
+            await RecordFailureAsync(plan, Failed(request, e));
             throw;
         }
     }
@@ -141,6 +142,19 @@ public sealed class PipelineRunWorkflow
             await Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordRunAsync(entry), Steps.Record);
             return true;
         });
+    }
+
+    /// <summary>A failure that cannot be recorded must not hide the one that ended the run.</summary>
+    private async Task RecordFailureAsync(RunPlan? plan, RunResult result)
+    {
+        try
+        {
+            await RecordAsync(plan, result);
+        }
+        catch (ActivityFailureException e)
+        {
+            Workflow.Logger.LogWarning(e, "Run '{WorkflowId}' failed and its ledger entry could not be written.", Workflow.Info.WorkflowId);
+        }
     }
 
     private RunResult Failed(RunRequest request, Exception e)

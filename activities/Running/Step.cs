@@ -11,7 +11,9 @@ internal static class Step
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the body on a thread of its own until it ends or the activity is cancelled.</summary>
-    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> body)
+    /// <param name="body">The step.</param>
+    /// <param name="waitForSpace">Whether a full disk is worth waiting for: when part of the run is visible already and the rest must follow.</param>
+    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> body, bool waitForSpace = false)
     {
         var context = ActivityExecutionContext.Current;
         using var beat = new Timer(_ => context.Heartbeat(), null, HeartbeatInterval, HeartbeatInterval);
@@ -23,7 +25,7 @@ internal static class Step
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
         }
-        catch (Exception e) when (StepFailures.Translate(e) is { } failure)
+        catch (Exception e) when (StepFailures.Translate(e, waitForSpace) is { } failure)
         {
             throw failure;
         }

@@ -12,14 +12,16 @@ internal static class StepFailures
     private const int QuotaExceeded = 122; // EDQUOT
 
     /// <summary>The failure to report; null when the exception is already one or is a cancellation, and goes on as it is.</summary>
-    public static ApplicationFailureException? Translate(Exception e) => e switch
+    /// <param name="e">What the step threw.</param>
+    /// <param name="waitForSpace">Whether a full disk is tried again until there is room.</param>
+    public static ApplicationFailureException? Translate(Exception e, bool waitForSpace) => e switch
     {
         FailureException or OperationCanceledException => null,
         _ when IsStorageFull(e) => new ApplicationFailureException(
-            $"No space is left: {e.Message} Nothing of this run is published. Help: free space where the lake and the temporary folder lie, then run again.",
+            $"No space is left: {e.Message} Help: free space where the lake lies{(waitForSpace ? "; the run goes on by itself then" : ", then run again; nothing of this run is published")}.",
             e,
             ErrorTypes.StorageFull,
-            nonRetryable: true),
+            nonRetryable: !waitForSpace),
         PipelineValidationException => new ApplicationFailureException(e.Message, e, ErrorTypes.PipelineInvalid, nonRetryable: true),
         LakehouseException lake => new ApplicationFailureException(lake.Message, lake, lake.Code, nonRetryable: !lake.IsTransient),
         IOException or UnauthorizedAccessException => new ApplicationFailureException(e.Message, e, e.GetType().Name),

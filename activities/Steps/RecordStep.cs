@@ -9,16 +9,17 @@ internal sealed class RecordStep(LakeRoot lake)
     public async Task RunAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
         FailPoint.Hit("record.before-put");
-        if (entry.Result.Status != RunStatus.Skipped)
-        {
-            await lake.WriteLedgerAsync(entry, cancellationToken);
-        }
-
+        // First away with what nobody will read: on a full disk that makes the room the entry needs.
         await SweepAsync(entry.RunId, cancellationToken);
         var staging = lake.Store.LocalPath(LakeRoot.StagingOf(entry.RunId).TrimEnd('/'));
         if (Directory.Exists(staging))
         {
             Directory.Delete(staging, recursive: true);
+        }
+
+        if (entry.Result.Status != RunStatus.Skipped)
+        {
+            await lake.WriteLedgerAsync(entry, cancellationToken);
         }
     }
 
