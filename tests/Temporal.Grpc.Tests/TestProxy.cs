@@ -74,6 +74,7 @@ internal sealed class TestProxy : IAsyncDisposable
         catch (IOException)
         {
             // One side hung up; both ends close now.
+            return;
         }
     }
 }

@@ -73,9 +73,11 @@ internal sealed class WorkflowLoad : IAsyncDisposable
         {
             await _worker;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // How the worker says that it stopped as asked.
+            _stop.Dispose();
+            return;
         }
 
         _stop.Dispose();
