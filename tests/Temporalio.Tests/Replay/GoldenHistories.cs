@@ -45,7 +45,7 @@ internal static class GoldenHistories
     }
 
     /// <summary>Options that know the workflows of a scenario.</summary>
-    public static WorkflowReplayerOptions Options(string name, WorkflowHistory history)
+    public static WorkflowReplayerOptions Options(string name, WorkflowHistory? history)
     {
         var options = new WorkflowReplayerOptions
         {
@@ -53,7 +53,7 @@ internal static class GoldenHistories
             DataConverter = name.StartsWith("563", StringComparison.Ordinal)
                 ? DataConverter.Default with { FailureConverter = new DefaultFailureConverter.WithEncodedCommonAttributes() }
                 : DataConverter.Default,
-            TaskQueue = history.Events.First().WorkflowExecutionStartedEventAttributes.TaskQueue.Name,
+            TaskQueue = history?.Events.First().WorkflowExecutionStartedEventAttributes.TaskQueue.Name ?? "queue",
         };
         foreach (var type in Workflows)
         {

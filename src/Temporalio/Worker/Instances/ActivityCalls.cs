@@ -35,7 +35,7 @@ internal sealed class ActivityCalls(WorkflowInstance instance)
         {
             ActivityId = id,
             ActivityType = new() { Name = input.Activity },
-            TaskQueue = new() { Name = options.TaskQueue ?? instance.Info.TaskQueue },
+            TaskQueue = Wire.Queue(options.TaskQueue ?? instance.Info.TaskQueue),
             Header = Wire.Header(input.Headers),
             Input = Wire.Payloads(converter.PayloadConverter, input.Args),
             ScheduleToCloseTimeout = Wire.Span(options.ScheduleToCloseTimeout),

@@ -77,7 +77,7 @@ internal sealed class ChildCalls(WorkflowInstance instance)
             Namespace = instance.Info.Namespace,
             WorkflowId = id,
             WorkflowType = new() { Name = input.Workflow },
-            TaskQueue = new() { Name = options.TaskQueue ?? instance.Info.TaskQueue },
+            TaskQueue = Wire.Queue(options.TaskQueue ?? instance.Info.TaskQueue),
             Input = Wire.Payloads(converter, input.Args),
             WorkflowExecutionTimeout = Wire.Span(options.ExecutionTimeout),
             WorkflowRunTimeout = Wire.Span(options.RunTimeout),

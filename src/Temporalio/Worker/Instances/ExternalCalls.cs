@@ -29,7 +29,14 @@ internal sealed class ExternalCalls(WorkflowInstance instance)
         var seq = ++_lastCancel;
 #pragma warning disable CS0612 // Every SDK still sends the namespace.
         instance.AddCommand(new WorkflowCommand.CancelExternal(
-            seq, new() { Namespace = instance.Info.Namespace, WorkflowId = input.Id, RunId = input.RunId ?? string.Empty }));
+            seq,
+            new()
+            {
+                Namespace = instance.Info.Namespace,
+                WorkflowId = input.Id,
+                RunId = input.RunId ?? string.Empty,
+                Reason = $"Cancel requested by workflow with run id {instance.Info.RunId} with reason: ",
+            }));
 #pragma warning restore CS0612
         var source = new TaskCompletionSource();
         _cancels.Add(seq, source);

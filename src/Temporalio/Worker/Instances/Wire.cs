@@ -25,6 +25,9 @@ internal static class Wire
         return payloads;
     }
 
+    /// <summary>A queue that any worker polls.</summary>
+    public static Api.TaskQueue.V1.TaskQueue Queue(string name) => new() { Name = name, Kind = Api.Enums.V1.TaskQueueKind.Normal };
+
     /// <summary>A duration; null stays null.</summary>
     public static Duration? Span(TimeSpan? span) => span is { } value ? Duration.FromTimeSpan(value) : null;
 

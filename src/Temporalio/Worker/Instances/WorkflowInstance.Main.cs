@@ -124,7 +124,7 @@ internal sealed partial class WorkflowInstance
         var attributes = new ContinueAsNewWorkflowExecutionCommandAttributes
         {
             WorkflowType = new() { Name = input.Workflow },
-            TaskQueue = new() { Name = options?.TaskQueue ?? Info.TaskQueue },
+            TaskQueue = Wire.Queue(options?.TaskQueue ?? Info.TaskQueue),
             Input = Wire.Payloads(PayloadConverter, input.Args),
             WorkflowRunTimeout = Wire.Span(options?.RunTimeout),
             WorkflowTaskTimeout = Wire.Span(options?.TaskTimeout),

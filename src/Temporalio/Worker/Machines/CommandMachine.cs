@@ -1,4 +1,5 @@
 using Temporalio.Api.Command.V1;
+using Temporalio.Api.Sdk.V1;
 using Temporalio.Workflows;
 
 namespace Temporalio.Worker.Machines;
@@ -18,9 +19,12 @@ internal abstract class CommandMachine(uint seq)
     /// <summary>Short text for error messages.</summary>
     public abstract string Describe();
 
-    internal sealed class Timer(uint seq, string timerId) : CommandMachine(seq)
+    internal sealed class Timer(uint seq, string timerId, UserMetadata? metadata) : CommandMachine(seq)
     {
         public string TimerId { get; } = timerId;
+
+        /// <summary>Shown with the cancellation too.</summary>
+        public UserMetadata? Metadata { get; } = metadata;
 
         public long StartedEventId { get; set; }
 

@@ -162,7 +162,7 @@ internal sealed partial class WorkflowMachines
 
     private void StartTimer(WorkflowCommand.StartTimer start)
     {
-        var timer = new CommandMachine.Timer(start.Seq, start.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var timer = new CommandMachine.Timer(start.Seq, start.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), start.Metadata);
         _timers.Add(start.Seq, timer);
         Enqueue(timer, new()
         {
@@ -181,7 +181,7 @@ internal sealed partial class WorkflowMachines
 
         timer.Done = true;
         Enqueue(new(
-            new() { CommandType = CommandType.CancelTimer, CancelTimerCommandAttributes = new() { TimerId = timer.TimerId } },
+            new() { CommandType = CommandType.CancelTimer, CancelTimerCommandAttributes = new() { TimerId = timer.TimerId }, UserMetadata = timer.Metadata },
             timer,
             $"CancelTimer ({timer.Describe()})"));
     }

@@ -14,11 +14,6 @@ internal sealed partial class WorkflowMachines
     private void ApplyEvent(HistoryEvent e, int index)
     {
         CheckContiguous(e);
-        if (_closed)
-        {
-            throw Nondeterminism.Broken(e, "the run was closed by the event before");
-        }
-
         if (HistoryChunker.IsCommandEvent(e.EventType))
         {
             ApplyCommandEvent(e, index);

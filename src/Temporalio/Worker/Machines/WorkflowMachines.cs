@@ -250,6 +250,11 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
 
     private void CheckContiguous(HistoryEvent e)
     {
+        if (_closed)
+        {
+            throw Nondeterminism.Broken(e, "the run was closed by the event before");
+        }
+
         if (e.EventId != _lastEventId + 1)
         {
             throw Nondeterminism.Broken(e, $"expected event id {_lastEventId + 1}, seen {e.EventId}");

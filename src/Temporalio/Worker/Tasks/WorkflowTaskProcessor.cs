@@ -37,14 +37,20 @@ internal sealed partial class WorkflowTaskProcessor
     /// <summary>Works off a task and those that come inline with its completions. Never throws: every outcome is reported or logged.</summary>
     public async Task ProcessAsync(PollWorkflowTaskQueueResponse task, CancellationToken cancellationToken)
     {
-        PollWorkflowTaskQueueResponse? next = task;
-        while (next is not null)
+        var current = task;
+        while (true)
         {
             try
             {
-                next = next.Query is null
-                    ? await ProcessOneAsync(next, cancellationToken).ConfigureAwait(false)
-                    : await ProcessQueryAsync(next, cancellationToken).ConfigureAwait(false);
+                var next = current.Query is null
+                    ? await ProcessOneAsync(current, cancellationToken).ConfigureAwait(false)
+                    : await ProcessQueryAsync(current, cancellationToken).ConfigureAwait(false);
+                if (next is null)
+                {
+                    return;
+                }
+
+                current = next;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
