@@ -58,7 +58,7 @@ internal sealed partial class WorkflowTaskProcessor
             }
             catch (Exception e)
             {
-                WorkflowWorkerLog.TaskDropped(_logger, e, next!.WorkflowExecution.WorkflowId, next.WorkflowExecution.RunId);
+                WorkflowWorkerLog.TaskDropped(_logger, e, current.WorkflowExecution.WorkflowId, current.WorkflowExecution.RunId);
                 return;
             }
         }
