@@ -144,7 +144,7 @@ public sealed partial class LocalObjectStore : IObjectStore
         var temporary = $"{target}{TemporaryMark}{Guid.NewGuid():N}";
         try
         {
-            using var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length);
+            using var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None);
             await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
             RandomAccess.FlushToDisk(file);
             return temporary;
