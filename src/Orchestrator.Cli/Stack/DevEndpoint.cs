@@ -29,21 +29,6 @@ public sealed record DevEndpoint(string Address, int ProcessId)
             : null;
     }
 
-    /// <summary>Whether nothing listens on the port.</summary>
-    public static bool IsFree(string ip, int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Parse(ip), port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     private static DevEndpoint? TryRead(string text)
     {
         try

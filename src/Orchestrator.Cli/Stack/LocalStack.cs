@@ -67,17 +67,24 @@ public sealed class LocalStack : IAsyncDisposable
         LocalSettings settings, ILoggerFactory logs, bool anyPort, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(settings.Database)!);
-        var port = anyPort && !DevEndpoint.IsFree(settings.Ip, settings.Port) ? 0 : settings.Port;
-        return await TemporalDevServer.StartAsync(
-            new DevServerOptions
-            {
-                Ip = settings.Ip,
-                Port = port,
-                DatabaseFile = settings.Database,
-                Namespaces = [settings.Namespace],
-                LoggerFactory = logs,
-            },
-            cancellationToken);
+        var options = new DevServerOptions
+        {
+            Ip = settings.Ip,
+            Port = settings.Port,
+            DatabaseFile = settings.Database,
+            Namespaces = [settings.Namespace],
+            LoggerFactory = logs,
+        };
+        try
+        {
+            return await TemporalDevServer.StartAsync(options, cancellationToken);
+        }
+        catch (IOException) when (anyPort)
+        {
+            // Another program has the port, perhaps since a moment ago.
+            options.Port = 0;
+            return await TemporalDevServer.StartAsync(options, cancellationToken);
+        }
     }
 
     /// <summary>Runs a worker in this process until the stack is disposed.</summary>
