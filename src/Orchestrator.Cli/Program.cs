@@ -38,6 +38,12 @@ catch (LakehouseException e)
     await Console.Error.WriteLineAsync(e.Message);
     return ExitCodes.Failed;
 }
+catch (IOException e)
+{
+    // Files and ports: the system's own words name which one.
+    await Console.Error.WriteLineAsync(e.Message);
+    return ExitCodes.Failed;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Stopped. Runs that were started are safe: give the same command again to go on.");

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Settings;
@@ -63,29 +64,40 @@ public sealed class LocalStack : IAsyncDisposable
     }
 
     /// <summary>Starts the embedded server on the configured database.</summary>
+    /// <exception cref="UnavailableException">The port or the database is in use.</exception>
     public static async Task<TemporalDevServer> StartServerAsync(
         LocalSettings settings, ILoggerFactory logs, bool anyPort, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(settings.Database)!);
-        var options = new DevServerOptions
-        {
-            Ip = settings.Ip,
-            Port = settings.Port,
-            DatabaseFile = settings.Database,
-            Namespaces = [settings.Namespace],
-            LoggerFactory = logs,
-        };
         try
         {
-            return await TemporalDevServer.StartAsync(options, cancellationToken);
+            return await StartServerAsync(settings, settings.Port, logs, cancellationToken);
         }
-        catch (IOException) when (anyPort)
+        catch (InvalidOperationException e)
         {
-            // Another program has the port, perhaps since a moment ago.
-            options.Port = 0;
-            return await TemporalDevServer.StartAsync(options, cancellationToken);
+            // The database's own words: in use, damaged, too new.
+            throw new UnavailableException(e.Message, e);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            // Only binding tells for certain: between a look and the bind another process may take the port.
+            return anyPort
+                ? await StartServerAsync(settings, 0, logs, cancellationToken)
+                : throw new UnavailableException($"Port {settings.Port} of {settings.Ip} is in use. Help: give --port 0 for any free one, or stop what listens there.", e);
         }
     }
+
+    private static Task<TemporalDevServer> StartServerAsync(LocalSettings settings, int port, ILoggerFactory logs, CancellationToken cancellationToken) =>
+        TemporalDevServer.StartAsync(
+            new DevServerOptions
+            {
+                Ip = settings.Ip,
+                Port = port,
+                DatabaseFile = settings.Database,
+                Namespaces = [settings.Namespace],
+                LoggerFactory = logs,
+            },
+            cancellationToken);
 
     /// <summary>Runs a worker in this process until the stack is disposed.</summary>
     public void StartWorker(LocalSettings settings)
