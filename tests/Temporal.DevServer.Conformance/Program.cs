@@ -15,22 +15,22 @@ if (args is ["serve", ..])
 var golden = Path.GetFullPath(Option("--golden") ?? Path.Combine(Environment.GetEnvironmentVariable("CHECKOUT") ?? ".", "../shared/golden"));
 var filter = Option("--filter") ?? "";
 var verbose = args.Contains("--verbose");
-var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
-if (groups.Length == 0)
+// Each group replays the sub-folder of its name: (folder, filter) -> what came of it.
+var known = new Dictionary<string, Func<string, string, Task<GroupResult>>>(StringComparer.Ordinal)
 {
-    groups = ["wire"];
-}
-
-foreach (var group in groups)
+    ["wire"] = (folder, text) => WireGroup.RunAsync(folder, text),
+};
+var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+foreach (var group in groups.Length == 0 ? [.. known.Keys] : groups)
 {
     var folder = Path.Combine(golden, group);
-    if (group != "wire" || !Directory.Exists(folder))
+    if (!known.TryGetValue(group, out var run) || !Directory.Exists(folder))
     {
-        Console.Error.WriteLine($"There is no group '{group}' in '{golden}' that can be replayed. Help: conformance wire --golden DIR.");
+        Console.Error.WriteLine($"There is no group '{group}' in '{golden}' that can be replayed. Help: conformance {string.Join('|', known.Keys)} --golden DIR.");
         return 2;
     }
 
-    var result = await WireGroup.RunAsync(folder, filter);
+    var result = await run(folder, filter);
     if (verbose)
     {
         foreach (var (id, differences) in result.Failed.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -44,7 +44,7 @@ foreach (var group in groups)
         group = result.Group,
         passed = result.Passed,
         total = result.Total,
-        explained = 0,
+        explained = ExplainedDifferences.Read(result.Group).Count(result.Failed.Keys),
         failed = result.Failed.Keys.Order(StringComparer.Ordinal),
     }));
 }
