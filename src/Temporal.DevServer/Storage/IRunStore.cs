@@ -1,3 +1,4 @@
+using Temporal.DevServer.Schedules.Records;
 using Temporal.DevServer.Storage.Records;
 using Temporal.DevServer.Visibility;
 using Temporalio.Api.History.V1;
@@ -26,6 +27,9 @@ internal interface IRunStore : IAsyncDisposable
     IReadOnlyList<OutboxMessage> ReadOutbox();
 
     IReadOnlyList<NamespaceRecord> ReadNamespaces();
+
+    /// <summary>All schedules, deleted ones that are still remembered included.</summary>
+    IReadOnlyList<StoredSchedule> ReadSchedules();
 
     /// <summary>Rows that the condition holds for, newest first, from after the position on.</summary>
     IReadOnlyList<(VisibilityRow Row, VisibilityPosition Position)> List(string namespaceId, VisibilityCondition condition, VisibilityPosition? after, int limit);

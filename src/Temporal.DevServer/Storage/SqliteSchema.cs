@@ -1,14 +1,27 @@
 namespace Temporal.DevServer.Storage;
 
-/// <summary>Tables of version 1. Changing them means a new version and a migration.</summary>
+/// <summary>The tables, version by version: a new file runs through all of them, an older one through what it lacks.</summary>
 internal static class SqliteSchema
 {
-    public const long Version = 1;
+    /// <summary>The newest version, which is also the number of <see cref="Steps"/>.</summary>
+    public static long Version => Steps.Count;
 
     /// <summary>Marks our files among SQLite's: "orch".</summary>
     public const long ApplicationId = 0x6f726368;
 
-    public const string Create = """
+    /// <summary>What each version adds to the one before it. A step that was released is never changed.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules];
+
+    private const string Schedules = """
+        CREATE TABLE schedules (
+            namespace_id TEXT NOT NULL,
+            schedule_id TEXT NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY (namespace_id, schedule_id)
+        ) WITHOUT ROWID;
+        """;
+
+    private const string Runs = """
         CREATE TABLE runs (
             id INTEGER PRIMARY KEY,
             namespace_id TEXT NOT NULL,

@@ -140,13 +140,16 @@ internal sealed partial class SqliteStore : IRunStore
                 $"The database file '{file}' has schema version {version}; this server knows versions up to {SqliteSchema.Version}. Help: use the newer server that wrote it.");
         }
 
-        if (version == 0 && application == 0 && _writer.Scalar("SELECT count(*) FROM sqlite_master") == 0)
-        {
-            _writer.Execute($"BEGIN; {SqliteSchema.Create} PRAGMA user_version={SqliteSchema.Version}; PRAGMA application_id={SqliteSchema.ApplicationId}; COMMIT;");
-        }
-        else if (application != SqliteSchema.ApplicationId)
+        var isNew = version == 0 && application == 0 && _writer.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+        if (!isNew && application != SqliteSchema.ApplicationId)
         {
             throw new InvalidOperationException($"The file '{file}' is a SQLite database of another program. Help: name another file.");
+        }
+
+        if (version < SqliteSchema.Version)
+        {
+            _writer.Execute(
+                $"BEGIN; {string.Concat(SqliteSchema.Steps.Skip((int)version))} PRAGMA user_version={SqliteSchema.Version}; PRAGMA application_id={SqliteSchema.ApplicationId}; COMMIT;");
         }
     }
 
@@ -265,6 +268,11 @@ internal sealed partial class SqliteStore : IRunStore
         {
             _writer.Prepare("INSERT INTO namespaces (id, record) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET record = excluded.record")
                 .Bind(1, ns.Info.Id).Bind(2, Bytes(ns)).Run();
+        }
+
+        if (commit.Schedule is { } schedule)
+        {
+            WriteSchedule(schedule);
         }
 
         if (commit.DeletedRun != 0)

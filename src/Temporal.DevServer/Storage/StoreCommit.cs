@@ -13,6 +13,9 @@ internal sealed class StoreCommit
 
     public NamespaceRecord? Namespace { get; set; }
 
+    /// <summary>A schedule that changed or is gone.</summary>
+    public ScheduleWrite? Schedule { get; set; }
+
     /// <summary>A run that is taken out with all that belongs to it, or 0.</summary>
     public long DeletedRun { get; set; }
 }
