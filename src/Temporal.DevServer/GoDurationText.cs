@@ -21,9 +21,9 @@ internal static partial class GoDurationText
 
     /// <summary>Reads nanoseconds.</summary>
     /// <exception cref="FormatException">The text is no duration; the message is the one of Go.</exception>
-    public static long ParseNanos(string text)
+    public static long ParseNanos(string text, bool withDays = true)
     {
-        text = Days().Replace(text, match =>
+        text = !withDays ? text : Days().Replace(text, match =>
             (24 * double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToString("F6", CultureInfo.InvariantCulture) + "h");
         var negative = text.StartsWith('-');
         var rest = text.AsSpan(negative || text.StartsWith('+') ? 1 : 0);

@@ -6,6 +6,7 @@ using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
 using Temporal.DevServer.Storage;
+using Temporal.DevServer.Visibility;
 using Temporal.Grpc;
 
 namespace Temporal.DevServer;
@@ -48,10 +49,12 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
                 await namespaces.EnsureAsync(name).ConfigureAwait(false);
             }
 
+            var indexes = new NamespaceIndexes(namespaces, store);
+            indexes.Load();
             var queues = new TaskQueues(options.TimeProvider);
             engine = new HistoryEngine(store, queues, namespaces, options.Limits, options.TimeProvider, logger);
             engine.Recover();
-            var router = Routes(options, namespaces, queues, engine, store, logger);
+            var router = Routes(options, namespaces, indexes, queues, engine, store, logger);
             var grpc = await GrpcServer.StartAsync(
                 new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
                 router, http1: null, cancellationToken).ConfigureAwait(false);
@@ -84,7 +87,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     }
 
     private static GrpcRouter Routes(
-        DevServerOptions options, NamespaceRegistry namespaces, TaskQueues queues, HistoryEngine engine, IRunStore store, ILogger logger)
+        DevServerOptions options, NamespaceRegistry namespaces, NamespaceIndexes indexes, TaskQueues queues, HistoryEngine engine, IRunStore store, ILogger logger)
     {
         const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
         const string Operators = "temporal.api.operatorservice.v1.OperatorService";
@@ -97,7 +100,9 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         var map = new ServiceMap(router, Workflows);
         var system = new SystemFrontend(namespaces, queues, checks, Guid.NewGuid().ToString());
         system.Map(map);
-        system.MapOperator(new ServiceMap(router, Operators));
+        var attributes = new SearchAttributeFrontend(namespaces);
+        SearchAttributeFrontend.Map(map);
+        attributes.MapOperator(new ServiceMap(router, Operators));
         SystemFrontend.MapHealth(new ServiceMap(router, Health));
         var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
         new NamespaceFrontend(namespaces, options.Limits).Map(map);
@@ -105,7 +110,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
         new ActivityFrontend(namespaces, engine, checks).Map(map);
         new HistoryFrontend(namespaces, engine, checks).Map(map);
-        new VisibilityFrontend(namespaces, store).Map(map);
+        new VisibilityFrontend(namespaces, indexes, store).Map(map);
         new UpdateFrontend(namespaces, engine, checks).Map(map);
         new MultiOperationFrontend(namespaces, engine, starts, checks).Map(map);
         new ResetFrontend(namespaces, engine).Map(map);

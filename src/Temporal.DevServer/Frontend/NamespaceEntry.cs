@@ -1,5 +1,5 @@
 using Temporal.DevServer.Storage.Records;
-using Temporal.DevServer.Visibility;
+using Temporal.DevServer.Visibility.Query;
 using Temporalio.Api.Enums.V1;
 
 namespace Temporal.DevServer.Frontend;
@@ -13,6 +13,5 @@ internal sealed class NamespaceEntry(NamespaceRecord record)
 
     public string Id => Record.Info.Id;
 
-    public SearchAttributeTypes SearchAttributes { get; } = new(
-        record.Info.Name, record.SearchAttributes.ToDictionary(p => p.Key, p => (IndexedValueType)p.Value, StringComparer.Ordinal));
+    public SearchAttributeRegistry SearchAttributes { get; } = new(record.SearchAttributes.Select(p => KeyValuePair.Create(p.Key, (IndexedValueType)p.Value)));
 }

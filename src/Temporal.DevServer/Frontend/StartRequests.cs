@@ -1,6 +1,7 @@
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
 using Temporal.DevServer.Timers;
+using Temporal.DevServer.Visibility;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -267,7 +268,7 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
             FirstWorkflowTaskBackoff = Durations.Wire(backoff),
             WorkflowExecutionExpirationTime = execution > TimeSpan.Zero ? Durations.Wire(Milliseconds(Durations.After(now, execution + backoff))) : null,
             RetryPolicy = retry is null ? null : RetryPolicies.WithDefaults(retry),
-            SearchAttributes = ns.SearchAttributes.Typed(searchAttributes),
+            SearchAttributes = SearchAttributeValues.Typed(searchAttributes, ns.Name, ns.SearchAttributes),
             WorkflowId = workflowId,
         };
     }

@@ -2,10 +2,8 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Health.V1;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
-using Temporal.DevServer.Visibility;
 using Temporal.Grpc;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -62,80 +60,6 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
             ? new HealthCheckResponse { Status = HealthCheckResponse.Types.ServingStatus.Serving }
             : throw new ServiceException(GrpcStatusCode.NotFound, "unknown service"));
     }
-
-    public void MapOperator(ServiceMap map)
-    {
-        map.Add<ListSearchAttributesRequest, ListSearchAttributesResponse>("ListSearchAttributes", ListSearchAttributes);
-        map.Add<AddSearchAttributesRequest, AddSearchAttributesResponse>("AddSearchAttributes", AddSearchAttributesAsync);
-        map.Add<RemoveSearchAttributesRequest, RemoveSearchAttributesResponse>("RemoveSearchAttributes", RemoveSearchAttributesAsync);
-    }
-
-    private ListSearchAttributesResponse ListSearchAttributes(ListSearchAttributesRequest request)
-    {
-        var types = OperatorNamespace(request.Namespace).SearchAttributes;
-        var response = new ListSearchAttributesResponse();
-        foreach (var (name, type) in types.Custom)
-        {
-            response.CustomAttributes[name] = type;
-        }
-
-        foreach (var (name, type) in SearchAttributeTypes.BuiltIn.Concat(SearchAttributeTypes.Predefined))
-        {
-            response.SystemAttributes[name] = type;
-        }
-
-        return response;
-    }
-
-    private async ValueTask<AddSearchAttributesResponse> AddSearchAttributesAsync(AddSearchAttributesRequest request)
-    {
-        if (request.SearchAttributes.Count == 0)
-        {
-            throw ServiceErrors.InvalidArgument("SearchAttributes are not set on request.");
-        }
-
-        var ns = OperatorNamespace(request.Namespace);
-        await namespaces.UpdateAsync(ns.Name, record =>
-        {
-            foreach (var (name, type) in request.SearchAttributes)
-            {
-                if (name.StartsWith("Temporal", StringComparison.Ordinal) || SearchAttributeTypes.BuiltIn.ContainsKey(name) ||
-                    SearchAttributeTypes.Predefined.ContainsKey(name))
-                {
-                    throw ServiceErrors.InvalidArgument($"Search attribute {name} is reserved by system.");
-                }
-
-                record.SearchAttributes[name] = (int)SearchAttributeLimits.Check(record.SearchAttributes, name, type);
-            }
-        }).ConfigureAwait(false);
-        return new AddSearchAttributesResponse();
-    }
-
-    private async ValueTask<RemoveSearchAttributesResponse> RemoveSearchAttributesAsync(RemoveSearchAttributesRequest request)
-    {
-        if (request.SearchAttributes.Count == 0)
-        {
-            throw ServiceErrors.InvalidArgument("SearchAttributes are not set on request.");
-        }
-
-        var ns = OperatorNamespace(request.Namespace);
-        await namespaces.UpdateAsync(ns.Name, record =>
-        {
-            foreach (var name in request.SearchAttributes)
-            {
-                if (SearchAttributeTypes.BuiltIn.ContainsKey(name) || SearchAttributeTypes.Predefined.ContainsKey(name))
-                {
-                    throw ServiceErrors.InvalidArgument($"Unable to remove non-custom search attributes: {name}.");
-                }
-
-                record.SearchAttributes.Remove(name);
-            }
-        }).ConfigureAwait(false);
-        return new RemoveSearchAttributesResponse();
-    }
-
-    private NamespaceEntry OperatorNamespace(string name) =>
-        name.Length == 0 ? throw ServiceErrors.InvalidArgument("Namespace is not set on request.") : namespaces.Get(name);
 
     private DescribeTaskQueueResponse DescribeTaskQueue(DescribeTaskQueueRequest request)
     {

@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Storage;
 using Temporal.DevServer.Visibility;
+using Temporal.DevServer.Visibility.Query;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Filter.V1;
 using Temporalio.Api.Workflow.V1;
@@ -12,7 +12,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.DevServer.Frontend;
 
 /// <summary>Lists and counts.</summary>
-internal sealed class VisibilityFrontend(NamespaceRegistry namespaces, IRunStore store)
+internal sealed class VisibilityFrontend(NamespaceRegistry namespaces, NamespaceIndexes indexes, IRunStore store)
 {
     private const int LargestPage = 1000;
 
@@ -30,58 +30,51 @@ internal sealed class VisibilityFrontend(NamespaceRegistry namespaces, IRunStore
         });
         map.Add<ListOpenWorkflowExecutionsRequest, ListOpenWorkflowExecutionsResponse>("ListOpenWorkflowExecutions", r =>
         {
-            var (rows, token) = List(
-                r.Namespace, Legacy("ExecutionStatus = 'Running'", "StartTime", r.StartTimeFilter, r.ExecutionFilter, r.TypeFilter), r.MaximumPageSize,
-                r.NextPageToken);
+            var query = Legacy("ExecutionStatus = 'Running'", "StartTime", r.StartTimeFilter, r.ExecutionFilter, r.TypeFilter);
+            var (rows, token) = List(r.Namespace, query, r.MaximumPageSize, r.NextPageToken);
             return new ListOpenWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
         });
         map.Add<ListClosedWorkflowExecutionsRequest, ListClosedWorkflowExecutionsResponse>("ListClosedWorkflowExecutions", r =>
         {
-            var status = r.StatusFilter is { } filter ? $"ExecutionStatus = '{filter.Status}'" : "ExecutionStatus != 'Running'";
-            var (rows, token) = List(
-                r.Namespace, Legacy(status, "CloseTime", r.StartTimeFilter, r.ExecutionFilter, r.TypeFilter), r.MaximumPageSize, r.NextPageToken);
+            var query = Legacy(Closed(r.StatusFilter), "CloseTime", r.StartTimeFilter, r.ExecutionFilter, r.TypeFilter);
+            var (rows, token) = List(r.Namespace, query, r.MaximumPageSize, r.NextPageToken);
             return new ListClosedWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
         });
         map.Add<CountWorkflowExecutionsRequest, CountWorkflowExecutionsResponse>("CountWorkflowExecutions", Count);
         map.Add<ListArchivedWorkflowExecutionsRequest, ListArchivedWorkflowExecutionsResponse>("ListArchivedWorkflowExecutions", ListArchived);
     }
 
+    /// <summary>Text as a literal of the query language.</summary>
+    public static string Quote(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
+
     private (IEnumerable<WorkflowExecutionInfo> Rows, ByteString Token) List(string ns, string query, int pageSize, ByteString token)
     {
         var entry = namespaces.Get(ns);
-        var size = pageSize is > 0 and <= LargestPage ? pageSize : LargestPage;
-        var condition = VisibilityQuery.Parse(query, entry.SearchAttributes, out var groupBy);
-        if (groupBy.Length > 0)
-        {
-            throw ServiceErrors.InvalidArgument("invalid query: operation is not supported: 'GROUP BY' clause");
-        }
-
-        var rows = store.List(entry.Id, condition, Position(token), size);
-        return (rows.Select(r => VisibilityRows.ToInfo(r.Row)), rows.Count < size ? ByteString.Empty : Token(rows[^1].Position));
+        var page = Checked(() => indexes.Of(entry.Id).List(
+            BoundQuery.Parse(query, entry.SearchAttributes), pageSize is > 0 and <= LargestPage ? pageSize : LargestPage, token.Span));
+        var stored = store.ReadRows(page.Runs.Select(r => r.Tag).OfType<long>());
+        return (
+            page.Runs.Select(r => VisibilityRows.ToInfo(r, r.Tag is long id ? stored.GetValueOrDefault(id) : null, entry.SearchAttributes)),
+            ByteString.CopyFrom(page.NextPageToken));
     }
 
     private CountWorkflowExecutionsResponse Count(CountWorkflowExecutionsRequest request)
     {
         var entry = namespaces.Get(request.Namespace);
-        var condition = VisibilityQuery.Parse(request.Query, entry.SearchAttributes, out var groupBy);
-        if (groupBy is not ("" or "ExecutionStatus"))
+        var count = Checked(() => indexes.Of(entry.Id).Count(BoundQuery.Parse(request.Query, entry.SearchAttributes)));
+        return new CountWorkflowExecutionsResponse
         {
-            throw ServiceErrors.InvalidArgument("invalid query: operation is not supported: 'GROUP BY' clause is only supported for ExecutionStatus");
-        }
-
-        var counts = store.Count(entry.Id, condition, byStatus: groupBy.Length > 0);
-        var response = new CountWorkflowExecutionsResponse { Count = counts.Sum(c => c.Count) };
-        if (groupBy.Length > 0)
-        {
-            foreach (var (status, count) in counts.OrderBy(c => c.Group))
+            Count = count.Count,
+            Groups =
             {
-                var value = PayloadJson.JsonString(((WorkflowExecutionStatus)status).ToString());
-                value.Metadata["type"] = ByteString.CopyFromUtf8("Keyword");
-                response.Groups.Add(new CountWorkflowExecutionsResponse.Types.AggregationGroup { GroupValues = { value }, Count = count });
-            }
-        }
-
-        return response;
+                count.Groups.Select(group =>
+                {
+                    var value = PayloadJson.JsonString(group.Key.ToString());
+                    value.Metadata["type"] = ByteString.CopyFromUtf8(nameof(IndexedValueType.Keyword));
+                    return new CountWorkflowExecutionsResponse.Types.AggregationGroup { GroupValues = { value }, Count = group.Value };
+                }),
+            },
+        };
     }
 
     private ListArchivedWorkflowExecutionsResponse ListArchived(ListArchivedWorkflowExecutionsRequest request)
@@ -90,53 +83,64 @@ internal sealed class VisibilityFrontend(NamespaceRegistry namespaces, IRunStore
         throw ServiceErrors.InvalidArgument("Cluster is not configured for visibility archival.");
     }
 
+    private static T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (VisibilityQueryException e)
+        {
+            throw ServiceErrors.InvalidArgument(e.Message);
+        }
+    }
+
+    private static string Closed(StatusFilter? filter) => filter switch
+    {
+        null => "ExecutionStatus != 'Running'",
+        { Status: WorkflowExecutionStatus.Unspecified or WorkflowExecutionStatus.Running } =>
+            throw ServiceErrors.InvalidArgument("StatusFilter must be specified and must be not Running."),
+        _ => $"ExecutionStatus = '{filter.Status}'",
+    };
+
+    /// <summary>The filters of the old lists as a query. A run id is not looked at, and an empty name is the name of nothing.</summary>
     private static string Legacy(string status, string time, StartTimeFilter? span, WorkflowExecutionFilter? execution, WorkflowTypeFilter? type)
     {
+        if (span is { EarliestTime: { } earliest, LatestTime: { } latest } && earliest.CompareTo(latest) > 0)
+        {
+            throw ServiceErrors.InvalidArgument("EarliestTime in StartTimeFilter should not be larger than LatestTime.");
+        }
+
         var terms = new List<string> { status };
         if (span?.EarliestTime is { } from)
         {
-            terms.Add($"{time} >= '{from.ToDateTime():O}'");
+            terms.Add($"{time} >= '{Time(from)}'");
         }
 
         if (span?.LatestTime is { } to)
         {
-            terms.Add($"{time} <= '{to.ToDateTime():O}'");
+            terms.Add($"{time} <= '{Time(to)}'");
         }
 
-        if (execution is { WorkflowId.Length: > 0 })
+        if (execution is not null)
         {
-            terms.Add($"WorkflowId = '{Quote(execution.WorkflowId)}'");
+            terms.Add($"WorkflowId = {Quote(execution.WorkflowId)}");
         }
 
-        if (execution is { RunId.Length: > 0 })
+        if (type is not null)
         {
-            terms.Add($"RunId = '{Quote(execution.RunId)}'");
-        }
-
-        if (type is { Name.Length: > 0 })
-        {
-            terms.Add($"WorkflowType = '{Quote(type.Name)}'");
+            terms.Add($"WorkflowType = {Quote(type.Name)}");
         }
 
         return string.Join(" AND ", terms);
     }
 
-    private static string Quote(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
-
-    private static ByteString Token(VisibilityPosition position)
+    /// <summary>Times beyond what a date can be stand for its ends.</summary>
+    private static NanoTime Time(Timestamp time)
     {
-        Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, position.CloseTicks);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], position.StartTicks);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], position.StoreId);
-        return ByteString.CopyFrom(bytes);
+        var least = DateTime.MinValue.Ticks - DateTime.UnixEpoch.Ticks;
+        var most = DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks;
+        var seconds = Math.Clamp(time.Seconds, least / TimeSpan.TicksPerSecond, most / TimeSpan.TicksPerSecond);
+        return new NanoTime(DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (Math.Clamp(time.Nanos, 0, 999_999_999) / 100));
     }
-
-    private static VisibilityPosition? Position(ByteString token) => token.Length switch
-    {
-        0 => null,
-        24 => new VisibilityPosition(
-            BinaryPrimitives.ReadInt64BigEndian(token.Span), BinaryPrimitives.ReadInt64BigEndian(token.Span[8..]), BinaryPrimitives.ReadInt64BigEndian(token.Span[16..])),
-        _ => throw new ServiceException(Grpc.GrpcStatusCode.Unknown, "unable to deserialize page token"),
-    };
 }

@@ -1,13 +1,15 @@
 using Temporal.DevServer.History;
 using Temporal.DevServer.Visibility;
+using Temporal.DevServer.Visibility.Query;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Workflow.V1;
 
 namespace Temporal.DevServer.Frontend;
 
-/// <summary>Rows as lists show them.</summary>
+/// <summary>Runs as lists and descriptions show them.</summary>
 internal static class VisibilityRows
 {
+    /// <summary>A run that is described: to the nanosecond, attributes as they were given.</summary>
     public static WorkflowExecutionInfo ToInfo(VisibilityRow row)
     {
         var info = new WorkflowExecutionInfo
@@ -31,6 +33,35 @@ internal static class VisibilityRows
         if (row.ParentWorkflowId.Length > 0)
         {
             info.ParentExecution = new WorkflowExecution { WorkflowId = row.ParentWorkflowId, RunId = row.ParentRunId };
+        }
+
+        return info;
+    }
+
+    /// <summary>A run in a list: to the microsecond, attributes as the index has them, without those that were removed from the namespace.</summary>
+    public static WorkflowExecutionInfo ToInfo(IndexedRun run, VisibilityRow? stored, SearchAttributeRegistry registry)
+    {
+        var info = new WorkflowExecutionInfo
+        {
+            Execution = new WorkflowExecution { WorkflowId = run.WorkflowId, RunId = run.RunId },
+            Type = new WorkflowType { Name = run.WorkflowType },
+            StartTime = Durations.Wire(run.StartTime),
+            CloseTime = Durations.Wire(run.CloseTime),
+            Status = run.Status,
+            HistoryLength = run.HistoryLength ?? 0,
+            ExecutionTime = Durations.Wire(run.ExecutionTime),
+            Memo = stored?.Memo ?? new Memo(),
+            SearchAttributes = new SearchAttributes { IndexedFields = { SearchAttributePayloads.Write(run.Attributes.Where(a => registry.Settable(a.Key) is not null)) } },
+            TaskQueue = run.TaskQueue,
+            StateTransitionCount = run.StateTransitionCount ?? 0,
+            HistorySizeBytes = run.HistorySizeBytes ?? 0,
+            ExecutionDuration = run.ExecutionDurationNanos is { } nanos ? Durations.Wire(TimeSpan.FromTicks(nanos / 100)) : null,
+            RootExecution = new WorkflowExecution { WorkflowId = run.RootWorkflowId, RunId = run.RootRunId },
+            Priority = stored?.Priority,
+        };
+        if (run.ParentWorkflowId is not null)
+        {
+            info.ParentExecution = new WorkflowExecution { WorkflowId = run.ParentWorkflowId, RunId = run.ParentRunId };
         }
 
         return info;

@@ -1,4 +1,4 @@
-using Temporal.DevServer.Visibility;
+using Temporal.DevServer.Visibility.Query;
 
 namespace Temporal.DevServer.History;
 
@@ -9,7 +9,7 @@ internal sealed class CommandContext
     public required Func<string, string> NamespaceId { get; init; }
 
     /// <summary>The search attributes that the run's namespace knows.</summary>
-    public required SearchAttributeTypes SearchAttributes { get; init; }
+    public required SearchAttributeRegistry SearchAttributes { get; init; }
 
     /// <summary>Identity of the answering worker, for eager activities and cancelled timers.</summary>
     public required string Identity { get; init; }

@@ -136,7 +136,7 @@ internal sealed partial class HistoryEngine
                 entity.Current = null;
             }
 
-            done = _store.CommitAsync(new StoreCommit { DeletedRun = run.State.StoreId });
+            done = _store.CommitAsync(new StoreCommit { DeletedRuns = { new(run.State.StoreId, namespaceId, runId) } });
             run.LastCommit = done;
         }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.Storage.Records;
+using Temporal.DevServer.Visibility;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -220,11 +221,11 @@ internal sealed partial class RunTransition
         TouchVisibility();
     }
 
-    private static SearchAttributes? TypedSearchAttributes(SearchAttributes? given, CommandContext context)
+    private SearchAttributes? TypedSearchAttributes(SearchAttributes? given, CommandContext context)
     {
         try
         {
-            return context.SearchAttributes.Typed(given);
+            return SearchAttributeValues.Typed(given, State.Namespace, context.SearchAttributes);
         }
         catch (ServiceException e)
         {

@@ -13,6 +13,12 @@ internal interface IRunStore : IAsyncDisposable
     /// <summary>Completes when the step is durable; fails when the store can take no more writes.</summary>
     Task CommitAsync(StoreCommit commit);
 
+    /// <summary>
+    /// Hears of each step once it is durable, in order and before whoever waits for it: what is kept in memory beside the store lives on it.
+    /// Set it before the first write. It must not fail and must be quick, since the next write waits.
+    /// </summary>
+    Action<StoreCommit>? Durable { set; }
+
     /// <summary>Numbers for new runs and deliveries.</summary>
     long NextId();
 
@@ -31,9 +37,11 @@ internal interface IRunStore : IAsyncDisposable
     /// <summary>All schedules, deleted ones that are still remembered included.</summary>
     IReadOnlyList<StoredSchedule> ReadSchedules();
 
-    /// <summary>Rows that the condition holds for, newest first, from after the position on.</summary>
-    IReadOnlyList<(VisibilityRow Row, VisibilityPosition Position)> List(string namespaceId, VisibilityCondition condition, VisibilityPosition? after, int limit);
+    /// <summary>Calls back for the row of every run; the store waits meanwhile.</summary>
+    void ReadRows(Action<long, VisibilityRow> take);
 
-    /// <summary>How many rows the condition holds for, by status when asked; otherwise one count under status 0.</summary>
-    IReadOnlyList<(long Group, long Count)> Count(string namespaceId, VisibilityCondition condition, bool byStatus);
+    /// <summary>The rows of these runs, as far as they are there.</summary>
+    IReadOnlyDictionary<long, VisibilityRow> ReadRows(IEnumerable<long> storeIds);
+
+    IReadOnlyList<BatchRecord> ReadBatches();
 }

@@ -46,13 +46,6 @@ internal sealed class SqliteDatabase : IDisposable
         return statement;
     }
 
-    /// <summary>A prepared statement for one use; the caller disposes it.</summary>
-    public SqliteStatement PrepareOnce(string sql)
-    {
-        Check(raw.sqlite3_prepare_v2(_db, sql, out var handle));
-        return new SqliteStatement(this, handle);
-    }
-
     public long Scalar(string sql)
     {
         var statement = Prepare(sql);

@@ -10,7 +10,21 @@ internal static class SqliteSchema
     public const long ApplicationId = 0x6f726368;
 
     /// <summary>What each version adds to the one before it. A step that was released is never changed.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules];
+    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches];
+
+    /// <summary>Lists are answered from memory: the file keeps the rows alone. Batch operations last.</summary>
+    private const string Batches = """
+        DROP TABLE search_attributes;
+        DROP INDEX runs_by_time;
+        DROP INDEX runs_by_status;
+        DROP INDEX runs_by_type;
+        CREATE TABLE batches (
+            namespace_id TEXT NOT NULL,
+            job_id TEXT NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY (namespace_id, job_id)
+        ) WITHOUT ROWID;
+        """;
 
     private const string Schedules = """
         CREATE TABLE schedules (

@@ -35,16 +35,6 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         return this;
     }
 
-    public SqliteStatement BindObject(int index, object? value) => value switch
-    {
-        null => Bind(index, (string?)null),
-        long number => Bind(index, number),
-        double number => Bind(index, number),
-        string text => Bind(index, text),
-        bool flag => Bind(index, flag ? 1L : 0L),
-        _ => throw new ArgumentException($"A value of type '{value.GetType()}' cannot be bound.", nameof(value)),
-    };
-
     /// <summary>True while there is a row.</summary>
     public bool Step()
     {

@@ -61,6 +61,8 @@ internal sealed partial class SqliteStore : IRunStore
         _thread.Start();
     }
 
+    public Action<StoreCommit>? Durable { private get; set; }
+
     public long NextId() => Interlocked.Increment(ref _nextId);
 
     public Task CommitAsync(StoreCommit commit)
@@ -212,6 +214,7 @@ internal sealed partial class SqliteStore : IRunStore
 
             foreach (var pending in batch)
             {
+                Durable?.Invoke(pending.Commit);
                 pending.Done.SetResult();
             }
         }
@@ -275,12 +278,17 @@ internal sealed partial class SqliteStore : IRunStore
             WriteSchedule(schedule);
         }
 
-        if (commit.DeletedRun != 0)
+        foreach (var run in commit.DeletedRuns)
         {
-            foreach (var (table, key) in new[] { ("runs", "id"), ("open_runs", "run"), ("history", "run"), ("activities", "run"), ("search_attributes", "run") })
+            foreach (var (table, key) in new[] { ("runs", "id"), ("open_runs", "run"), ("history", "run"), ("activities", "run") })
             {
-                _writer.Prepare($"DELETE FROM {table} WHERE {key} = ?1").Bind(1, commit.DeletedRun).Run();
+                _writer.Prepare($"DELETE FROM {table} WHERE {key} = ?1").Bind(1, run.StoreId).Run();
             }
+        }
+
+        foreach (var batch in commit.Batches)
+        {
+            WriteBatch(batch);
         }
     }
 

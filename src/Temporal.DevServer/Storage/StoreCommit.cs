@@ -16,6 +16,9 @@ internal sealed class StoreCommit
     /// <summary>A schedule that changed or is gone.</summary>
     public ScheduleWrite? Schedule { get; set; }
 
-    /// <summary>A run that is taken out with all that belongs to it, or 0.</summary>
-    public long DeletedRun { get; set; }
+    /// <summary>Runs that are taken out with all that belongs to them.</summary>
+    public List<DeletedRun> DeletedRuns { get; } = [];
+
+    /// <summary>Batch operations as they are now.</summary>
+    public List<BatchRecord> Batches { get; } = [];
 }

@@ -96,7 +96,7 @@ internal sealed class CronSchedule
 
         if (text.StartsWith("@every ", StringComparison.Ordinal))
         {
-            var every = GoDuration.Parse(text["@every ".Length..].Trim());
+            var every = TimeSpan.FromTicks(GoDurationText.ParseNanos(text["@every ".Length..].Trim(), withDays: false) / 100);
             return new CronSchedule(every < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(Math.Floor(every.TotalSeconds)));
         }
 

@@ -1,17 +1,55 @@
-using System.Globalization;
 using System.Text.Json;
+using Google.Protobuf;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
+using Temporal.DevServer.Visibility.Query;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
 namespace Temporal.DevServer.Visibility;
 
-/// <summary>JSON values of search attributes: checks and index keys.</summary>
+/// <summary>JSON values of search attributes as clients and commands give them.</summary>
 internal static class SearchAttributeValues
 {
+    private const int LargestValue = 2048;
+
+    /// <summary>The given attributes with each value's type noted, or the error that names the first bad one.</summary>
+    public static SearchAttributes? Typed(SearchAttributes? given, string namespaceName, SearchAttributeRegistry attributes)
+    {
+        if (given is null || given.IndexedFields.Count == 0)
+        {
+            return given;
+        }
+
+        var typed = new SearchAttributes();
+        foreach (var (name, payload) in given.IndexedFields)
+        {
+            if (SearchAttributeRegistry.BuiltIn.ContainsKey(name))
+            {
+                throw ServiceErrors.InvalidArgument($"{name} attribute can't be set in SearchAttributes");
+            }
+
+            var type = attributes.Settable(name) ??
+                throw ServiceErrors.InvalidArgument($"Namespace {namespaceName} has no mapping defined for search attribute {name}");
+            if (!PayloadJson.IsNull(payload))
+            {
+                Check(name, type, payload);
+                if (payload.Data.Length > LargestValue)
+                {
+                    throw ServiceErrors.InvalidArgument($"search attribute {name} value size {payload.Data.Length} exceeds size limit {LargestValue}");
+                }
+            }
+
+            var copy = payload.Clone();
+            copy.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
+            typed.IndexedFields[name] = copy;
+        }
+
+        return typed;
+    }
+
     /// <summary>Raises the real server's error when the value does not fit the type.</summary>
-    public static void Check(string name, IndexedValueType type, Payload payload)
+    private static void Check(string name, IndexedValueType type, Payload payload)
     {
         JsonElement value;
         try
@@ -34,48 +72,6 @@ internal static class SearchAttributeValues
         }
     }
 
-    /// <summary>The keys under which a stored value is found: one, or one per element.</summary>
-    public static IEnumerable<object> Indexed(Payload payload)
-    {
-        if (PayloadJson.IsNull(payload))
-        {
-            yield break;
-        }
-
-        var type = payload.Metadata.TryGetValue("type", out var name) && Enum.TryParse<IndexedValueType>(name.ToStringUtf8(), out var known)
-            ? known
-            : IndexedValueType.Keyword;
-        var value = Parse(payload);
-        var elements = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value];
-        foreach (var element in elements)
-        {
-            yield return Key(type, element);
-        }
-    }
-
-    /// <summary>A time as its index key: UTC ticks.</summary>
-    public static bool TryTime(string text, out long ticks)
-    {
-        if (text.Contains('T', StringComparison.Ordinal) &&
-            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            ticks = time.UtcTicks;
-            return true;
-        }
-
-        ticks = 0;
-        return false;
-    }
-
-    private static object Key(IndexedValueType type, JsonElement value) => type switch
-    {
-        IndexedValueType.Int => value.GetInt64(),
-        IndexedValueType.Double => value.GetDouble(),
-        IndexedValueType.Bool => value.GetBoolean() ? 1L : 0L,
-        IndexedValueType.Datetime when TryTime(value.GetString()!, out var ticks) => ticks,
-        _ => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(),
-    };
-
     private static JsonElement Parse(Payload payload)
     {
         using var document = JsonDocument.Parse(payload.Data.Memory);
@@ -88,7 +84,7 @@ internal static class SearchAttributeValues
         IndexedValueType.Int => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         IndexedValueType.Double => value.ValueKind == JsonValueKind.Number,
         IndexedValueType.Bool => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        IndexedValueType.Datetime => value.ValueKind == JsonValueKind.String && TryTime(value.GetString()!, out _),
+        IndexedValueType.Datetime => value.ValueKind == JsonValueKind.String && NanoTime.TryParse(value.GetString()!, out _),
         IndexedValueType.KeywordList =>
             value.ValueKind == JsonValueKind.String ||
             (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)),

@@ -160,7 +160,7 @@ public sealed class RebuildTests
         private static CommandContext Context => new()
         {
             NamespaceId = _ => "ns",
-            SearchAttributes = new("default", new Dictionary<string, IndexedValueType>()),
+            SearchAttributes = new([]),
             Identity = "worker",
         };
 

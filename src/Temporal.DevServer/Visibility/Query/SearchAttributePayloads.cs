@@ -27,7 +27,7 @@ internal static class SearchAttributePayloads
     }
 
     /// <summary>The values as list entries show them: JSON with the type's name beside it, a whole Double without its decimal point.</summary>
-    public static MapField<string, Payload> Write(IReadOnlyDictionary<string, object> values)
+    public static MapField<string, Payload> Write(IEnumerable<KeyValuePair<string, object>> values)
     {
         var fields = new MapField<string, Payload>();
         foreach (var (name, value) in values)

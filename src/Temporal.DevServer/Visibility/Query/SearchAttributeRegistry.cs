@@ -20,8 +20,9 @@ internal sealed class SearchAttributeRegistry
     public SearchAttributeRegistry(IEnumerable<KeyValuePair<string, IndexedValueType>> custom)
     {
         _custom = new(StringComparer.Ordinal);
+        Custom = new OrderedDictionary<string, IndexedValueType>(custom, StringComparer.Ordinal);
         var used = new Dictionary<IndexedValueType, int>();
-        foreach (var (name, type) in custom)
+        foreach (var (name, type) in Custom)
         {
             _custom[name] = (name, type);
             var number = used[type] = used.GetValueOrDefault(type) + 1;
@@ -88,6 +89,12 @@ internal sealed class SearchAttributeRegistry
     public static FrozenDictionary<string, IndexedValueType> ColumnNames { get; } = Capacity
         .SelectMany(type => Enumerable.Range(1, type.Value), (type, number) => KeyValuePair.Create(ColumnName(type.Key, number), type.Key))
         .ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The namespace's own attributes in the order in which they were added.</summary>
+    public IReadOnlyDictionary<string, IndexedValueType> Custom { get; }
+
+    /// <summary>The type of an attribute that runs may carry, or null for a name that is none.</summary>
+    public IndexedValueType? Settable(string name) => Custom.TryGetValue(name, out var type) || Predefined.TryGetValue(name, out type) ? type : null;
 
     /// <summary>Finds the attribute behind a name in a query.</summary>
     /// <returns>False for a name that stands for none.</returns>
