@@ -109,6 +109,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
         new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
         new ActivityFrontend(namespaces, engine, checks).Map(map);
+        new ActivityControlFrontend(namespaces, engine, checks).Map(map);
         new HistoryFrontend(namespaces, engine, checks).Map(map);
         new VisibilityFrontend(namespaces, indexes, store).Map(map);
         new UpdateFrontend(namespaces, engine, checks).Map(map);

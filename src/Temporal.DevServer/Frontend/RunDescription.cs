@@ -89,9 +89,10 @@ internal static class RunDescription
 
     private static PendingActivityInfo Activity(PendingActivity a)
     {
-        var state = a.IsStarted
-            ? a.Pause is not null ? PendingActivityState.PauseRequested : a.CancelRequested ? PendingActivityState.CancelRequested : PendingActivityState.Started
+        var state = a.CancelRequested ? PendingActivityState.CancelRequested
+            : a.IsStarted ? a.Pause is not null ? PendingActivityState.PauseRequested : PendingActivityState.Started
             : a.Pause is not null ? PendingActivityState.Paused : PendingActivityState.Scheduled;
+        var retry = a.Pause is null ? a.NextAttemptTime : null;
         var options = a.Options;
         return new PendingActivityInfo
         {
@@ -100,16 +101,16 @@ internal static class RunDescription
             State = state,
             HeartbeatDetails = a.HeartbeatDetails,
             LastHeartbeatTime = Durations.Wire(a.LastHeartbeatTime),
-            LastStartedTime = Durations.Wire(a.LastStartedTime),
+            LastStartedTime = Durations.Wire(a.StartedTime),
             Attempt = a.Attempt,
             MaximumAttempts = options.RetryPolicy.MaximumAttempts,
             ScheduledTime = Durations.Wire(a.NextAttemptTime ?? a.AttemptScheduledTime),
             ExpirationTime = Durations.Wire(a.Expiration),
             LastFailure = a.LastFailure,
             LastWorkerIdentity = a.LastWorkerIdentity,
-            CurrentRetryInterval = a.IsStarted || a.RetryInterval == TimeSpan.Zero ? null : Durations.Wire(a.RetryInterval),
+            CurrentRetryInterval = retry - a.LastAttemptCompleteTime is { } wait ? Durations.Wire(wait) : null,
             LastAttemptCompleteTime = Durations.Wire(a.LastAttemptCompleteTime),
-            NextAttemptScheduleTime = Durations.Wire(a.NextAttemptTime),
+            NextAttemptScheduleTime = Durations.Wire(retry),
             Paused = a.Pause is not null,
             PauseInfo = a.Pause is null ? null : new PendingActivityInfo.Types.PauseInfo
             {

@@ -176,7 +176,8 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         CronSchedule.Validate(cron);
     }
 
-    private static void CheckPriority(Priority? priority)
+    /// <summary>Refuses a priority that no queue knows.</summary>
+    public static void CheckPriority(Priority? priority)
     {
         if (priority is null)
         {

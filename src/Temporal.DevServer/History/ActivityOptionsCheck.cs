@@ -15,50 +15,24 @@ internal static class ActivityOptionsCheck
         ScheduleActivityTaskCommandAttributes given, long completedId, RunState state, ServerLimits limits)
     {
         CheckNames(given, limits);
-        var run = Durations.Of(state.Start.WorkflowRunTimeout);
-        var scheduleToClose = Durations.Of(given.ScheduleToCloseTimeout);
-        var scheduleToStart = Durations.Of(given.ScheduleToStartTimeout);
-        var startToClose = Durations.Of(given.StartToCloseTimeout);
-        if (scheduleToClose > TimeSpan.Zero)
-        {
-            scheduleToStart = scheduleToStart == TimeSpan.Zero ? scheduleToClose : Min(scheduleToStart, scheduleToClose);
-            startToClose = startToClose == TimeSpan.Zero ? scheduleToClose : Min(startToClose, scheduleToClose);
-        }
-        else if (startToClose > TimeSpan.Zero)
-        {
-            scheduleToClose = run;
-            scheduleToStart = scheduleToStart == TimeSpan.Zero ? run : scheduleToStart;
-        }
-        else
-        {
-            throw new WorkflowTaskRejectedException(
+        var timeouts = ActivityTimeouts.Resolve(
+            Durations.Of(given.ScheduleToCloseTimeout), Durations.Of(given.ScheduleToStartTimeout), Durations.Of(given.StartToCloseTimeout),
+            Durations.Of(given.HeartbeatTimeout), Durations.Of(state.Start.WorkflowRunTimeout)) ?? throw new WorkflowTaskRejectedException(
                 Bad, $"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. {Named(given)}");
-        }
-
-        if (run > TimeSpan.Zero)
-        {
-            scheduleToClose = Durations.Tighter(scheduleToClose, run);
-            scheduleToStart = Durations.Tighter(scheduleToStart, run);
-            startToClose = Min(startToClose, run);
-        }
-
-        var heartbeat = Min(Durations.Of(given.HeartbeatTimeout), startToClose);
-        return new ActivityTaskScheduledEventAttributes
+        var scheduled = new ActivityTaskScheduledEventAttributes
         {
             ActivityId = given.ActivityId,
             ActivityType = given.ActivityType,
             TaskQueue = new TaskQueue { Name = given.TaskQueue.Name, Kind = TaskQueueKind.Normal },
             Header = given.Header,
             Input = given.Input,
-            ScheduleToCloseTimeout = Durations.Wire(scheduleToClose),
-            ScheduleToStartTimeout = Durations.Wire(scheduleToStart),
-            StartToCloseTimeout = Durations.Wire(startToClose),
-            HeartbeatTimeout = Durations.Wire(heartbeat),
             WorkflowTaskCompletedEventId = completedId,
             RetryPolicy = RetryPolicies.WithDefaults(given.RetryPolicy),
             UseWorkflowBuildId = given.UseWorkflowBuildId,
             Priority = given.Priority,
         };
+        timeouts.WriteTo(scheduled);
+        return scheduled;
     }
 
     private static void CheckNames(ScheduleActivityTaskCommandAttributes given, ServerLimits limits)
@@ -118,6 +92,4 @@ internal static class ActivityOptionsCheck
     }
 
     private static string Named(ScheduleActivityTaskCommandAttributes given) => $"ActivityId={given.ActivityId} ActivityType={given.ActivityType?.Name}";
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

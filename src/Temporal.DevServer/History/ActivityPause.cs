@@ -1,4 +1,4 @@
 namespace Temporal.DevServer.History;
 
-/// <summary>Who paused an activity, when and why.</summary>
-internal sealed record ActivityPause(DateTime Time, string Identity, string Reason);
+/// <summary>Who paused an activity, when and why; asking again with the same request id changes nothing.</summary>
+internal sealed record ActivityPause(DateTime Time, string Identity, string Reason, string RequestId);

@@ -65,9 +65,10 @@ internal sealed partial class HistoryEngine
             CurrentAttemptScheduledTime = Durations.Wire(activity.AttemptScheduledTime),
             StartedTime = Durations.Wire(activity.StartedTime.Value),
             Attempt = activity.Attempt,
-            ScheduleToCloseTimeout = options.ScheduleToCloseTimeout,
-            StartToCloseTimeout = options.StartToCloseTimeout,
-            HeartbeatTimeout = options.HeartbeatTimeout,
+            // Workers are told what the workflow asked for, even where something else is in force.
+            ScheduleToCloseTimeout = activity.Scheduled.ScheduleToCloseTimeout,
+            StartToCloseTimeout = activity.Scheduled.StartToCloseTimeout,
+            HeartbeatTimeout = activity.Scheduled.HeartbeatTimeout,
             RetryPolicy = options.RetryPolicy,
             Priority = options.Priority,
         };
@@ -134,6 +135,14 @@ internal sealed partial class HistoryEngine
                 ActivityPaused = alive.Pause is not null,
                 ActivityReset = alive.ResetRequested,
             };
+        });
+
+    /// <summary>An operator's action on activities of an open run.</summary>
+    public Task<T> ControlActivitiesAsync<T>(string namespaceId, WorkflowExecution target, Func<RunTransition, T> action) =>
+        StepAsync(namespaceId, target.WorkflowId, target.RunId, (run, t) =>
+        {
+            RequireOpen(run);
+            return action(t);
         });
 
     private static PendingActivity Find(WorkflowRun run, RunTransition t, ActivityTarget target, bool mustBeStarted)

@@ -33,6 +33,14 @@ internal static class PayloadJson
         return payload;
     }
 
+    /// <summary>The value of a search attribute that is a list of keywords.</summary>
+    public static Payload KeywordList(IEnumerable<string> keywords)
+    {
+        var payload = Json(System.Text.Json.JsonSerializer.Serialize(keywords));
+        payload.Metadata["type"] = ByteString.CopyFromUtf8("KeywordList");
+        return payload;
+    }
+
     /// <summary>One JSON string as a payload list.</summary>
     public static PayloadList Text(string text) => new() { Payloads_ = { JsonString(text) } };
 }

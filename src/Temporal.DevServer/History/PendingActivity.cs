@@ -27,8 +27,6 @@ internal sealed record PendingActivity
 
     public DateTime? StartedTime { get; init; }
 
-    public DateTime? LastStartedTime { get; init; }
-
     public string StartedIdentity { get; init; } = "";
 
     public string StartRequestId { get; init; } = "";
@@ -45,8 +43,6 @@ internal sealed record PendingActivity
 
     public DateTime? LastAttemptCompleteTime { get; init; }
 
-    public TimeSpan RetryInterval { get; init; }
-
     /// <summary>0 until a cancel was requested.</summary>
     public long CancelRequestedEventId { get; init; }
 
@@ -57,9 +53,10 @@ internal sealed record PendingActivity
 
     public ActivityPause? Pause { get; init; }
 
-    /// <summary>A running attempt was reset: the next one is number 1.</summary>
+    /// <summary>The activity was reset while a worker had it, which the worker learns from its next heartbeat.</summary>
     public bool ResetRequested { get; init; }
 
+    /// <summary>What the running attempt reports of its progress does not reach the next one.</summary>
     public bool ResetHeartbeats { get; init; }
 
     public bool IsStarted => StartedTime is not null;
@@ -73,6 +70,11 @@ internal sealed record PendingActivity
     {
         get
         {
+            if (Pause is not null)
+            {
+                return null; // the clocks stand still
+            }
+
             (DateTime Due, ActivityDeadline What)? next = null;
             void Consider(DateTime? due, ActivityDeadline what)
             {
@@ -87,10 +89,6 @@ internal sealed record PendingActivity
                 Consider(Limit(started, Options.StartToCloseTimeout), ActivityDeadline.StartToClose);
                 var alive = LastHeartbeatTime is { } beat && beat > started ? beat : started;
                 Consider(Limit(alive, Options.HeartbeatTimeout), ActivityDeadline.Heartbeat);
-            }
-            else if (Pause is not null)
-            {
-                return null; // the clocks stand still while nothing may start
             }
             else if (NextAttemptTime is { } retry)
             {

@@ -92,7 +92,8 @@ internal static class RetryPolicies
 
     private const string TimeoutPrefix = "TemporalTimeout:";
 
-    private static TimeSpan Interval(RetryPolicy policy, int attempt)
+    /// <summary>The wait after the attempt.</summary>
+    public static TimeSpan Interval(RetryPolicy policy, int attempt)
     {
         var seconds = Durations.Of(policy.InitialInterval).TotalSeconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
         var limit = Durations.Of(policy.MaximumInterval);

@@ -33,7 +33,6 @@ internal static class RunRecords
         AttemptScheduledTicks = a.AttemptScheduledTime.Ticks,
         NextAttemptTicks = Ticks(a.NextAttemptTime),
         StartedTicks = Ticks(a.StartedTime),
-        LastStartedTicks = Ticks(a.LastStartedTime),
         StartedIdentity = a.StartedIdentity,
         StartRequestId = a.StartRequestId,
         BuildId = a.BuildId,
@@ -42,12 +41,12 @@ internal static class RunRecords
         LastFailure = a.LastFailure,
         LastWorkerIdentity = a.LastWorkerIdentity,
         LastAttemptCompleteTicks = Ticks(a.LastAttemptCompleteTime),
-        RetryIntervalTicks = a.RetryInterval.Ticks,
         Stamp = a.Stamp,
         Paused = a.Pause is not null,
         PausedTicks = Ticks(a.Pause?.Time),
         PausedIdentity = a.Pause?.Identity ?? "",
         PausedReason = a.Pause?.Reason ?? "",
+        PauseRequestId = a.Pause?.RequestId ?? "",
         Options = ReferenceEquals(a.Options, a.Scheduled) ? null : a.Options,
         ResetRequested = a.ResetRequested,
         ResetHeartbeats = a.ResetHeartbeats,
@@ -104,6 +103,11 @@ internal static class RunRecords
         foreach (var (name, value) in s.SearchAttributes)
         {
             attributes.IndexedFields[name] = value;
+        }
+
+        if (s.PauseInfo is { IsEmpty: false } paused)
+        {
+            attributes.IndexedFields["TemporalPauseInfo"] = PayloadJson.KeywordList(paused);
         }
 
         var memo = new Memo();
@@ -184,7 +188,6 @@ internal static class RunRecords
         AttemptScheduledTime = Time(r.AttemptScheduledTicks)!.Value,
         NextAttemptTime = Time(r.NextAttemptTicks),
         StartedTime = Time(r.StartedTicks),
-        LastStartedTime = Time(r.LastStartedTicks),
         StartedIdentity = r.StartedIdentity,
         StartRequestId = r.StartRequestId,
         BuildId = r.BuildId,
@@ -193,9 +196,8 @@ internal static class RunRecords
         LastFailure = r.LastFailure,
         LastWorkerIdentity = r.LastWorkerIdentity,
         LastAttemptCompleteTime = Time(r.LastAttemptCompleteTicks),
-        RetryInterval = TimeSpan.FromTicks(r.RetryIntervalTicks),
         Stamp = r.Stamp,
-        Pause = r.Paused ? new ActivityPause(Time(r.PausedTicks)!.Value, r.PausedIdentity, r.PausedReason) : null,
+        Pause = r.Paused ? new ActivityPause(Time(r.PausedTicks)!.Value, r.PausedIdentity, r.PausedReason, r.PauseRequestId) : null,
         Options = r.Options ?? pending.Scheduled,
         ResetRequested = r.ResetRequested,
         ResetHeartbeats = r.ResetHeartbeats,

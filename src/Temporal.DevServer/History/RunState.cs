@@ -142,6 +142,10 @@ internal sealed partial class RunState
         }
     }
 
+    /// <summary>What the search attribute of pauses lists.</summary>
+    public ImmutableSortedSet<string> PauseInfo =>
+        [.. Activities.Values.Where(a => a.Pause is not null).Select(a => $"property:activityType={a.Scheduled.ActivityType.Name}")];
+
     public WorkflowExecution Execution => new() { WorkflowId = WorkflowId, RunId = RunId };
 
     public RunState Clone() => (RunState)MemberwiseClone();

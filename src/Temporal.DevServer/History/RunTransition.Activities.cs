@@ -88,7 +88,6 @@ internal sealed partial class RunTransition
         var started = activity with
         {
             StartedTime = Now,
-            LastStartedTime = Now,
             StartedIdentity = identity,
             StartRequestId = requestId,
             BuildId = buildId,
@@ -341,12 +340,21 @@ internal sealed partial class RunTransition
             return RetryState.CancelRequested;
         }
 
-        var reset = activity.ResetRequested;
-        var attempt = reset ? 0 : activity.Attempt;
-        var (state, delay) = RetryPolicies.Decide(activity.Options.RetryPolicy, Math.Max(attempt, 1), Now, activity.Expiration, failure);
-        if (reset && state is RetryState.MaximumAttemptsReached)
+        var (state, delay) = RetryPolicies.Decide(activity.Options.RetryPolicy, activity.Attempt, Now, activity.Expiration, failure);
+        if (activity.Pause is not null && state != RetryState.NonRetryableFailure)
         {
-            (state, delay) = (RetryState.InProgress, TimeSpan.Zero);
+            // Nothing is decided while the activity is paused: it waits, whatever its policy says.
+            SetActivity(activity with
+            {
+                Attempt = activity.Attempt + 1,
+                StartedTime = null,
+                StartRequestId = "",
+                LastFailure = failure,
+                LastAttemptCompleteTime = Now,
+                LastWorkerIdentity = identity ?? activity.LastWorkerIdentity,
+                Stamp = activity.Stamp + 1,
+            });
+            return RetryState.InProgress;
         }
 
         if (state != RetryState.InProgress)
@@ -356,15 +364,14 @@ internal sealed partial class RunTransition
 
         SetActivity(activity with
         {
-            Attempt = attempt + 1,
+            Attempt = activity.Attempt + 1,
             StartedTime = null,
             StartedIdentity = "",
             StartRequestId = "",
             LastFailure = failure,
             LastAttemptCompleteTime = Now,
             LastWorkerIdentity = identity ?? activity.LastWorkerIdentity,
-            RetryInterval = delay,
-            NextAttemptTime = Durations.After(Now, reset ? TimeSpan.Zero : delay),
+            NextAttemptTime = Durations.After(Now, delay),
             ResetRequested = false,
             HeartbeatDetails = activity.ResetHeartbeats ? null : activity.HeartbeatDetails,
             ResetHeartbeats = false,

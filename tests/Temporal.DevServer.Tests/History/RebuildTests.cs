@@ -89,7 +89,7 @@ public sealed class RebuildTests
 
         private string Step(RunTransition t)
         {
-            switch (_random.Next(9))
+            switch (_random.Next(10))
             {
                 case 0:
                     t.Signal(new SignalSpec("s", null, "client", null, $"r{_random.Next(30)}"));
@@ -108,15 +108,38 @@ public sealed class RebuildTests
                     return "fail task";
                 case 6 when t.State.Activities.Values.FirstOrDefault(a => !a.IsStarted && a.NextAttemptTime is null) is { } waiting:
                     t.StartActivity(
-                        new() { Kind = Matching.QueueTaskKind.Activity, NamespaceId = "ns", WorkflowId = "wf", RunId = "run", Queue = "tq", ScheduledEventId = waiting.ScheduledEventId, Attempt = waiting.Attempt },
+                        new() { Kind = Matching.QueueTaskKind.Activity, NamespaceId = "ns", WorkflowId = "wf", RunId = "run", Queue = "tq", ScheduledEventId = waiting.ScheduledEventId, Attempt = waiting.Attempt, Stamp = waiting.Stamp },
                         "poll", "worker", "");
                     return "start activity";
                 case 7 when t.State.Activities.Values.FirstOrDefault(a => a.IsStarted) is { } running:
                     EndActivity(t, running);
                     return "end activity";
+                case 8 when t.State.Activities.Count > 0:
+                    return Control(t);
                 default:
                     t.FireTimers();
                     return "timers";
+            }
+        }
+
+        private string Control(RunTransition t)
+        {
+            var all = ActivitySelector.All;
+            switch (_random.Next(4))
+            {
+                case 0:
+                    t.PauseActivities(all, new(_now, "operator", "why", "same"));
+                    return "pause";
+                case 1:
+                    t.UnpauseActivities(all, _random.Next(2) == 0, _random.Next(2) == 0, TimeSpan.FromSeconds(_random.Next(2)));
+                    return "unpause";
+                case 2:
+                    t.ResetActivities(all, _random.Next(2) == 0, _random.Next(2) == 0, _random.Next(2) == 0, TimeSpan.Zero);
+                    return "reset activities";
+                default:
+                    t.ChangeActivityOptions(
+                        all, new() { HeartbeatTimeout = Durations.Wire(TimeSpan.FromSeconds(1)) }, ["heartbeatTimeout"], restore: _random.Next(3) == 0);
+                    return "change options";
             }
         }
 
