@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
+using Temporal.DevServer.Schedules;
 using Temporal.DevServer.Storage;
 using Temporal.DevServer.Visibility;
 using Temporal.Grpc;
@@ -22,10 +23,12 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
 
     private readonly GrpcServer _grpc;
     private readonly HistoryEngine _engine;
+    private readonly ScheduleHost _schedules;
     private readonly IRunStore _store;
     private int _disposed;
 
-    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, IRunStore store) => (_grpc, _engine, _store) = (grpc, engine, store);
+    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, ScheduleHost schedules, IRunStore store) =>
+        (_grpc, _engine, _schedules, _store) = (grpc, engine, schedules, store);
 
     /// <summary>Host and port to connect to, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _grpc.EndPoint.ToString();
@@ -40,6 +43,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<TemporalDevServer>();
         var store = new SqliteStore(options.DatabaseFile, logger);
         HistoryEngine? engine = null;
+        ScheduleHost? schedules = null;
         try
         {
             var namespaces = new NamespaceRegistry(store, options.Limits);
@@ -54,15 +58,24 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             var queues = new TaskQueues(options.TimeProvider);
             engine = new HistoryEngine(store, queues, namespaces, options.Limits, options.TimeProvider, logger);
             engine.Recover();
-            var router = Routes(options, namespaces, indexes, queues, engine, store, logger);
+            var checks = new RequestChecks(options.Limits);
+            var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
+            schedules = new ScheduleHost(store, engine, starts, new ScheduleIndex(namespaces, indexes), namespaces, options.TimeProvider, logger);
+            schedules.Recover();
+            var router = Routes(options, namespaces, indexes, queues, engine, schedules, starts, store, logger);
             var grpc = await GrpcServer.StartAsync(
                 new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
                 router, http1: null, cancellationToken).ConfigureAwait(false);
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
-            return new TemporalDevServer(grpc, engine, store);
+            return new TemporalDevServer(grpc, engine, schedules, store);
         }
         catch
         {
+            if (schedules is not null)
+            {
+                await schedules.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (engine is not null)
             {
                 await engine.DisposeAsync().ConfigureAwait(false);
@@ -81,13 +94,15 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             return;
         }
 
+        await _schedules.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         await _grpc.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
     private static GrpcRouter Routes(
-        DevServerOptions options, NamespaceRegistry namespaces, NamespaceIndexes indexes, TaskQueues queues, HistoryEngine engine, IRunStore store, ILogger logger)
+        DevServerOptions options, NamespaceRegistry namespaces, NamespaceIndexes indexes, TaskQueues queues, HistoryEngine engine, ScheduleHost schedules,
+        StartRequests starts, IRunStore store, ILogger logger)
     {
         const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
         const string Operators = "temporal.api.operatorservice.v1.OperatorService";
@@ -104,7 +119,6 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         SearchAttributeFrontend.Map(map);
         attributes.MapOperator(new ServiceMap(router, Operators));
         SystemFrontend.MapHealth(new ServiceMap(router, Health));
-        var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
         new NamespaceFrontend(namespaces, options.Limits).Map(map);
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
         new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
@@ -115,6 +129,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new UpdateFrontend(namespaces, engine, checks).Map(map);
         new MultiOperationFrontend(namespaces, engine, starts, checks).Map(map);
         new ResetFrontend(namespaces, engine).Map(map);
+        new ScheduleFrontend(namespaces, schedules, new ScheduleRequests(namespaces, checks, options.Limits)).Map(map);
         return router;
     }
 

@@ -58,7 +58,6 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
             info.Name = name;
             info.Id = Guid.NewGuid().ToString();
             info.State = NamespaceState.Registered;
-            info.SupportsSchedules = false;
             return new NamespaceRecord
             {
                 Info = info,
@@ -98,6 +97,7 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
 
     private void Keep(NamespaceRecord record)
     {
+        record.Info.SupportsSchedules = true;
         record.Info.Capabilities = new NamespaceInfo.Types.Capabilities
         {
             EagerWorkflowStart = true,

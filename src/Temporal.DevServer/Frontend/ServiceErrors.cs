@@ -40,6 +40,10 @@ internal static class ServiceErrors
     public static ServiceException ActivityNotFound() =>
         NotFound("invalid activityID or activity already timed out or invoking workflow is completed");
 
+    public static ServiceException ScheduleExists(string scheduleId) =>
+        new(GrpcStatusCode.AlreadyExists, $"schedule \"{scheduleId}\" is already registered", Details + "WorkflowExecutionAlreadyStartedFailure",
+            new WorkflowExecutionAlreadyStartedFailure());
+
     public static ServiceException AlreadyStarted(string message, string requestId, string runId, string firstRunId) =>
         new(GrpcStatusCode.AlreadyExists, message, Details + "WorkflowExecutionAlreadyStartedFailure",
             new WorkflowExecutionAlreadyStartedFailure { StartRequestId = requestId, RunId = runId, FirstExecutionRunId = firstRunId });

@@ -25,6 +25,7 @@ internal sealed class SystemFrontend(NamespaceRegistry namespaces, TaskQueues qu
                 SignalAndQueryHeader = true,
                 InternalErrorDifferentiation = true,
                 ActivityFailureIncludeHeartbeat = true,
+                SupportsSchedules = true,
                 EncodedFailureAttributes = true,
                 BuildIdBasedVersioning = true,
                 UpsertMemo = true,

@@ -331,6 +331,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
 
             Deliver(transition.Outbox);
 
+            TellOfClose(transition);
             PublishUpdates(run, transition);
             lock (run.Entity.Gate)
             {

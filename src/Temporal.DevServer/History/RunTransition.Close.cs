@@ -218,6 +218,7 @@ internal sealed partial class RunTransition
         }
 
         var closed = Append(close);
+        HasClosed = true;
         Tasks.Clear();
         EagerActivities.Clear();
         TouchVisibility();

@@ -46,6 +46,9 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
     /// <summary>The next run of the chain, when this step ended the run with one.</summary>
     public RunTransition? Successor { get; private set; }
 
+    /// <summary>The step ended the run.</summary>
+    public bool HasClosed { get; private set; }
+
     public bool Closed => !State.IsRunning;
 
     private Google.Protobuf.WellKnownTypes.Timestamp Time => Durations.Wire(Now);

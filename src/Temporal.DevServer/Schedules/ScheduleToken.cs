@@ -13,6 +13,6 @@ internal static class ScheduleToken
         return token;
     }
 
-    /// <summary>The version of a token; 0, any version, for what is no token.</summary>
-    public static long Read(ReadOnlySpan<byte> token) => token.Length == sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(token) : 0;
+    /// <summary>The version of a token; 0, any version, for what is too short to be one.</summary>
+    public static long Read(ReadOnlySpan<byte> token) => token.Length >= sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(token) : 0;
 }
