@@ -19,6 +19,7 @@ var verbose = args.Contains("--verbose");
 var known = new Dictionary<string, Func<string, string, Task<GroupResult>>>(StringComparer.Ordinal)
 {
     ["wire"] = (folder, text) => WireGroup.RunAsync(folder, text),
+    ["visibility"] = VisibilityGroup.RunAsync,
 };
 var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 foreach (var group in groups.Length == 0 ? [.. known.Keys] : groups)

@@ -71,19 +71,8 @@ internal static class RunDescription
         info.HistorySizeBytes = s.HistorySizeBytes;
         info.StateTransitionCount = s.TransitionCount;
         info.FirstRunId = s.FirstRunId;
-        info.AutoResetPoints = new ResetPoints();
+        info.AutoResetPoints = new ResetPoints { Points = { s.ResetPoints } };
         info.ParentNamespaceId = s.Start.ParentWorkflowNamespaceId;
-        if (s.FirstCompletedTaskId > 0)
-        {
-            info.AutoResetPoints.Points.Add(new ResetPointInfo
-            {
-                RunId = s.RunId,
-                FirstWorkflowTaskCompletedId = s.FirstCompletedTaskId,
-                CreateTime = Durations.Wire(s.FirstCompletedTaskTime),
-                Resettable = true,
-            });
-        }
-
         return info;
     }
 

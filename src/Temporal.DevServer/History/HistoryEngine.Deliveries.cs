@@ -208,7 +208,7 @@ internal sealed partial class HistoryEngine
                 RootWorkflowExecution = message.StartChild.Root,
                 TaskQueue = new TaskQueue { Name = initiated.TaskQueue.Name, Kind = TaskQueueKind.Normal },
                 Input = initiated.Input,
-                WorkflowExecutionTimeout = initiated.WorkflowExecutionTimeout,
+                WorkflowExecutionTimeout = execution > TimeSpan.Zero ? initiated.WorkflowExecutionTimeout : null,
                 WorkflowRunTimeout = initiated.WorkflowRunTimeout,
                 WorkflowTaskTimeout = initiated.WorkflowTaskTimeout,
                 OriginalExecutionRunId = runId,

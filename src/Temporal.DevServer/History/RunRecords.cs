@@ -25,6 +25,7 @@ internal static class RunRecords
         BackingOff = state.BackingOff,
         StartRequestId = state.StartRequestId,
         AwaitsParent = state.AwaitsParent,
+        ReportedProblems = { state.ReportedProblems },
     };
 
     public static ActivityRecord ToRecord(PendingActivity a) => new()
@@ -88,6 +89,11 @@ internal static class RunRecords
         empty.WorkflowTaskAttempt = record.WorkflowTaskAttempt;
         empty.WorkflowTaskFailures = record.WorkflowTaskFailures;
         empty.TransitionCount = record.TransitionCount;
+        if (record.ReportedProblems.Count > 0)
+        {
+            empty.SetReportedProblems([.. record.ReportedProblems]);
+        }
+
         empty.Buffered = [.. record.BufferedEvents];
         foreach (var e in record.BufferedEvents)
         {

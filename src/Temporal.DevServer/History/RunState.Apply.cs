@@ -188,6 +188,7 @@ internal sealed partial class RunState
         UserMetadata = e.UserMetadata;
         StartTime = Durations.Of(e.EventTime);
         Priority = Start.Priority;
+        ResetPoints = [.. Start.PrevAutoResetPoints?.Points ?? []];
         Memo = Merge(Memo, Start.Memo?.Fields);
         SearchAttributes = Merge(SearchAttributes, Start.SearchAttributes?.IndexedFields);
         if (RunExpiration is { } expiration)
@@ -242,11 +243,8 @@ internal sealed partial class RunState
         var completed = e.WorkflowTaskCompletedEventAttributes;
         LastCompletedTaskStartedId = completed.StartedEventId;
         LastCompletedTaskId = e.EventId;
-        if (FirstCompletedTaskId == 0)
-        {
-            (FirstCompletedTaskId, FirstCompletedTaskTime) = (e.EventId, Durations.Of(e.EventTime));
-        }
-
+        NoteResetPoint(e);
+        NoteWorker(completed.WorkerVersion);
         SetWorkflowTask(null);
         WorkflowTaskAttempt = 1;
         WorkflowTaskFailures = 0;
@@ -360,6 +358,12 @@ internal sealed partial class RunState
         Status = status;
         CloseTime = Durations.Of(e.EventTime);
         CloseEvent = e;
+        if (e.WorkflowExecutionContinuedAsNewEventAttributes is not null || e.WorkflowExecutionCompletedEventAttributes is { NewExecutionRunId.Length: > 0 } ||
+            e.WorkflowExecutionFailedEventAttributes is { NewExecutionRunId.Length: > 0 } || e.WorkflowExecutionTimedOutEventAttributes is { NewExecutionRunId.Length: > 0 })
+        {
+            ResetPoints = [.. Expiring(CloseTime.Value)];
+        }
+
         BackingOff = false;
         Timers = [];
         Activities = ImmutableSortedDictionary<long, PendingActivity>.Empty;

@@ -50,11 +50,6 @@ internal sealed partial class RunState
     /// <summary>Started event of the last completed workflow task, 0 before the first.</summary>
     public long LastCompletedTaskStartedId { get; private set; }
 
-    /// <summary>Completed event of the first workflow task, 0 before it: what a reset to the first task needs.</summary>
-    public long FirstCompletedTaskId { get; private set; }
-
-    public DateTime? FirstCompletedTaskTime { get; private set; }
-
     public long LastCompletedTaskId { get; private set; }
 
     public int SignalCount { get; private set; }

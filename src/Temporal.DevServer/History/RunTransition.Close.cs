@@ -124,7 +124,7 @@ internal sealed partial class RunTransition
                 WorkflowId = State.WorkflowId,
                 CompletionCallbacks = { start.CompletionCallbacks },
                 Priority = start.Priority,
-                PrevAutoResetPoints = ResetPoints(),
+                PrevAutoResetPoints = State.ResetPointsOnClose(Now),
             },
         };
         Close(new HistoryEvent
@@ -296,26 +296,7 @@ internal sealed partial class RunTransition
         attributes.Attempt = attempt;
         attributes.FirstWorkflowTaskBackoff = Durations.Wire(backoff);
         attributes.WorkflowRunTimeout ??= Durations.Wire(TimeSpan.Zero);
-        attributes.PrevAutoResetPoints = ResetPoints();
+        attributes.PrevAutoResetPoints = State.ResetPointsOnClose(Now);
         return new StartSpec { RunId = runId, RequestId = Guid.NewGuid().ToString(), Attributes = attributes, UserMetadata = State.UserMetadata };
-    }
-
-    /// <summary>Where runs of the chain can be reset to, so far.</summary>
-    private Temporalio.Api.Workflow.V1.ResetPoints? ResetPoints()
-    {
-        var points = State.Start.PrevAutoResetPoints?.Clone() ?? new();
-        if (State.FirstCompletedTaskId > 0)
-        {
-            points.Points.Add(new Temporalio.Api.Workflow.V1.ResetPointInfo
-            {
-                RunId = State.RunId,
-                FirstWorkflowTaskCompletedId = State.FirstCompletedTaskId,
-                CreateTime = Durations.Wire(State.FirstCompletedTaskTime!.Value),
-                ExpireTime = Durations.Wire(Now + TimeSpan.FromDays(1)),
-                Resettable = true,
-            });
-        }
-
-        return points.Points.Count == 0 ? null : points;
     }
 }

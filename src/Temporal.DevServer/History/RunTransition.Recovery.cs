@@ -44,8 +44,4 @@ internal sealed partial class RunTransition
             throw new HistoryLimitException(reason);
         }
     }
-
-    private static void ReportProblems()
-    {
-    }
 }

@@ -17,6 +17,9 @@ internal sealed partial class RunTransition
     private static readonly TimeSpan SpeculativeScheduleToStart = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TaskHeartbeatLimit = TimeSpan.FromMinutes(30);
 
+    /// <summary>So many lost tasks in a row are shown to whoever looks for workflows in trouble.</summary>
+    private const int FailuresToReport = 5;
+
     /// <summary>A task that a completion asked to have handed back at once.</summary>
     public bool StartedInline { get; private set; }
 
@@ -159,7 +162,10 @@ internal sealed partial class RunTransition
         }
 
         StoreStartedTask();
+        var attributes = State.SearchAttributes;
         var completed = Append(TaskCompletedEvent(request, State.WorkflowTask!)).EventId;
+        VisibilityChanged |= !ReferenceEquals(attributes, State.SearchAttributes);
+        ReportProblems([]);
         TakeCommands(request, completed, context);
         TakeMessages(request, completed);
         var woke = !Closed && FlushBuffered();
@@ -193,7 +199,7 @@ internal sealed partial class RunTransition
             });
         }
 
-        AfterTaskLost();
+        AfterTaskLost("WorkflowTaskFailed", cause.ToString());
     }
 
     /// <summary>Nobody took a sticky task, or a worker did not answer.</summary>
@@ -225,10 +231,10 @@ internal sealed partial class RunTransition
             State.WorkflowTaskFailures = 0;
         }
 
-        AfterTaskLost();
+        AfterTaskLost("WorkflowTaskTimedOut", type.ToString());
     }
 
-    private void AfterTaskLost()
+    private void AfterTaskLost(string category, string cause)
     {
         if (FlushBuffered())
         {
@@ -236,8 +242,21 @@ internal sealed partial class RunTransition
         }
 
         ReturnUpdatesToQueue();
-        ReportProblems();
+        if (State.WorkflowTaskFailures >= FailuresToReport)
+        {
+            ReportProblems([$"category={category}", $"cause={category}Cause{cause}"]);
+        }
+
         ScheduleWorkflowTask();
+    }
+
+    private void ReportProblems(IReadOnlyList<string> problems)
+    {
+        if (!State.ReportedProblems.SequenceEqual(problems))
+        {
+            State.SetReportedProblems(problems);
+            TouchVisibility();
+        }
     }
 
     /// <summary>The worker's cache is gone: the next task is offered to everybody.</summary>
