@@ -20,6 +20,12 @@ public sealed class DevServerOptions
     /// <summary>Limits; see there.</summary>
     public ServerLimits Limits { get; set; } = new();
 
+    /// <summary>
+    /// How many open runs stay in memory, the longest unused leave first and come back when they are needed. Of closed runs it is a
+    /// twentieth. Default: 10,000.
+    /// </summary>
+    public int RunsInMemory { get; set; } = 10_000;
+
     /// <summary>Where logs go. Default: null, nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 

@@ -56,7 +56,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             var indexes = new NamespaceIndexes(namespaces, store);
             indexes.Load();
             var queues = new TaskQueues(options.TimeProvider);
-            engine = new HistoryEngine(store, queues, namespaces, options.Limits, options.TimeProvider, logger);
+            engine = new HistoryEngine(store, queues, namespaces, options, logger);
             engine.Recover();
             var checks = new RequestChecks(options.Limits);
             var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
@@ -69,7 +69,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
             return new TemporalDevServer(grpc, engine, schedules, store);
         }
-        catch
+        catch (Exception e)
         {
             if (schedules is not null)
             {
@@ -82,6 +82,12 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             }
 
             await store.DisposeAsync().ConfigureAwait(false);
+            if (e is SqliteException damaged)
+            {
+                throw new InvalidOperationException(
+                    $"The database file '{options.DatabaseFile}' cannot be read: {damaged.Message} Help: restore it from a copy, or name another file.", e);
+            }
+
             throw;
         }
     }

@@ -16,6 +16,8 @@ namespace Temporal.DevServer.History;
 /// </content>
 internal sealed partial class HistoryEngine
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     /// <summary>Sets the deliveries off in order; they become durable together.</summary>
     private void Deliver(IReadOnlyList<OutboxMessage> messages)
     {
@@ -25,19 +27,32 @@ internal sealed partial class HistoryEngine
         }
     }
 
+    /// <summary>Until it has worked: a delivery that is refused now is tried again, ever more slowly.</summary>
     private async Task DeliverAsync(OutboxMessage message)
     {
-        try
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            await DispatchAsync(message).ConfigureAwait(false);
-        }
-        catch (Exception e) when (_stopping.IsCancellationRequested)
-        {
-            LogStoppedMeanwhile(e); // stored: delivered after the next start
-        }
-        catch (Exception e)
-        {
-            LogDeliveryFailed(e, message.BodyCase, message.WorkflowId, message.RunId);
+            try
+            {
+                await DispatchAsync(message).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (_stopping.IsCancellationRequested)
+            {
+                LogStoppedMeanwhile(e); // stored: delivered after the next start
+                return;
+            }
+            catch (ServiceException e) when (e.Code == Grpc.GrpcStatusCode.Unavailable)
+            {
+                LogDeliveryFailed(e, message.BodyCase, message.WorkflowId, message.RunId);
+                return; // the store takes nothing more: delivered after the next start
+            }
+            catch (Exception e)
+            {
+                LogDeliveryFailed(e, message.BodyCase, message.WorkflowId, message.RunId);
+            }
+
+            await Task.Delay(pause, _time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -331,6 +346,6 @@ internal sealed partial class HistoryEngine
         }
     }
 
-    [LoggerMessage(210, LogLevel.Error, "Delivery of '{Kind}' to run '{RunId}' of workflow '{WorkflowId}' failed; it is tried again after the next start")]
+    [LoggerMessage(210, LogLevel.Error, "Delivery of '{Kind}' to run '{RunId}' of workflow '{WorkflowId}' failed; it is tried again")]
     private partial void LogDeliveryFailed(Exception e, OutboxMessage.BodyOneofCase kind, string workflowId, string runId);
 }

@@ -42,7 +42,8 @@ internal sealed partial class HistoryEngine
             var (page, changed) = await ReadAsync(query.NamespaceId, query.Execution.WorkflowId, runId, run =>
             {
                 runId = run.State.RunId; // a wait stays with the run that it began with
-                return (query.CloseEventOnly ? CloseEvent(run, query) : Page(run, query), run.Changed);
+                var found = query.CloseEventOnly ? CloseEvent(run, query) : Page(run, query);
+                return (found, found is null ? run.Changed : Task.CompletedTask);
             }).ConfigureAwait(false);
             if (page is not null)
             {

@@ -109,45 +109,4 @@ internal sealed partial class HistoryEngine
 
     private static bool Wanted(HistoryEvent e, ResetOrder order) =>
         e.EventType == EventType.WorkflowExecutionSignaled ? order.WithSignals : order.WithUpdates;
-
-    /// <summary>Takes a run out with its history; a running one is terminated first.</summary>
-    public async Task DeleteAsync(string namespaceId, WorkflowExecution target)
-    {
-        var runId = await ReadAsync(namespaceId, target.WorkflowId, target.RunId, run => run.State.RunId).ConfigureAwait(false);
-        await StepAsync(namespaceId, target.WorkflowId, runId, (run, t) =>
-        {
-            if (run.State.IsRunning)
-            {
-                t.Terminate("Delete workflow execution", details: null, "history-service");
-            }
-        }).ConfigureAwait(false);
-        var entity = Entity(namespaceId, target.WorkflowId);
-        Task done;
-        lock (entity.Gate)
-        {
-            if (TryFindRun(entity, runId) is not { } run)
-            {
-                return; // somebody else was faster
-            }
-
-            entity.Runs.Remove(runId);
-            if (ReferenceEquals(entity.Current, run))
-            {
-                entity.Current = null;
-            }
-
-            done = _store.CommitAsync(new StoreCommit { DeletedRuns = { new(run.State.StoreId, namespaceId, runId) } });
-            run.LastCommit = done;
-        }
-
-        await done.ConfigureAwait(false);
-        lock (entity.Gate)
-        {
-            // A reader may have brought it back from the store meanwhile.
-            if (entity.Runs.Remove(runId) && entity.Current?.State.RunId == runId)
-            {
-                entity.Current = null;
-            }
-        }
-    }
 }

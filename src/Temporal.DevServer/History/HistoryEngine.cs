@@ -15,7 +15,8 @@ namespace Temporal.DevServer.History;
 internal sealed partial class HistoryEngine : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string NamespaceId, string WorkflowId), WorkflowEntity> _entities = new();
-    private readonly ClosedRunCache _closed = new();
+    private readonly RunCache _openRuns;
+    private readonly RunCache _closedRuns;
     private readonly IRunStore _store;
     private readonly TaskQueues _queues;
     private readonly NamespaceRegistry _namespaces;
@@ -25,10 +26,12 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
 
-    public HistoryEngine(IRunStore store, TaskQueues queues, NamespaceRegistry namespaces, ServerLimits limits, TimeProvider time, ILogger logger)
+    public HistoryEngine(IRunStore store, TaskQueues queues, NamespaceRegistry namespaces, DevServerOptions options, ILogger logger)
     {
-        (_store, _queues, _namespaces, _limits, _time, _logger) = (store, queues, namespaces, limits, time, logger);
-        _timers = new TimerQueue(time, FireTimersAsync);
+        (_store, _queues, _namespaces, _limits, _time, _logger) = (store, queues, namespaces, options.Limits, options.TimeProvider, logger);
+        _openRuns = new RunCache(options.RunsInMemory, historyBytes: 256 << 20);
+        _closedRuns = new RunCache(Math.Max(1, options.RunsInMemory / 20), historyBytes: 64 << 20);
+        _timers = new TimerQueue(_time, FireTimersAsync);
     }
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -121,7 +124,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     {
         if (entity.Runs.TryGetValue(runId, out var run))
         {
-            _closed.Touch(run);
+            Retain(run);
             return run;
         }
 
@@ -141,18 +144,17 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     /// <summary>An id that does not exist must not stay in memory because somebody asked for it.</summary>
     private ServiceException ForgetAndThrow(WorkflowEntity entity, ServiceException error)
     {
-        if (entity.Runs.Count == 0)
-        {
-            Forget(entity);
-        }
-
+        ForgetEmpty(entity);
         return error;
     }
 
-    private void Forget(WorkflowEntity entity)
+    private void ForgetEmpty(WorkflowEntity entity)
     {
-        entity.Evicted = true;
-        _entities.TryRemove(new((entity.NamespaceId, entity.WorkflowId), entity));
+        if (entity.Runs.Count == 0)
+        {
+            entity.Evicted = true;
+            _entities.TryRemove(new((entity.NamespaceId, entity.WorkflowId), entity));
+        }
     }
 
     private WorkflowRun Load(WorkflowEntity entity, StoredRun stored)
@@ -174,19 +176,20 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
 
         entity.Runs[stored.RunId] = run;
+        if (_unresumed.TryRemove(stored.StoreId, out _))
+        {
+            Resume(run);
+        }
+
         Retain(run);
         return run;
     }
 
-    /// <summary>Closed runs stay in memory for a while, the longest unused leave first.</summary>
+    /// <summary>Runs stay in memory for a while, the longest unused leave first.</summary>
     private void Retain(WorkflowRun run)
     {
-        if (run.State.IsRunning)
-        {
-            return;
-        }
-
-        foreach (var old in _closed.Add(run))
+        var cache = run.State.IsRunning ? _openRuns : _closedRuns;
+        foreach (var old in cache.Use(run))
         {
             _ = Task.Run(() => Evict(old));
         }
@@ -196,21 +199,33 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     {
         lock (run.Entity.Gate)
         {
-            if (!run.LastCommit.IsCompletedSuccessfully || run.Queries.Count > 0)
+            if (!run.Entity.Runs.TryGetValue(run.State.RunId, out var known) || !ReferenceEquals(known, run))
             {
-                return; // comes up again when it is used
+                return;
             }
 
-            run.Entity.Runs.Remove(run.State.RunId);
-            if (run.Entity.Runs.Count == 0)
+            if (!run.CanLeaveMemory)
             {
-                Forget(run.Entity);
+                (run.State.IsRunning ? _openRuns : _closedRuns).PutBack(run);
+                return;
             }
-            else if (ReferenceEquals(run.Entity.Current, run))
-            {
-                run.Entity.Current = null;
-            }
+
+            TakeOut(run);
         }
+    }
+
+    /// <summary>Forgets what is in memory of the run. The entity's lock is held.</summary>
+    private void TakeOut(WorkflowRun run)
+    {
+        _openRuns.Remove(run);
+        _closedRuns.Remove(run);
+        run.Entity.Runs.Remove(run.State.RunId);
+        if (ReferenceEquals(run.Entity.Current, run))
+        {
+            run.Entity.Current = null;
+        }
+
+        ForgetEmpty(run.Entity);
     }
 
     /// <summary>Puts the step in place and queues it for the store. The entity's lock is held.</summary>
@@ -269,6 +284,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     private void Take(WorkflowRun run, RunTransition transition, bool isNew, StoreCommit commit)
     {
         var state = transition.State;
+        var deadline = state.Timers.IsEmpty ? (DateTime?)null : state.Timers[0].Due;
         state.TransitionCount++;
         if (isNew && state.StoreId == 0)
         {
@@ -287,6 +303,8 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             IsNew = isNew,
             Batches = transition.Batches,
             Record = state.IsRunning ? RunRecords.ToRecord(state) : null,
+            Deadline = deadline,
+            WaitsForWorker = state.WorkflowTask is not null || !state.Buffered.IsEmpty || !state.Activities.IsEmpty,
             Row = isNew || transition.VisibilityChanged ? RunRecords.ToRow(state) : null,
             Activities = [.. transition.TouchedActivities.Select(id =>
                 (id, state.Activities.TryGetValue(id, out var a) ? RunRecords.ToRecord(a) : null))],
@@ -299,12 +317,14 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
 
         if (state.IsRunning)
         {
-            _timers.Update(run, state.Timers.IsEmpty ? null : state.Timers[0].Due);
+            _timers.Update(run.Name, deadline);
         }
         else
         {
-            Retain(run);
+            _openRuns.Remove(run);
         }
+
+        Retain(run);
     }
 
     private Task Send(StoreCommit commit, List<(WorkflowRun Run, RunTransition Transition)> steps)
@@ -341,27 +361,39 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    private async Task FireTimersAsync(WorkflowRun run)
+    private async Task FireTimersAsync(OpenRun due)
     {
         try
         {
             Task? published = null;
-            lock (run.Entity.Gate)
+            while (true)
             {
-                if (!run.State.IsRunning || _stopping.IsCancellationRequested)
+                var entity = Entity(due.NamespaceId, due.WorkflowId);
+                lock (entity.Gate)
                 {
-                    return;
+                    if (entity.Evicted)
+                    {
+                        continue;
+                    }
+
+                    if (_stopping.IsCancellationRequested || TryFindRun(entity, due.RunId) is not { State.IsRunning: true } run)
+                    {
+                        ForgetEmpty(entity);
+                        return;
+                    }
+
+                    var transition = new RunTransition(run.State.Clone(), Now, _limits);
+                    if (transition.FireTimers())
+                    {
+                        published = Commit(entity, run, transition, consumed: 0);
+                    }
+                    else
+                    {
+                        _timers.Update(run.Name, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
+                    }
                 }
 
-                var transition = new RunTransition(run.State.Clone(), Now, _limits);
-                if (transition.FireTimers())
-                {
-                    published = Commit(run.Entity, run, transition, consumed: 0);
-                }
-                else
-                {
-                    _timers.Update(run, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
-                }
+                break;
             }
 
             if (published is not null)
@@ -371,7 +403,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
-            LogTimerFailed(e, run.State.WorkflowId, run.State.RunId);
+            LogTimerFailed(e, due.WorkflowId, due.RunId);
         }
         catch (Exception e)
         {

@@ -1,11 +1,11 @@
-using Temporalio.Api.History.V1;
+using Temporal.DevServer.Storage;
 
 namespace Temporal.DevServer.History;
 
 /// <summary>A run in memory: its state, its events, and who waits for it. Guarded by its entity's lock.</summary>
 internal sealed class WorkflowRun(WorkflowEntity entity, RunState state)
 {
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _changed;
 
     public WorkflowEntity Entity { get; } = entity;
 
@@ -22,16 +22,24 @@ internal sealed class WorkflowRun(WorkflowEntity entity, RunState state)
     /// <summary>Who waits for which update.</summary>
     public Dictionary<string, UpdateWaiter> UpdateWaiters { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When the run stands in the server's timer queue; only that queue touches it.</summary>
-    public DateTime? QueuedDeadline { get; set; }
-
     /// <summary>Completes at the next durable change.</summary>
-    public Task Changed => _changed.Task;
+    public Task Changed => (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>How the timer queue and the store know the run.</summary>
+    public OpenRun Name => field ??= new(State.StoreId, State.NamespaceId, State.WorkflowId, State.RunId);
+
+    /// <summary>
+    /// Everything that is known of the run is in the store, and nobody waits for it: it can be loaded again when it is needed. Updates
+    /// that were not accepted, and the task that carries them, are only in memory.
+    /// </summary>
+    public bool CanLeaveMemory =>
+        LastCommit.IsCompletedSuccessfully && _changed is null && Queries.Count == 0 && UpdateWaiters.Count == 0 &&
+        State.WorkflowTask is not { Kind: WorkflowTaskKind.Speculative } && !State.Updates.Values.Any(u => u.Stage < WorkflowUpdateStage.Accepted);
 
     public void SignalChange()
     {
         var changed = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
+        _changed = null;
+        changed?.SetResult();
     }
 }

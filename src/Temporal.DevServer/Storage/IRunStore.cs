@@ -25,7 +25,10 @@ internal interface IRunStore : IAsyncDisposable
     /// <summary>The run, or the id's latest one when <paramref name="runId"/> is empty.</summary>
     StoredRun? FindRun(string namespaceId, string workflowId, string runId);
 
-    IReadOnlyList<StoredRun> OpenRuns();
+    IReadOnlyList<OpenRun> OpenRuns();
+
+    /// <summary>Some runs of the namespace that closed before the time.</summary>
+    IReadOnlyList<OpenRun> ClosedBefore(string namespaceId, DateTime time, int limit);
 
     /// <summary>The run's events by transaction, in order.</summary>
     IReadOnlyList<IReadOnlyList<HistoryEvent>> ReadHistory(long storeId);

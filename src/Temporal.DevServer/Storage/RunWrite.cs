@@ -20,6 +20,12 @@ internal sealed class RunWrite
 
     public bool IsNew { get; init; }
 
+    /// <summary>When an open run has to be looked at next.</summary>
+    public DateTime? Deadline { get; init; }
+
+    /// <summary>The open run may have something that a worker should get, so a start has to look into it.</summary>
+    public bool WaitsForWorker { get; init; }
+
     /// <summary>Changed activities; null for one that is gone.</summary>
     public IReadOnlyList<(long ScheduledEventId, ActivityRecord? Record)> Activities { get; init; } = [];
 }

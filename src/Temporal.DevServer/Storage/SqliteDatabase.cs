@@ -23,6 +23,9 @@ internal sealed class SqliteDatabase : IDisposable
         raw.sqlite3_busy_timeout(_db, 10_000);
     }
 
+    /// <summary>The file cannot be written, whatever was asked for.</summary>
+    public bool IsReadOnly => raw.sqlite3_db_readonly(_db, "main") == 1;
+
     /// <summary>Runs statements that give no rows.</summary>
     public void Execute(string sql)
     {

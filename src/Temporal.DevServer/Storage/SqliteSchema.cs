@@ -10,7 +10,7 @@ internal static class SqliteSchema
     public const long ApplicationId = 0x6f726368;
 
     /// <summary>What each version adds to the one before it. A step that was released is never changed.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches];
+    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches, Deadlines];
 
     /// <summary>Lists are answered from memory: the file keeps the rows alone. Batch operations last.</summary>
     private const string Batches = """
@@ -88,5 +88,12 @@ internal static class SqliteSchema
         CREATE INDEX search_attributes_by_value ON search_attributes (name, value, run);
         CREATE TABLE outbox (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
         CREATE TABLE namespaces (id TEXT PRIMARY KEY, record BLOB NOT NULL);
+        """;
+
+    /// <summary>When an open run has to be looked at next, so that a start need not load the runs that only wait; and when closed ones closed.</summary>
+    private const string Deadlines = """
+        ALTER TABLE open_runs ADD COLUMN deadline INTEGER;
+        ALTER TABLE open_runs ADD COLUMN waits_for_worker INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX runs_by_close ON runs (namespace_id, close_time) WHERE status <> 1;
         """;
 }

@@ -13,9 +13,10 @@ internal sealed partial class SqliteStore
     {
         lock (_readerGate)
         {
+            const string Columns = "SELECT id, run_id, status, start_request_id, record FROM runs LEFT JOIN open_runs ON open_runs.run = runs.id";
             var statement = _reader.Prepare(runId.Length == 0
-                ? "SELECT id, run_id, status, start_request_id FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
-                : "SELECT id, run_id, status, start_request_id FROM runs WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
+                ? $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
+                : $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
             statement.Bind(1, namespaceId).Bind(2, workflowId);
             if (runId.Length > 0)
             {
@@ -28,32 +29,50 @@ internal sealed partial class SqliteStore
                 return null;
             }
 
-            var run = new StoredRun(statement.Int64(0), namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
+            var id = statement.Int64(0);
+            var open = !statement.IsNull(4);
+            var run = new StoredRun(id, namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
             {
                 StartRequestId = statement.Text(3),
+                Record = open ? RunRecord.Parser.ParseFrom(statement.Blob(4)) : null,
+                Activities = open ? ReadActivities(id) : [],
             };
             statement.Reset();
             return run;
         }
     }
 
-    public IReadOnlyList<StoredRun> OpenRuns()
+    public IReadOnlyList<OpenRun> OpenRuns()
     {
         lock (_readerGate)
         {
-            var activities = ReadActivities().ToLookup(a => a.Run, a => (a.ScheduledEventId, a.Record));
-            var runs = new List<StoredRun>();
+            var runs = new List<OpenRun>();
             var statement = _reader.Prepare(
-                "SELECT id, namespace_id, workflow_id, run_id, status, record, start_request_id FROM open_runs JOIN runs ON runs.id = open_runs.run ORDER BY id");
+                "SELECT id, namespace_id, workflow_id, run_id, deadline, waits_for_worker FROM open_runs JOIN runs ON runs.id = open_runs.run ORDER BY id");
             while (statement.Step())
             {
-                var id = statement.Int64(0);
-                runs.Add(new StoredRun(id, statement.Text(1), statement.Text(2), statement.Text(3), (WorkflowExecutionStatus)statement.Int64(4))
+                runs.Add(new OpenRun(statement.Int64(0), statement.Text(1), statement.Text(2), statement.Text(3))
                 {
-                    StartRequestId = statement.Text(6),
-                    Record = RunRecord.Parser.ParseFrom(statement.Blob(5)),
-                    Activities = [.. activities[id]],
+                    Deadline = statement.NullableInt64(4) is { } ticks ? Time(ticks) : null,
+                    WaitsForWorker = statement.Int64(5) != 0,
                 });
+            }
+
+            statement.Reset();
+            return runs;
+        }
+    }
+
+    public IReadOnlyList<OpenRun> ClosedBefore(string namespaceId, DateTime time, int limit)
+    {
+        lock (_readerGate)
+        {
+            var runs = new List<OpenRun>();
+            var statement = _reader.Prepare("SELECT id, workflow_id, run_id FROM runs WHERE namespace_id = ?1 AND close_time < ?2 AND status <> 1 LIMIT ?3")
+                .Bind(1, namespaceId).Bind(2, time.Ticks).Bind(3, (long)limit);
+            while (statement.Step())
+            {
+                runs.Add(new OpenRun(statement.Int64(0), namespaceId, statement.Text(1), statement.Text(2)));
             }
 
             statement.Reset();
@@ -109,13 +128,13 @@ internal sealed partial class SqliteStore
         }
     }
 
-    private List<(long Run, long ScheduledEventId, ActivityRecord Record)> ReadActivities()
+    private List<(long ScheduledEventId, ActivityRecord Record)> ReadActivities(long run)
     {
-        var records = new List<(long, long, ActivityRecord)>();
-        var statement = _reader.Prepare("SELECT run, scheduled_event, record FROM activities");
+        var records = new List<(long, ActivityRecord)>();
+        var statement = _reader.Prepare("SELECT scheduled_event, record FROM activities WHERE run = ?1").Bind(1, run);
         while (statement.Step())
         {
-            records.Add((statement.Int64(0), statement.Int64(1), ActivityRecord.Parser.ParseFrom(statement.Blob(2))));
+            records.Add((statement.Int64(0), ActivityRecord.Parser.ParseFrom(statement.Blob(1))));
         }
 
         statement.Reset();

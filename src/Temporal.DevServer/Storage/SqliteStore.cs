@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.Storage.Records;
@@ -10,24 +11,23 @@ using HistoryMessage = Temporalio.Api.History.V1.History;
 namespace Temporal.DevServer.Storage;
 
 /// <summary>
-/// SQLite behind one writer thread: whatever was queued while a transaction was on its way to disk shares the next one, so the cost of
-/// a flush is divided by the load.
+/// SQLite behind one writer: whatever was queued while a transaction was on its way to disk shares the next one, so the cost of a flush
+/// is divided by the load.
 /// </summary>
 internal sealed partial class SqliteStore : IRunStore
 {
     private const int LargestBatch = 512;
+    private const string StorageFailed = "the server's storage failed; see its log";
 
     private readonly SqliteDatabase _writer;
     private readonly SqliteDatabase _reader;
     private readonly Lock _writerGate = new();
     private readonly Lock _readerGate;
     private readonly FileStream? _fileLock;
-    private readonly object _queueGate = new();
-    private readonly Thread _thread;
+    private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly Task _writing;
     private readonly ILogger _logger;
-    private List<Pending> _queue = [];
-    private Exception? _broken;
-    private bool _stopping;
+    private volatile Exception? _broken;
     private long _nextId;
 
     /// <summary>Opens the file, or a store in memory.</summary>
@@ -57,8 +57,7 @@ internal sealed partial class SqliteStore : IRunStore
             throw;
         }
 
-        _thread = new Thread(WriteLoop) { IsBackground = true, Name = "temporal-store" };
-        _thread.Start();
+        _writing = Task.Run(WriteLoopAsync);
     }
 
     public Action<StoreCommit>? Durable { private get; set; }
@@ -68,45 +67,32 @@ internal sealed partial class SqliteStore : IRunStore
     public Task CommitAsync(StoreCommit commit)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_queueGate)
+        if (_broken is not null || !_queue.Writer.TryWrite(new Pending(commit, done)))
         {
-            if (_broken is not null || _stopping)
-            {
-                throw ServiceErrors.Unavailable(_broken is null ? "the server is shutting down" : "the server's storage failed; see its log");
-            }
-
-            _queue.Add(new Pending(commit, done));
-            if (_queue.Count == 1)
-            {
-                Monitor.Pulse(_queueGate);
-            }
+            throw ServiceErrors.Unavailable(_broken is null ? "the server is shutting down" : StorageFailed);
         }
 
         return done.Task;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        lock (_queueGate)
+        if (!_queue.Writer.TryComplete())
         {
-            if (_stopping)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _stopping = true;
-            Monitor.Pulse(_queueGate);
+            return;
         }
 
-        _thread.Join();
+        await _writing.ConfigureAwait(false);
         if (!ReferenceEquals(_reader, _writer))
         {
             _reader.Dispose();
         }
 
         _writer.Dispose();
-        _fileLock?.Dispose();
-        return ValueTask.CompletedTask;
+        if (_fileLock is not null)
+        {
+            await _fileLock.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static FileStream Take(string file)
@@ -129,57 +115,53 @@ internal sealed partial class SqliteStore : IRunStore
 
     private void Prepare(string? file)
     {
-        if (file is not null)
+        if (file is not null && _writer.IsReadOnly)
         {
-            _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;");
+            throw new InvalidOperationException($"The database file '{file}' is read-only. Help: check its permissions, or name another file.");
         }
 
         var version = _writer.Scalar("PRAGMA user_version");
         var application = _writer.Scalar("PRAGMA application_id");
-        if (version > SqliteSchema.Version)
-        {
-            throw new InvalidOperationException(
-                $"The database file '{file}' has schema version {version}; this server knows versions up to {SqliteSchema.Version}. Help: use the newer server that wrote it.");
-        }
-
         var isNew = version == 0 && application == 0 && _writer.Scalar("SELECT count(*) FROM sqlite_master") == 0;
         if (!isNew && application != SqliteSchema.ApplicationId)
         {
             throw new InvalidOperationException($"The file '{file}' is a SQLite database of another program. Help: name another file.");
         }
 
-        if (version < SqliteSchema.Version)
+        if (version > SqliteSchema.Version)
+        {
+            throw new InvalidOperationException(
+                $"The database file '{file}' has schema version {version}; this server knows versions up to {SqliteSchema.Version}. Help: use the newer server that wrote it.");
+        }
+
+        if (isNew)
+        {
+            _writer.Execute("PRAGMA auto_vacuum=INCREMENTAL"); // before the first table: what retention frees goes back to the disk
+        }
+
+        if (file is not null)
+        {
+            _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;");
+        }
+
+        for (var step = version; step < SqliteSchema.Version; step++)
         {
             _writer.Execute(
-                $"BEGIN; {string.Concat(SqliteSchema.Steps.Skip((int)version))} PRAGMA user_version={SqliteSchema.Version}; PRAGMA application_id={SqliteSchema.ApplicationId}; COMMIT;");
+                $"BEGIN; {SqliteSchema.Steps[(int)step]} PRAGMA user_version={step + 1}; PRAGMA application_id={SqliteSchema.ApplicationId}; COMMIT;");
         }
     }
 
-    private void WriteLoop()
+    private async Task WriteLoopAsync()
     {
         var batch = new List<Pending>();
-        while (true)
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            lock (_queueGate)
+            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var pending))
             {
-                while (_queue.Count == 0 && !_stopping)
-                {
-                    Monitor.Wait(_queueGate);
-                }
-
-                if (_queue.Count == 0)
-                {
-                    return;
-                }
-
-                (batch, _queue) = (_queue, batch);
+                batch.Add(pending);
             }
 
-            for (var from = 0; from < batch.Count; from += LargestBatch)
-            {
-                Write(batch.GetRange(from, Math.Min(LargestBatch, batch.Count - from)));
-            }
-
+            Write(batch);
             batch.Clear();
         }
     }
@@ -204,6 +186,10 @@ internal sealed partial class SqliteStore : IRunStore
                     }
 
                     _writer.Prepare("COMMIT").Run();
+                    if (batch.Exists(p => p.Commit.DeletedRuns.Count > 0))
+                    {
+                        ReturnFreePages();
+                    }
                 }
                 catch
                 {
@@ -221,21 +207,29 @@ internal sealed partial class SqliteStore : IRunStore
         catch (Exception e)
         {
             // What is in memory is ahead of the disk now: nothing more may be acknowledged.
-            lock (_queueGate)
+            if (_broken is null)
             {
-                if (_broken is null)
-                {
-                    LogBroken(e);
-                }
-
-                _broken ??= e;
+                LogBroken(e);
+                _broken = e;
             }
 
             foreach (var pending in batch)
             {
-                pending.Done.SetException(ServiceErrors.Unavailable("the server's storage failed; see its log"));
+                pending.Done.SetException(ServiceErrors.Unavailable(StorageFailed));
             }
         }
+    }
+
+    /// <summary>Pages that deletions freed leave the file, a bounded number at a time.</summary>
+    private void ReturnFreePages()
+    {
+        var statement = _writer.Prepare("PRAGMA incremental_vacuum(2000)");
+        while (statement.Step())
+        {
+            // Each step gives one page back.
+        }
+
+        statement.Reset();
     }
 
     private void Rollback()
@@ -321,8 +315,10 @@ internal sealed partial class SqliteStore : IRunStore
 
         if (run.Record is { } state)
         {
-            _writer.Prepare("INSERT INTO open_runs (run, record) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET record = excluded.record")
-                .Bind(1, run.StoreId).Bind(2, Bytes(state)).Run();
+            _writer.Prepare(
+                    "INSERT INTO open_runs (run, record, deadline, waits_for_worker) VALUES (?1, ?2, ?3, ?4) " +
+                    "ON CONFLICT (run) DO UPDATE SET record = excluded.record, deadline = excluded.deadline, waits_for_worker = excluded.waits_for_worker")
+                .Bind(1, run.StoreId).Bind(2, Bytes(state)).Bind(3, run.Deadline?.Ticks).Bind(4, run.WaitsForWorker ? 1L : 0L).Run();
         }
         else
         {

@@ -1,22 +1,25 @@
-using Temporal.DevServer.History;
+using Temporal.DevServer.Storage;
 
 namespace Temporal.DevServer.Timers;
 
 /// <summary>
-/// The server's one timer queue: each run stands in it at most a few times, with its earliest deadline. A run that comes up is asked
-/// what is due; nothing is stored here, because deadlines are part of the runs' states.
+/// The server's one timer queue: each open run stands in it at most a few times, with its earliest deadline. A run that comes up is asked
+/// what is due; nothing is stored here, because deadlines are part of the runs' states, and a run need not be in memory to stand here.
 /// </summary>
 internal sealed class TimerQueue : IAsyncDisposable
 {
+    private const int FiredAtOnce = 256;
+
     private readonly TimeProvider _time;
-    private readonly Func<WorkflowRun, Task> _fire;
+    private readonly Func<OpenRun, Task> _fire;
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<WorkflowRun, DateTime> _queue = new();
+    private readonly PriorityQueue<OpenRun, DateTime> _queue = new();
+    private readonly Dictionary<long, DateTime> _deadlines = [];
     private readonly ITimer _timer;
     private DateTime _armed = DateTime.MaxValue;
     private bool _stopped;
 
-    public TimerQueue(TimeProvider time, Func<WorkflowRun, Task> fire)
+    public TimerQueue(TimeProvider time, Func<OpenRun, Task> fire)
     {
         (_time, _fire) = (time, fire);
         _timer = time.CreateTimer(static q => ((TimerQueue)q!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -25,7 +28,7 @@ internal sealed class TimerQueue : IAsyncDisposable
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>The run's earliest deadline may have moved.</summary>
-    public void Update(WorkflowRun run, DateTime? due)
+    public void Update(OpenRun run, DateTime? due)
     {
         if (due is not { } at)
         {
@@ -34,12 +37,12 @@ internal sealed class TimerQueue : IAsyncDisposable
 
         lock (_gate)
         {
-            if (_stopped || (run.QueuedDeadline is { } queued && queued <= at))
+            if (_stopped || (_deadlines.TryGetValue(run.StoreId, out var queued) && queued <= at))
             {
                 return; // comes up early enough
             }
 
-            run.QueuedDeadline = at;
+            _deadlines[run.StoreId] = at;
             _queue.Enqueue(run, at);
             Arm();
         }
@@ -72,7 +75,7 @@ internal sealed class TimerQueue : IAsyncDisposable
 
     private void OnTimer()
     {
-        List<WorkflowRun> due = [];
+        List<OpenRun> due = [];
         lock (_gate)
         {
             _armed = DateTime.MaxValue;
@@ -80,9 +83,9 @@ internal sealed class TimerQueue : IAsyncDisposable
             while (!_stopped && _queue.TryPeek(out var run, out var at) && at <= now)
             {
                 _queue.Dequeue();
-                if (run.QueuedDeadline == at)
+                if (_deadlines.TryGetValue(run.StoreId, out var current) && current == at)
                 {
-                    run.QueuedDeadline = null;
+                    _deadlines.Remove(run.StoreId);
                     due.Add(run);
                 }
             }
@@ -90,9 +93,10 @@ internal sealed class TimerQueue : IAsyncDisposable
             Arm();
         }
 
-        foreach (var run in due)
+        if (due.Count > 0)
         {
-            _ = Task.Run(() => _fire(run));
+            // Many at once share the store's transactions, but not so many that everything else waits for them.
+            _ = Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = FiredAtOnce }, async (run, _) => await _fire(run).ConfigureAwait(false));
         }
     }
 }

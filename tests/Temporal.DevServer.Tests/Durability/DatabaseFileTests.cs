@@ -1,0 +1,87 @@
+using Orchestrator.TestKit;
+using Temporal.DevServer.Storage;
+
+namespace Temporal.DevServer.Tests.Durability;
+
+/// <summary>Files of older and newer servers, and files that are not what they should be.</summary>
+public sealed class DatabaseFileTests
+{
+    [Fact]
+    public async Task Open_OfEveryOlderVersion_BringsItUpToDate()
+    {
+        for (var version = 1; version < SqliteSchema.Version; version++)
+        {
+            using var dir = new TempDir();
+            var file = dir.At("temporal.db");
+            using (var old = new SqliteDatabase(file, readOnly: false))
+            {
+                old.Execute($"{string.Concat(SqliteSchema.Steps.Take(version))} PRAGMA user_version={version}; PRAGMA application_id={SqliteSchema.ApplicationId};");
+            }
+
+            await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = file))
+            {
+                await server.StartAsync("run");
+            }
+
+            await using var again = await TestServer.StartAsync(o => o.DatabaseFile = file);
+            Assert.NotEmpty(await again.HistoryAsync("run"));
+        }
+    }
+
+    [Fact]
+    public async Task Open_OfANewerVersion_IsRefusedAndLeavesTheFile()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("temporal.db");
+        using (var newer = new SqliteDatabase(file, readOnly: false))
+        {
+            newer.Execute($"CREATE TABLE t (a); PRAGMA user_version={SqliteSchema.Version + 1}; PRAGMA application_id={SqliteSchema.ApplicationId};");
+        }
+
+        var before = await File.ReadAllBytesAsync(file, CancellationToken.None);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestServer.StartAsync(o => o.DatabaseFile = file));
+
+        Assert.Contains($"schema version {SqliteSchema.Version + 1}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Help:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(file, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Open_OfADatabaseOfAnotherProgram_IsRefused()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("other.db");
+        using (var other = new SqliteDatabase(file, readOnly: false))
+        {
+            other.Execute("CREATE TABLE notes (text);");
+        }
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestServer.StartAsync(o => o.DatabaseFile = file));
+
+        Assert.Contains("another program", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_OfAFileWithDamagedPages_SaysSo()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("temporal.db");
+        await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = file))
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                await server.StartAsync($"run-{i}");
+            }
+        }
+
+        var bytes = await File.ReadAllBytesAsync(file, CancellationToken.None);
+        Array.Fill(bytes, (byte)0xA5, 4096, bytes.Length - 4096); // all but the header page
+        await File.WriteAllBytesAsync(file, bytes, CancellationToken.None);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestServer.StartAsync(o => o.DatabaseFile = file));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Help:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, CancellationToken.None));
+    }
+}
