@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Temporal.DevServer.Batch;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
@@ -24,11 +25,12 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     private readonly GrpcServer _grpc;
     private readonly HistoryEngine _engine;
     private readonly ScheduleHost _schedules;
+    private readonly BatchHost _batches;
     private readonly IRunStore _store;
     private int _disposed;
 
-    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, ScheduleHost schedules, IRunStore store) =>
-        (_grpc, _engine, _schedules, _store) = (grpc, engine, schedules, store);
+    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, ScheduleHost schedules, BatchHost batches, IRunStore store) =>
+        (_grpc, _engine, _schedules, _batches, _store) = (grpc, engine, schedules, batches, store);
 
     /// <summary>Host and port to connect to, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _grpc.EndPoint.ToString();
@@ -44,6 +46,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         var store = new SqliteStore(options.DatabaseFile, logger);
         HistoryEngine? engine = null;
         ScheduleHost? schedules = null;
+        BatchHost? batches = null;
         try
         {
             var namespaces = new NamespaceRegistry(store, options.Limits);
@@ -62,15 +65,23 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
             schedules = new ScheduleHost(store, engine, starts, new ScheduleIndex(namespaces, indexes), namespaces, options.TimeProvider, logger);
             schedules.Recover();
-            var router = Routes(options, namespaces, indexes, queues, engine, schedules, starts, store, logger);
+            var local = new LocalCalls();
+            batches = new BatchHost(store, indexes, namespaces, new BatchOperations(engine, local), options.TimeProvider, logger);
+            var router = Routes(options, namespaces, indexes, queues, engine, schedules, batches, starts, store, local, logger);
+            batches.Recover();
             var grpc = await GrpcServer.StartAsync(
                 new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
                 router, http1: null, cancellationToken).ConfigureAwait(false);
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
-            return new TemporalDevServer(grpc, engine, schedules, store);
+            return new TemporalDevServer(grpc, engine, schedules, batches, store);
         }
         catch (Exception e)
         {
+            if (batches is not null)
+            {
+                await batches.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (schedules is not null)
             {
                 await schedules.DisposeAsync().ConfigureAwait(false);
@@ -100,6 +111,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             return;
         }
 
+        await _batches.DisposeAsync().ConfigureAwait(false);
         await _schedules.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         await _grpc.DisposeAsync().ConfigureAwait(false);
@@ -108,7 +120,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
 
     private static GrpcRouter Routes(
         DevServerOptions options, NamespaceRegistry namespaces, NamespaceIndexes indexes, TaskQueues queues, HistoryEngine engine, ScheduleHost schedules,
-        StartRequests starts, IRunStore store, ILogger logger)
+        BatchHost batches, StartRequests starts, IRunStore store, LocalCalls local, ILogger logger)
     {
         const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
         const string Operators = "temporal.api.operatorservice.v1.OperatorService";
@@ -118,7 +130,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         router.AddService(Operators);
         router.AddService(Health);
         var checks = new RequestChecks(options.Limits);
-        var map = new ServiceMap(router, Workflows);
+        var map = new ServiceMap(router, Workflows, local);
         var system = new SystemFrontend(namespaces, queues, checks, Guid.NewGuid().ToString());
         system.Map(map);
         var attributes = new SearchAttributeFrontend(namespaces);
@@ -135,6 +147,8 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new UpdateFrontend(namespaces, engine, checks).Map(map);
         new MultiOperationFrontend(namespaces, engine, starts, checks).Map(map);
         new ResetFrontend(namespaces, engine).Map(map);
+        new BatchFrontend(namespaces, batches).Map(map);
+        WorkflowRuleFrontend.Map(map);
         new ScheduleFrontend(namespaces, schedules, new ScheduleRequests(namespaces, checks, options.Limits)).Map(map);
         return router;
     }

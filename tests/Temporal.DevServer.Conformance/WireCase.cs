@@ -17,6 +17,9 @@ public sealed class WireCase(JsonObject recording)
     /// <summary>The case was recorded on a server with lowered limits.</summary>
     public bool NeedsLimits => recording["dynamicConfig"] is not null || Id is "limits-features" or "limits-pause-workflow";
 
+    /// <summary>It starts batch operations.</summary>
+    public bool HasBatch { get; } = recording["steps"]!.AsArray().Any(s => s!["method"]?.ToString() == "StartBatchOperation");
+
     /// <summary>Runs the case; returns the differences, none when it passed.</summary>
     public async Task<List<string>> RunAsync(WireClient client, CancellationToken cancellationToken = default)
     {

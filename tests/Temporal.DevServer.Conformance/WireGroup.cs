@@ -26,12 +26,17 @@ public static class WireGroup
             await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = lowered ? Lowered() : new() });
             using var client = new WireClient(server.Address);
             await PrepareAsync(client);
-            await Parallel.ForEachAsync(cases.Where(c => c.NeedsLimits == lowered), new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (c, ct) =>
+            // A namespace has one batch operation at a time: cases with one go one after another, all others beside each other.
+            var alone = cases.Where(c => c.NeedsLimits == lowered).ToLookup(c => c.HasBatch);
+            await Parallel.ForEachAsync(alone[false].Select(c => new[] { c }).Prepend([.. alone[true]]), new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (row, ct) =>
             {
-                var differences = await c.RunAsync(client, ct);
-                if (differences.Count > 0)
+                foreach (var c in row)
                 {
-                    failed[c.Id] = differences;
+                    var differences = await c.RunAsync(client, ct);
+                    if (differences.Count > 0)
+                    {
+                        failed[c.Id] = differences;
+                    }
                 }
             });
         }

@@ -5,7 +5,7 @@ using Temporal.Grpc;
 namespace Temporal.DevServer.Frontend;
 
 /// <summary>Maps methods of one service and turns our errors into statuses.</summary>
-internal sealed class ServiceMap(GrpcRouter router, string service)
+internal sealed class ServiceMap(GrpcRouter router, string service, LocalCalls? local = null)
 {
     public void Add<TRequest, TResponse>(string name, Func<TRequest, GrpcServerCall, ValueTask<TResponse>> handler)
         where TRequest : class, IMessage<TRequest>, new()
@@ -27,13 +27,16 @@ internal sealed class ServiceMap(GrpcRouter router, string service)
 
     public void Add<TRequest, TResponse>(string name, Func<TRequest, ValueTask<TResponse>> handler)
         where TRequest : class, IMessage<TRequest>, new()
-        where TResponse : class, IMessage<TResponse>, new() =>
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        local?.Add(handler);
         Add<TRequest, TResponse>(name, (request, _) => handler(request));
+    }
 
     public void Add<TRequest, TResponse>(string name, Func<TRequest, TResponse> handler)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
-        Add<TRequest, TResponse>(name, (request, _) => ValueTask.FromResult(handler(request)));
+        Add<TRequest, TResponse>(name, request => ValueTask.FromResult(handler(request)));
 
     /// <summary>The status with its one detail; type URLs are written by hand because packing by descriptor is slow at first use.</summary>
     private static byte[]? Details(ServiceException e)

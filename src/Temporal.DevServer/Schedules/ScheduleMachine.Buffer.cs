@@ -143,7 +143,7 @@ internal sealed partial class ScheduleMachine
             WorkflowRunTimeout = action.WorkflowRunTimeout,
             WorkflowTaskTimeout = action.WorkflowTaskTimeout,
             Identity = Identity,
-            RequestId = $"{Record.NamespaceId}-{Record.ScheduleId}-{Info.CreateTime.Seconds}.{Info.CreateTime.Nanos:D9}-{pending.Id}",
+            RequestId = RequestIds.From($"{Record.NamespaceId}-{Record.ScheduleId}-{Info.CreateTime.Seconds}.{Info.CreateTime.Nanos:D9}-{pending.Id}"),
             WorkflowIdReusePolicy = start.Manual ? WorkflowIdReusePolicy.AllowDuplicate : WorkflowIdReusePolicy.RejectDuplicate,
             RetryPolicy = action.RetryPolicy,
             Memo = action.Memo,

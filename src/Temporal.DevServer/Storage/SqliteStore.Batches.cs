@@ -21,6 +21,9 @@ internal sealed partial class SqliteStore
         }
     }
 
+    private void DeleteBatch(BatchRecord batch) =>
+        _writer.Prepare("DELETE FROM batches WHERE namespace_id = ?1 AND job_id = ?2").Bind(1, batch.NamespaceId).Bind(2, batch.Request.JobId).Run();
+
     private void WriteBatch(BatchRecord batch) =>
         _writer.Prepare("INSERT INTO batches (namespace_id, job_id, record) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET record = excluded.record")
             .Bind(1, batch.NamespaceId).Bind(2, batch.Request.JobId).Bind(3, Bytes(batch)).Run();

@@ -284,6 +284,11 @@ internal sealed partial class SqliteStore : IRunStore
         {
             WriteBatch(batch);
         }
+
+        foreach (var batch in commit.DeletedBatches)
+        {
+            DeleteBatch(batch);
+        }
     }
 
     private void Write(RunWrite run)

@@ -21,4 +21,7 @@ internal sealed class StoreCommit
 
     /// <summary>Batch operations as they are now.</summary>
     public List<BatchRecord> Batches { get; } = [];
+
+    /// <summary>Batch operations that are forgotten.</summary>
+    public List<BatchRecord> DeletedBatches { get; } = [];
 }
