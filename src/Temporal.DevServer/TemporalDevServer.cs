@@ -10,6 +10,7 @@ using Temporal.DevServer.Schedules;
 using Temporal.DevServer.Storage;
 using Temporal.DevServer.Visibility;
 using Temporal.Grpc;
+using Temporalio.Api.Namespace.V1;
 
 namespace Temporal.DevServer;
 
@@ -19,9 +20,6 @@ namespace Temporal.DevServer;
 /// </summary>
 public sealed partial class TemporalDevServer : IAsyncDisposable
 {
-    /// <summary>Exists on every server; clients leave it out of their lists.</summary>
-    private const string SystemNamespace = "temporal-system";
-
     private readonly GrpcServer _grpc;
     private readonly HistoryEngine _engine;
     private readonly ScheduleHost _schedules;
@@ -51,27 +49,36 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         {
             var namespaces = new NamespaceRegistry(store, options.Limits);
             namespaces.Load();
-            foreach (var name in options.Namespaces.Append(SystemNamespace))
+            foreach (var name in options.Namespaces)
             {
-                await namespaces.EnsureAsync(name).ConfigureAwait(false);
+                await namespaces.EnsureAsync(name, new NamespaceInfo(), TimeSpan.FromDays(1)).ConfigureAwait(false);
             }
+
+            var system = new NamespaceInfo { Description = "Temporal internal system namespace", OwnerEmail = "temporal-core@temporal.io" };
+            await namespaces.EnsureAsync(OperatorFrontend.SystemNamespace, system, TimeSpan.FromDays(7)).ConfigureAwait(false);
 
             var indexes = new NamespaceIndexes(namespaces, store);
             indexes.Load();
-            var queues = new TaskQueues(options.TimeProvider);
+            var queues = new TaskQueues(options.TimeProvider)
+            {
+                Config = key => key.IsSticky ? null : namespaces.FindById(key.NamespaceId)?.QueueConfig(key.Type, key.Name),
+            };
             engine = new HistoryEngine(store, queues, namespaces, options, logger);
             engine.Recover();
+            engine.ResumeNamespaceDeletions();
             var checks = new RequestChecks(options.Limits);
             var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
             schedules = new ScheduleHost(store, engine, starts, new ScheduleIndex(namespaces, indexes), namespaces, options.TimeProvider, logger);
             schedules.Recover();
+            var listening = "";
             var local = new LocalCalls();
             batches = new BatchHost(store, indexes, namespaces, new BatchOperations(engine, local), options.TimeProvider, logger);
-            var router = Routes(options, namespaces, indexes, queues, engine, schedules, batches, starts, store, local, logger);
+            var router = Routes(options, namespaces, indexes, queues, engine, schedules, batches, starts, store, local, () => listening, logger);
             batches.Recover();
             var grpc = await GrpcServer.StartAsync(
                 new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
                 router, http1: null, cancellationToken).ConfigureAwait(false);
+            listening = grpc.EndPoint.ToString();
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
             return new TemporalDevServer(grpc, engine, schedules, batches, store);
         }
@@ -120,7 +127,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
 
     private static GrpcRouter Routes(
         DevServerOptions options, NamespaceRegistry namespaces, NamespaceIndexes indexes, TaskQueues queues, HistoryEngine engine, ScheduleHost schedules,
-        BatchHost batches, StartRequests starts, IRunStore store, LocalCalls local, ILogger logger)
+        BatchHost batches, StartRequests starts, IRunStore store, LocalCalls local, Func<string> listening, ILogger logger)
     {
         const string Workflows = "temporal.api.workflowservice.v1.WorkflowService";
         const string Operators = "temporal.api.operatorservice.v1.OperatorService";
@@ -131,15 +138,24 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         router.AddService(Health);
         var checks = new RequestChecks(options.Limits);
         var map = new ServiceMap(router, Workflows, local);
-        var system = new SystemFrontend(namespaces, queues, checks, Guid.NewGuid().ToString());
-        system.Map(map);
-        var attributes = new SearchAttributeFrontend(namespaces);
+        var operators = new ServiceMap(router, Operators);
+        var workers = new WorkerRegistry(options.TimeProvider);
+        var clusterId = Guid.NewGuid().ToString();
+        new SystemFrontend(clusterId).Map(map);
+        new OperatorFrontend(namespaces, engine, clusterId, listening).Map(operators);
+        new NexusEndpointFrontend(namespaces, checks, options.TimeProvider).Map(operators);
         SearchAttributeFrontend.Map(map);
-        attributes.MapOperator(new ServiceMap(router, Operators));
+        new SearchAttributeFrontend(namespaces).MapOperator(operators);
         SystemFrontend.MapHealth(new ServiceMap(router, Health));
+        new TaskQueueFrontend(namespaces, queues, checks, listening).Map(map);
+        new TaskQueueConfigFrontend(namespaces, queues, checks, options.TimeProvider).Map(map);
+        new WorkerListFrontend(namespaces, workers).Map(map);
+        DeploymentFrontend.Map(map);
+        RefusedFrontend.Map(map);
+        RefusedFrontend.MapNexusTasks(map, namespaces, queues, checks);
         new NamespaceFrontend(namespaces, options.Limits).Map(map);
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
-        new WorkerFrontend(namespaces, engine, queues, checks).Map(map);
+        new WorkerFrontend(namespaces, engine, queues, workers, checks).Map(map);
         new ActivityFrontend(namespaces, engine, checks).Map(map);
         new ActivityControlFrontend(namespaces, engine, checks).Map(map);
         new HistoryFrontend(namespaces, engine, checks).Map(map);

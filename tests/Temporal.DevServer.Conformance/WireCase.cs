@@ -114,7 +114,7 @@ public sealed class WireCase(JsonObject recording)
         var request = Payloads.ToWire(_symbols.Substitute(step["request"] ?? new JsonObject()))!;
         var deadline = TimeSpan.FromSeconds(step["deadlineSeconds"]?.GetValue<double>() ?? 15);
         var metadata = step["metadata"]?.AsObject().ToDictionary(p => p.Key, p => p.Value!.ToString());
-        return client.CallAsync(path, request, deadline, metadata, cancellationToken);
+        return client.CallAsync(path, request, deadline, metadata, cancellationToken, step["request"]?["$compression"]?.GetValue<string>() ?? "");
     }
 
     private void Check(JsonObject step, WireAnswer answer, string path, Comparison comparison, IReadOnlySet<string> unstable)
@@ -143,7 +143,14 @@ public sealed class WireCase(JsonObject recording)
             comparison.Compare(details, Payloads.ToReadable(seen), path + "/details");
         }
 
-        if (step["response"] is { } response)
+        if (step["response"] is JsonObject bytes && bytes.ContainsKey("bytes>0"))
+        {
+            if (answer.Response is null or JsonObject { Count: 0 })
+            {
+                comparison.Differences.Add($"{path}: an empty reply");
+            }
+        }
+        else if (step["response"] is { } response)
         {
             comparison.Compare(response, Payloads.ToReadable(answer.Response), path + "/response");
         }

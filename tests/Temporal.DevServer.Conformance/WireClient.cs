@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
@@ -27,7 +28,8 @@ public sealed class WireClient(string address) : IDisposable
 
     /// <summary>Makes a call. A method that the API lacks is called with no fields.</summary>
     public async Task<WireAnswer> CallAsync(
-        string path, JsonNode request, TimeSpan deadline, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
+        string path, JsonNode request, TimeSpan deadline, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default,
+        string compression = "")
     {
         var method = ProtoJson.Method(path);
         var body = method is null ? [] : ProtoJson.Parse(request, method.InputType).ToByteArray();
@@ -35,10 +37,15 @@ public sealed class WireClient(string address) : IDisposable
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(Frame(body)),
+            Content = new ByteArrayContent(Frame(compression == "gzip" ? GZip(body) : body, compression.Length > 0)),
         };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         message.Headers.TryAddWithoutValidation("te", "trailers");
+        if (compression.Length > 0)
+        {
+            message.Headers.TryAddWithoutValidation("grpc-encoding", compression);
+        }
+
         message.Headers.TryAddWithoutValidation("grpc-timeout", ((long)deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "m");
         foreach (var (name, value) in metadata ?? new Dictionary<string, string>())
         {
@@ -62,9 +69,21 @@ public sealed class WireClient(string address) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static byte[] Frame(byte[] body)
+    private static byte[] GZip(byte[] body)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            zip.Write(body);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Frame(byte[] body, bool compressed)
     {
         var frame = new byte[body.Length + 5];
+        frame[0] = compressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), body.Length);
         body.CopyTo(frame, 5);
         return frame;

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Temporal.DevServer.History;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Namespace.V1;
+using Temporalio.Api.Replication.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.DevServer.Frontend;
@@ -38,7 +39,17 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimi
 
     private static DescribeNamespaceResponse ToResponse(NamespaceEntry entry)
     {
-        var response = new DescribeNamespaceResponse { NamespaceInfo = entry.Record.Info, Config = entry.Record.Config.Clone() };
+        var response = new DescribeNamespaceResponse
+        {
+            NamespaceInfo = entry.Record.Info,
+            Config = entry.Record.Config.Clone(),
+            ReplicationConfig = new NamespaceReplicationConfig
+            {
+                ActiveClusterName = SystemFrontend.Cluster,
+                Clusters = { new ClusterReplicationConfig { ClusterName = SystemFrontend.Cluster } },
+                State = ReplicationState.Normal,
+            },
+        };
         foreach (var name in entry.SearchAttributes.Custom.Keys)
         {
             response.Config.CustomSearchAttributeAliases[name] = name;
@@ -51,7 +62,10 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimi
     {
         var from = request.NextPageToken.IsEmpty ? "" : request.NextPageToken.ToStringUtf8();
         var size = request.PageSize > 0 ? request.PageSize : 100;
-        var page = namespaces.All.Where(e => string.CompareOrdinal(e.Name, from) > 0).Take(size + 1).ToList();
+        var page = namespaces.All
+            .Where(e => string.CompareOrdinal(e.Name, from) > 0)
+            .Where(e => e.Record.Info.State != NamespaceState.Deleted || request.NamespaceFilter?.IncludeDeleted == true)
+            .Take(size + 1).ToList();
         return new ListNamespacesResponse
         {
             Namespaces = { page.Take(size).Select(ToResponse) },
@@ -76,7 +90,7 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimi
             throw ServiceErrors.InvalidArgument("Cannot register global namespace when not enabled");
         }
 
-        if (request.ActiveClusterName is not ("" or "active"))
+        if (request.ActiveClusterName is not ("" or SystemFrontend.Cluster))
         {
             throw ServiceErrors.InvalidArgument($"Invalid cluster name: {request.ActiveClusterName}");
         }
@@ -109,7 +123,7 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimi
             }
         }).ConfigureAwait(false);
         var updated = ToResponse(namespaces.Get(ns.Name));
-        return new UpdateNamespaceResponse { NamespaceInfo = updated.NamespaceInfo, Config = updated.Config };
+        return new UpdateNamespaceResponse { NamespaceInfo = updated.NamespaceInfo, Config = updated.Config, ReplicationConfig = updated.ReplicationConfig };
     }
 
     private static TimeSpan CheckRetention(Google.Protobuf.WellKnownTypes.Duration? retention) =>

@@ -37,13 +37,35 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
 
     public NamespaceEntry? FindById(string id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>Adds a namespace with the server's own defaults if there is none of the name.</summary>
-    public async Task EnsureAsync(string name)
+    /// <summary>Adds a namespace if there is none of the name.</summary>
+    public async Task EnsureAsync(string name, NamespaceInfo info, TimeSpan retention)
     {
         if (!Exists(name))
         {
-            await RegisterAsync(name, new NamespaceInfo { Name = name }, TimeSpan.FromDays(1)).ConfigureAwait(false);
+            await RegisterAsync(name, info, retention).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The namespace goes: nothing finds it under its name from now on; returns the one that it has until it is gone.</summary>
+    public async Task<NamespaceEntry> RetireAsync(string name)
+    {
+        var retired = await ChangeAsync(() =>
+        {
+            var record = Get(name).Record.Clone();
+            record.Info.Name = $"{name}-deleted-{Guid.NewGuid().ToString("N")[..5]}";
+            record.Info.State = NamespaceState.Deleted;
+            return record;
+        }).ConfigureAwait(false);
+        _byName.TryRemove(name, out _);
+        return retired;
+    }
+
+    /// <summary>Takes a namespace out that has no runs any more.</summary>
+    public async Task RemoveAsync(NamespaceEntry entry)
+    {
+        await store.CommitAsync(new StoreCommit { DeletedNamespace = entry.Id }).ConfigureAwait(false);
+        _byName.TryRemove(entry.Name, out _);
+        _byId.TryRemove(entry.Id, out _);
     }
 
     public async Task RegisterAsync(string name, NamespaceInfo info, TimeSpan retention)
@@ -80,14 +102,14 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
         return record;
     });
 
-    private async Task ChangeAsync(Func<NamespaceRecord> change)
+    private async Task<NamespaceEntry> ChangeAsync(Func<NamespaceRecord> change)
     {
         await _writes.WaitAsync().ConfigureAwait(false);
         try
         {
             var record = change();
             await store.CommitAsync(new StoreCommit { Namespace = record }).ConfigureAwait(false);
-            Keep(record);
+            return Keep(record);
         }
         finally
         {
@@ -95,7 +117,7 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
         }
     }
 
-    private void Keep(NamespaceRecord record)
+    private NamespaceEntry Keep(NamespaceRecord record)
     {
         record.Info.SupportsSchedules = true;
         record.Info.Capabilities = new NamespaceInfo.Types.Capabilities
@@ -105,7 +127,10 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
             AsyncUpdate = true,
             ReportedProblemsSearchAttribute = true,
             WorkerPollCompleteOnShutdown = true,
+            WorkerHeartbeats = true,
+            PollerAutoscaling = true,
         };
+        record.Info.SupportsSchedules = true;
         record.Info.Limits = new NamespaceInfo.Types.Limits
         {
             BlobSizeLimitError = limits.BlobSize,
@@ -115,5 +140,6 @@ internal sealed class NamespaceRegistry(IRunStore store, ServerLimits limits)
         var entry = new NamespaceEntry(record);
         _byId[entry.Id] = entry;
         _byName[entry.Name] = entry;
+        return entry;
     }
 }

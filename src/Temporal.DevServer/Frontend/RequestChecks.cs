@@ -38,7 +38,8 @@ internal sealed class RequestChecks(ServerLimits limits)
         }
     }
 
-    public void TaskQueue(TaskQueue? queue)
+    /// <summary>A queue that a caller may name; parts of one only where <paramref name="partitions"/> says so.</summary>
+    public void TaskQueue(TaskQueue? queue, bool partitions = false)
     {
         if (queue is null)
         {
@@ -60,7 +61,7 @@ internal sealed class RequestChecks(ServerLimits limits)
             throw ServiceErrors.InvalidArgument("cannot use internal per-namespace task queue:temporal-sys-per-ns-tq");
         }
 
-        if (queue.Name.StartsWith("/_sys/", StringComparison.Ordinal))
+        if (!partitions && queue.Name.StartsWith("/_sys/", StringComparison.Ordinal))
         {
             throw ServiceErrors.InvalidArgument("task queue name cannot start with reserved prefix /_sys/");
         }

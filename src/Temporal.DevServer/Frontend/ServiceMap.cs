@@ -16,6 +16,7 @@ internal sealed class ServiceMap(GrpcRouter router, string service, LocalCalls? 
         {
             try
             {
+                ClientVersions.Check(call);
                 return await handler(request, call).ConfigureAwait(false);
             }
             catch (ServiceException e)
@@ -37,6 +38,10 @@ internal sealed class ServiceMap(GrpcRouter router, string service, LocalCalls? 
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
         Add<TRequest, TResponse>(name, request => ValueTask.FromResult(handler(request)));
+
+    /// <summary>A method that is always refused, whatever it is asked; its messages need not be known.</summary>
+    public void Refuse(string name, Func<ServiceException> error) => 
+        Add<Empty, Empty>(name, new Func<Empty, GrpcServerCall, ValueTask<Empty>>((_, _) => throw error()));
 
     /// <summary>The status with its one detail; type URLs are written by hand because packing by descriptor is slow at first use.</summary>
     private static byte[]? Details(ServiceException e)

@@ -7,7 +7,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Temporal.DevServer.Frontend;
 
 /// <summary>What workers call: polls and answers to workflow tasks and queries.</summary>
-internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine engine, TaskQueues queues, RequestChecks checks)
+internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine engine, TaskQueues queues, WorkerRegistry workers, RequestChecks checks)
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AnswerBefore = TimeSpan.FromSeconds(1);
@@ -53,7 +53,7 @@ internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine
             Capabilities = request.WorkerVersionCapabilities,
             Deployment = request.DeploymentOptions,
         };
-        var key = new QueueKey(ns.Id, request.TaskQueue.Name, IsActivity: false, sticky);
+        var key = new QueueKey(ns.Id, request.TaskQueue.Name, TaskQueueType.Workflow, sticky);
         return await engine.PollWorkflowTaskAsync(key, poller, ends.Token).ConfigureAwait(false) ?? new PollWorkflowTaskQueueResponse();
     }
 
@@ -71,7 +71,7 @@ internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine
             Deployment = request.DeploymentOptions,
             TasksPerSecond = request.TaskQueueMetadata?.MaxTasksPerSecond,
         };
-        var key = new QueueKey(ns.Id, request.TaskQueue.Name, IsActivity: true, IsSticky: false);
+        var key = new QueueKey(ns.Id, request.TaskQueue.Name, TaskQueueType.Activity, IsSticky: false);
         return await engine.PollActivityTaskAsync(key, poller, ends.Token).ConfigureAwait(false) ?? new PollActivityTaskQueueResponse();
     }
 
@@ -100,7 +100,12 @@ internal sealed class WorkerFrontend(NamespaceRegistry namespaces, HistoryEngine
     private ShutdownWorkerResponse Shutdown(ShutdownWorkerRequest request)
     {
         var ns = namespaces.Get(request.Namespace);
-        queues.Shutdown(ns.Id, request.WorkerInstanceKey, request.StickyTaskQueue, request.TaskQueue);
+        if (request.WorkerHeartbeat is { } heartbeat)
+        {
+            workers.Record(ns.Id, [heartbeat]);
+        }
+
+        queues.Shutdown(ns.Id, request.WorkerInstanceKey, request.StickyTaskQueue);
         return new ShutdownWorkerResponse();
     }
 }

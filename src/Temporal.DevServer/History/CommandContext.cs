@@ -14,5 +14,8 @@ internal sealed class CommandContext
     /// <summary>Identity of the answering worker, for eager activities and cancelled timers.</summary>
     public required string Identity { get; init; }
 
+    /// <summary>Whether there is a Nexus endpoint of the name. Default: there are none.</summary>
+    public Func<string, bool> HasNexusEndpoint { get; init; } = _ => false;
+
     public string BuildId { get; init; } = "";
 }

@@ -15,9 +15,9 @@ internal sealed partial class HistoryEngine
     /// <summary>Waits for an activity attempt; null when there was none in time.</summary>
     public async Task<PollActivityTaskQueueResponse?> PollActivityTaskAsync(QueueKey key, PollerIdentity poller, CancellationToken cancellationToken)
     {
-        var queue = _queues.Get(key);
-        while (await queue.TakeAsync(poller, cancellationToken).ConfigureAwait(false) is { } task)
+        while (await _queues.TakeAsync(key, poller, cancellationToken).ConfigureAwait(false) is { } taken)
         {
+            var task = taken.Task;
             if (cancellationToken.IsCancellationRequested)
             {
                 _queues.Return(task, key);
@@ -26,10 +26,12 @@ internal sealed partial class HistoryEngine
 
             try
             {
-                return await StepAsync(task.NamespaceId, task.WorkflowId, task.RunId, (run, t) =>
+                var response = await StepAsync(task.NamespaceId, task.WorkflowId, task.RunId, (run, t) =>
                     t.StartActivity(task, Guid.NewGuid().ToString(), poller.Identity, poller.BuildId) is { } started
                         ? ActivityResponse(t.State, started)
                         : throw new StaleTaskException()).ConfigureAwait(false);
+                response.PollerScalingDecision = Scaling(taken);
+                return response;
             }
             catch (StaleTaskException)
             {

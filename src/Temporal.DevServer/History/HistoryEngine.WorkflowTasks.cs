@@ -19,9 +19,9 @@ internal sealed partial class HistoryEngine
     /// <summary>Waits for a workflow task or a query; null when there was none in time.</summary>
     public async Task<PollWorkflowTaskQueueResponse?> PollWorkflowTaskAsync(QueueKey key, PollerIdentity poller, CancellationToken cancellationToken)
     {
-        var queue = _queues.Get(key);
-        while (await queue.TakeAsync(poller, cancellationToken).ConfigureAwait(false) is { } task)
+        while (await _queues.TakeAsync(key, poller, cancellationToken).ConfigureAwait(false) is { } taken)
         {
+            var task = taken.Task;
             if (cancellationToken.IsCancellationRequested)
             {
                 _queues.Return(task, key);
@@ -33,12 +33,16 @@ internal sealed partial class HistoryEngine
                 : await StartWorkflowTaskAsync(task, poller, key.IsSticky).ConfigureAwait(false);
             if (response is not null)
             {
+                response.PollerScalingDecision = Scaling(taken);
                 return response;
             }
         }
 
         return null;
     }
+
+    private static PollerScalingDecision? Scaling(TakenTask taken) =>
+        taken.PollerDelta == 0 ? null : new PollerScalingDecision { PollRequestDeltaSuggestion = taken.PollerDelta };
 
     private async Task<PollWorkflowTaskQueueResponse?> StartWorkflowTaskAsync(QueueTask task, PollerIdentity poller, bool fromSticky)
     {
@@ -139,6 +143,7 @@ internal sealed partial class HistoryEngine
         {
             NamespaceId = name => _namespaces.Get(name).Id,
             SearchAttributes = _namespaces.GetById(token.NamespaceId).SearchAttributes,
+            HasNexusEndpoint = name => _namespaces.Get(OperatorFrontend.SystemNamespace).Record.NexusEndpoints.Values.Any(e => e.Spec.Name == name),
             Identity = request.Identity,
             BuildId = request.WorkerVersionStamp?.BuildId ?? "",
         };

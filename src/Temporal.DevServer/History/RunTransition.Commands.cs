@@ -78,11 +78,29 @@ internal sealed partial class RunTransition
             case CommandType.ProtocolMessage:
                 TakeProtocolMessage(command, request, completedId);
                 break;
+            case CommandType.ScheduleNexusOperation:
+                throw RefuseNexusOperation(command.ScheduleNexusOperationCommandAttributes, context);
+            case CommandType.RequestCancelNexusOperation:
+                throw RefuseNexusCancel(command.RequestCancelNexusOperationCommandAttributes);
             default:
                 throw new WorkflowTaskRejectedException(
                     WorkflowTaskFailedCause.FeatureDisabled, $"command {command.CommandType} is not supported by this server");
         }
     }
+
+    /// <summary>There are no Nexus operations here, so none of them can be asked for or cancelled.</summary>
+    private static WorkflowTaskRejectedException RefuseNexusOperation(ScheduleNexusOperationCommandAttributes? attributes, CommandContext context)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadScheduleNexusOperationAttributes;
+        return attributes is null ? new(Bad, "empty ScheduleNexusOperationCommandAttributes")
+            : !context.HasNexusEndpoint(attributes.Endpoint) ? new(Bad, $"endpoint \"{attributes.Endpoint}\" not found")
+            : new(WorkflowTaskFailedCause.FeatureDisabled, "Nexus operations are not supported by this server");
+    }
+
+    private static WorkflowTaskRejectedException RefuseNexusCancel(RequestCancelNexusOperationCommandAttributes? attributes) => new(
+        WorkflowTaskFailedCause.BadRequestCancelNexusOperationAttributes,
+        attributes is null ? "empty CancelNexusOperationCommandAttributes"
+            : $"requested cancelation for a non-existing or already completed operation with scheduled event ID of {attributes.ScheduledEventId}");
 
     private void StartTimer(Command command, long completedId)
     {

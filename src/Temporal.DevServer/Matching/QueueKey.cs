@@ -1,4 +1,6 @@
+using Temporalio.Api.Enums.V1;
+
 namespace Temporal.DevServer.Matching;
 
-/// <summary>Names a queue: workflow and activity queues of one name have nothing to do with each other.</summary>
-internal readonly record struct QueueKey(string NamespaceId, string Name, bool IsActivity, bool IsSticky);
+/// <summary>Names a queue: queues of one name but different types have nothing to do with each other.</summary>
+internal readonly record struct QueueKey(string NamespaceId, string Name, TaskQueueType Type, bool IsSticky);

@@ -44,5 +44,11 @@ internal sealed record QueueTask
     /// <summary>1 (first) to 5; 0 counts as 3.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Tasks of one priority are shared out between their keys.</summary>
+    public string FairnessKey { get; init; } = "";
+
+    /// <summary>The key's share; 0 counts as 1.</summary>
+    public float FairnessWeight { get; init; }
+
     public DateTime Created { get; init; }
 }

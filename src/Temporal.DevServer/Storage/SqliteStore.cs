@@ -267,6 +267,13 @@ internal sealed partial class SqliteStore : IRunStore
                 .Bind(1, ns.Info.Id).Bind(2, Bytes(ns)).Run();
         }
 
+        if (commit.DeletedNamespace is { } gone)
+        {
+            _writer.Prepare("DELETE FROM namespaces WHERE id = ?1").Bind(1, gone).Run();
+            _writer.Prepare("DELETE FROM schedules WHERE namespace_id = ?1").Bind(1, gone).Run();
+            _writer.Prepare("DELETE FROM batches WHERE namespace_id = ?1").Bind(1, gone).Run();
+        }
+
         if (commit.Schedule is { } schedule)
         {
             WriteSchedule(schedule);

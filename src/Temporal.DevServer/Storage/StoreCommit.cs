@@ -13,6 +13,9 @@ internal sealed class StoreCommit
 
     public NamespaceRecord? Namespace { get; set; }
 
+    /// <summary>Id of a namespace that is gone, or null.</summary>
+    public string? DeletedNamespace { get; set; }
+
     /// <summary>A schedule that changed or is gone.</summary>
     public ScheduleWrite? Schedule { get; set; }
 

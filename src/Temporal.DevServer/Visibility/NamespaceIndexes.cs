@@ -48,6 +48,11 @@ internal sealed class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore s
             }
         }
 
+        if (commit.DeletedNamespace is { } gone)
+        {
+            Remove(gone);
+        }
+
         foreach (var run in commit.DeletedRuns)
         {
             Of(run.NamespaceId).Delete(run.RunId);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Orchestrator.TestKit;
 using Temporal.DevServer.History;
+using Temporal.DevServer.Matching;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -108,7 +109,7 @@ public sealed class RebuildTests
                     return "fail task";
                 case 6 when t.State.Activities.Values.FirstOrDefault(a => !a.IsStarted && a.NextAttemptTime is null) is { } waiting:
                     t.StartActivity(
-                        new() { Kind = Matching.QueueTaskKind.Activity, NamespaceId = "ns", WorkflowId = "wf", RunId = "run", Queue = "tq", ScheduledEventId = waiting.ScheduledEventId, Attempt = waiting.Attempt, Stamp = waiting.Stamp },
+                        new() { Kind = QueueTaskKind.Activity, NamespaceId = "ns", WorkflowId = "wf", RunId = "run", Queue = "tq", ScheduledEventId = waiting.ScheduledEventId, Attempt = waiting.Attempt, Stamp = waiting.Stamp },
                         "poll", "worker", "");
                     return "start activity";
                 case 7 when t.State.Activities.Values.FirstOrDefault(a => a.IsStarted) is { } running:
