@@ -166,6 +166,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new BatchFrontend(namespaces, batches).Map(map);
         WorkflowRuleFrontend.Map(map);
         new ScheduleFrontend(namespaces, schedules, new ScheduleRequests(namespaces, checks, options.Limits)).Map(map);
+        new ReflectionFrontend(testService: false).Map(router);
         return router;
     }
 

@@ -22,6 +22,12 @@ public sealed class GrpcRouter
     /// </summary>
     public Action<GrpcServerCall, Exception, string>? OnFault { get; set; }
 
+    /// <summary>
+    /// Called before every call, on its headers alone: the error it returns is the answer, null lets the call through. It must not
+    /// throw. Default: null, every call is let through.
+    /// </summary>
+    public Func<GrpcServerCall, GrpcException?>? Guard { get; set; }
+
     /// <summary>Adds a method.</summary>
     /// <param name="method">Its names and messages.</param>
     /// <param name="handler">
@@ -35,6 +41,24 @@ public sealed class GrpcRouter
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(handler);
         if (!_routes.TryAdd(method.Path, new TypedGrpcRoute<TRequest, TResponse>(method, handler)))
+        {
+            throw new ArgumentException($"The method '{method.Path}' is mapped already.", nameof(method));
+        }
+
+        _services.Add(method.Service);
+    }
+
+    /// <summary>Adds a method with a stream of requests; each is answered, in order, with one reply as soon as it came.</summary>
+    /// <param name="method">Its names and messages.</param>
+    /// <param name="handler">Answers one request of a stream. It must not throw: replies may have left already.</param>
+    /// <exception cref="ArgumentException">The method is mapped already.</exception>
+    public void MapStream<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, Func<TRequest, TResponse> handler)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(handler);
+        if (!_routes.TryAdd(method.Path, new GrpcStreamRoute<TRequest, TResponse>(method, handler)))
         {
             throw new ArgumentException($"The method '{method.Path}' is mapped already.", nameof(method));
         }

@@ -19,8 +19,24 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
         var status = GrpcStatusCode.OK;
         try
         {
-            var reply = await InvokeAsync(features, request.Headers, response.Headers, call).ConfigureAwait(false);
-            WriteReply(features, request.Headers, response.Headers, reply);
+            if (router.Guard?.Invoke(call) is { } refusal)
+            {
+                throw refusal;
+            }
+
+            var (route, encoding) = Prepare(request.Headers, response.Headers, call);
+            var body = features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+            if (route is GrpcStreamRoute stream)
+            {
+                var replies = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+                await stream.ServeAsync(body, replies, encoding, options.MaxReceiveBytes, call.CancellationToken).ConfigureAwait(false);
+                features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers.GrpcStatus = "0";
+            }
+            else
+            {
+                var reply = await route.InvokeAsync(body, encoding, options.MaxReceiveBytes, call).ConfigureAwait(false);
+                WriteReply(features, request.Headers, response.Headers, reply);
+            }
         }
         catch (Exception failure)
         {
@@ -34,8 +50,8 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
         router.OnCompleted?.Invoke(call, status, call.Elapsed);
     }
 
-    private ValueTask<IMessage> InvokeAsync(
-        IFeatureCollection features, IHeaderDictionary headers, IHeaderDictionary responseHeaders, GrpcServerCall call)
+    /// <summary>The call's route and the encoding of its messages; sets its deadline.</summary>
+    private (GrpcRoute Route, string? Encoding) Prepare(IHeaderDictionary headers, IHeaderDictionary responseHeaders, GrpcServerCall call)
     {
         if (!router.TryFind(call.Path, out var route))
         {
@@ -67,8 +83,7 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
             }
         }
 
-        var body = features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-        return route.InvokeAsync(body, encoding, options.MaxReceiveBytes, call);
+        return (route, encoding);
     }
 
     private void WriteReply(IFeatureCollection features, IHeaderDictionary headers, IHeaderDictionary responseHeaders, IMessage reply)
@@ -127,9 +142,9 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
             case OperationCanceledException:
                 return new GrpcException(GrpcStatusCode.Cancelled, "context canceled");
             default:
-                var id = Guid.NewGuid().ToString("N");
+                var id = Guid.NewGuid().ToString("N")[..8];
                 router.OnFault?.Invoke(call, failure, id);
-                return new GrpcException(GrpcStatusCode.Internal, $"'{call.Path}' failed unexpectedly, error id {id}. Help: look for this id in the server's log.");
+                return new GrpcException(GrpcStatusCode.Internal, $"something went wrong, please retry ({id})");
         }
     }
 
