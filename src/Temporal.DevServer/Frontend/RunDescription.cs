@@ -109,7 +109,7 @@ internal static class RunDescription
             Priority = options.Priority,
             ActivityOptions = new Temporalio.Api.Activity.V1.ActivityOptions
             {
-                TaskQueue = new TaskQueue { Name = options.TaskQueue.Name, Kind = TaskQueueKind.Normal, NormalName = options.TaskQueue.Name },
+                TaskQueue = new TaskQueue { Name = options.TaskQueue.Name, NormalName = options.TaskQueue.Name },
                 ScheduleToCloseTimeout = options.ScheduleToCloseTimeout,
                 ScheduleToStartTimeout = options.ScheduleToStartTimeout,
                 StartToCloseTimeout = options.StartToCloseTimeout,

@@ -72,7 +72,7 @@ internal sealed partial class HistoryEngine
             StartToCloseTimeout = activity.Scheduled.StartToCloseTimeout,
             HeartbeatTimeout = activity.Scheduled.HeartbeatTimeout,
             RetryPolicy = options.RetryPolicy,
-            Priority = options.Priority,
+            Priority = Priorities.Inherit(state.Priority, options.Priority),
         };
     }
 

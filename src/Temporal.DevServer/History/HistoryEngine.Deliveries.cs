@@ -304,7 +304,7 @@ internal sealed partial class HistoryEngine
                 {
                     t.RequestCancel(new WorkflowExecutionCancelRequestedEventAttributes
                     {
-                        Cause = $"Cancel requested by workflow with run id {message.SenderRunId} with reason: {initiated.Reason}",
+                        Cause = initiated.Reason,
                         ExternalInitiatedEventId = message.InitiatedEventId,
                         ExternalWorkflowExecution = sender,
                         Identity = "history-service",

@@ -258,6 +258,8 @@ internal sealed partial class RunState
             if (failed.NewRunId == RunId)
             {
                 ResetNow(time);
+                // Requests of the run before the cut are not this run's.
+                RequestIds = RequestIds.RemoveRange(RequestIds.Where(r => r.Value.Type != EventType.WorkflowExecutionStarted).Select(r => r.Key));
             }
 
             SetWorkflowTask(null);
@@ -269,12 +271,15 @@ internal sealed partial class RunState
         TaskLost();
     }
 
-    /// <summary>The task failed or timed out. On a sticky queue that may be the cache's fault, so it does not count as an attempt.</summary>
+    /// <summary>
+    /// The task failed or timed out. On a sticky queue that may be the cache's fault, so it does not count as an attempt; a task that
+    /// a worker of the normal queue took instead had no cache.
+    /// </summary>
     public void TaskLost()
     {
         if (WorkflowTask is { } lost)
         {
-            WorkflowTaskAttempt = lost.IsSticky ? 1 : lost.Attempt + 1;
+            WorkflowTaskAttempt = lost.IsSticky && StickyQueue.Length > 0 ? 1 : lost.Attempt + 1;
         }
 
         WorkflowTaskFailures++;

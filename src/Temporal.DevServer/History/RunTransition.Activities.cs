@@ -33,6 +33,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.ActivityTaskScheduled,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             ActivityTaskScheduledEventAttributes = scheduled,
         });
         TouchedActivities.Add(e.EventId);
@@ -67,7 +68,7 @@ internal sealed partial class RunTransition
         ScheduledEventId = activity.ScheduledEventId,
         Attempt = activity.Attempt,
         Stamp = activity.Stamp,
-        Priority = activity.Options.Priority?.PriorityKey ?? 0,
+        Priority = Priorities.Inherit(State.Priority, activity.Options.Priority)?.PriorityKey ?? 0,
         Created = Now,
     });
 
@@ -207,6 +208,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.ActivityTaskCancelRequested,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             ActivityTaskCancelRequestedEventAttributes = new() { ScheduledEventId = scheduledId, WorkflowTaskCompletedEventId = completedId },
         });
         if (!known)
@@ -217,9 +219,11 @@ internal sealed partial class RunTransition
         TouchedActivities.Add(scheduledId);
         if (EagerActivities.Remove(scheduledId) || !activity!.IsStarted)
         {
-            Append(new HistoryEvent
+            // The end of the activity follows what the other commands of this task write.
+            var canceled = new HistoryEvent
             {
                 EventType = EventType.ActivityTaskCanceled,
+                EventTime = Time,
                 ActivityTaskCanceledEventAttributes = new()
                 {
                     Details = NotStartedDetails,
@@ -227,7 +231,10 @@ internal sealed partial class RunTransition
                     ScheduledEventId = scheduledId,
                     Identity = context.Identity,
                 },
-            });
+            };
+            State.Buffered = State.Buffered.Add(canceled);
+            _endsOfThisTask.Add(canceled);
+            State.Apply(canceled);
             Tasks.RemoveAll(t => t.Kind == QueueTaskKind.Activity && t.ScheduledEventId == scheduledId);
             _needsTask = true;
         }
@@ -289,7 +296,7 @@ internal sealed partial class RunTransition
 
     private void RetryOrTimeOut(PendingActivity activity, TimeoutType type)
     {
-        var state = TryRetry(activity, TimeoutFailure(activity, type, Text(type)), identity: null);
+        var state = TryRetry(activity, TimeoutFailure(type, Text(type)), identity: null);
         if (state == RetryState.Timeout)
         {
             TimeOutActivity(activity, TimeoutType.ScheduleToClose, state);
@@ -305,8 +312,9 @@ internal sealed partial class RunTransition
         var text = type == TimeoutType.ScheduleToClose
             ? "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying"
             : Text(type);
-        var failure = TimeoutFailure(activity, type, text);
+        var failure = TimeoutFailure(type, text);
         failure.Cause = activity.LastFailure;
+        failure.TimeoutFailureInfo.LastHeartbeatDetails = activity.HeartbeatDetails; // only the last attempt's failure tells them
         var startedId = activity.IsStarted ? ReceiveActivityStarted(activity, "", version: null) : 0;
         Receive(new HistoryEvent
         {
@@ -325,11 +333,11 @@ internal sealed partial class RunTransition
 
     private static string Text(TimeoutType type) => $"activity {type} timeout";
 
-    private static Failure TimeoutFailure(PendingActivity activity, TimeoutType type, string text) => new()
+    private static Failure TimeoutFailure(TimeoutType type, string text) => new()
     {
         Message = text,
         Source = "Server",
-        TimeoutFailureInfo = new() { TimeoutType = type, LastHeartbeatDetails = activity.HeartbeatDetails },
+        TimeoutFailureInfo = new() { TimeoutType = type },
     };
 
     /// <summary>Schedules the next attempt if the policy allows one.</summary>

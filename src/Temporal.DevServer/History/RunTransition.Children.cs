@@ -29,6 +29,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.StartChildWorkflowExecutionInitiated,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             StartChildWorkflowExecutionInitiatedEventAttributes = initiated,
         });
         var message = NewMessage(initiated.NamespaceId, initiated.WorkflowId, "", e.EventId);

@@ -27,6 +27,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowExecutionCompleted,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             WorkflowExecutionCompletedEventAttributes = new()
             {
                 Result = attributes.Result,
@@ -51,6 +52,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowExecutionFailed,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             WorkflowExecutionFailedEventAttributes = new()
             {
                 Failure = attributes.Failure,
@@ -69,6 +71,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowExecutionCanceled,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             WorkflowExecutionCanceledEventAttributes = new() { Details = attributes.Details, WorkflowTaskCompletedEventId = completedId },
         }, next: null);
     }
@@ -117,7 +120,7 @@ internal sealed partial class RunTransition
                 Attempt = 1,
                 WorkflowExecutionExpirationTime = start.WorkflowExecutionExpirationTime,
                 CronSchedule = cron,
-                FirstWorkflowTaskBackoff = Durations.Wire(backoff),
+                FirstWorkflowTaskBackoff = backoff == TimeSpan.Zero ? given.BackoffStartInterval : Durations.Wire(backoff),
                 Memo = given.Memo,
                 SearchAttributes = searchAttributes,
                 Header = given.Header,
@@ -131,6 +134,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowExecutionContinuedAsNew,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             WorkflowExecutionContinuedAsNewEventAttributes = new()
             {
                 NewExecutionRunId = runId,
@@ -295,7 +299,6 @@ internal sealed partial class RunTransition
         attributes.OriginalExecutionRunId = runId;
         attributes.Attempt = attempt;
         attributes.FirstWorkflowTaskBackoff = Durations.Wire(backoff);
-        attributes.WorkflowRunTimeout ??= Durations.Wire(TimeSpan.Zero);
         attributes.PrevAutoResetPoints = State.ResetPointsOnClose(Now);
         return new StartSpec { RunId = runId, RequestId = Guid.NewGuid().ToString(), Attributes = attributes, UserMetadata = State.UserMetadata };
     }

@@ -13,18 +13,24 @@ namespace Temporal.DevServer.History;
 internal sealed partial class RunTransition
 {
     private bool _needsTask;
+    private readonly HashSet<HistoryEvent> _endsOfThisTask = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _childrenOfThisTask = new(StringComparer.Ordinal);
 
     private void TakeCommands(Temporalio.Api.WorkflowService.V1.RespondWorkflowTaskCompletedRequest request, long completedId, CommandContext context)
     {
         foreach (var command in request.Commands)
         {
-            if (CommandValidation.IsClosing(command.CommandType) && !State.Buffered.IsEmpty)
+            var closes = CommandValidation.IsClosing(command.CommandType);
+            if (closes && State.Buffered.Any(e => !_endsOfThisTask.Contains(e)))
             {
                 throw new WorkflowTaskRejectedException(WorkflowTaskFailedCause.UnhandledCommand, "");
             }
 
             TakeCommand(command, request, completedId, context);
+            if (closes)
+            {
+                State.Buffered = []; // what the commands themselves left there is lost
+            }
         }
     }
 
@@ -133,6 +139,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.TimerStarted,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             TimerStartedEventAttributes = new()
             {
                 TimerId = attributes.TimerId,
@@ -171,6 +178,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.TimerCanceled,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             TimerCanceledEventAttributes = new()
             {
                 TimerId = attributes.TimerId,
@@ -199,6 +207,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.MarkerRecorded,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             MarkerRecordedEventAttributes = new()
             {
                 MarkerName = attributes.MarkerName,
@@ -220,6 +229,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.UpsertWorkflowSearchAttributes,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             UpsertWorkflowSearchAttributesEventAttributes = new() { WorkflowTaskCompletedEventId = completedId, SearchAttributes = upsert },
         });
         TouchVisibility();
@@ -234,6 +244,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowPropertiesModified,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             WorkflowPropertiesModifiedEventAttributes = new() { WorkflowTaskCompletedEventId = completedId, UpsertedMemo = attributes.UpsertedMemo },
         });
         TouchVisibility();

@@ -59,6 +59,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.SignalExternalWorkflowExecutionInitiated,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             SignalExternalWorkflowExecutionInitiatedEventAttributes = initiated,
         });
         var message = NewMessage(namespaceId, given.Execution.WorkflowId, given.Execution.RunId, e.EventId);
@@ -109,6 +110,7 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.RequestCancelExternalWorkflowExecutionInitiated,
             UserMetadata = command.UserMetadata,
+            EventGroupMarkers = { command.EventGroupMarkers },
             RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = initiated,
         });
         var message = NewMessage(namespaceId, given.WorkflowId, given.RunId, e.EventId);
