@@ -22,6 +22,7 @@ var known = new Dictionary<string, Func<string, string, Task<GroupResult>>>(Stri
     ["wire"] = (folder, text) => WireGroup.RunAsync(folder, text),
     ["visibility"] = VisibilityGroup.RunAsync,
     ["schedules"] = (folder, text) => SchedulesGroup.RunAsync(folder, text),
+    ["histories"] = (folder, text) => HistoriesGroup.RunAsync(folder, text),
 };
 var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 foreach (var group in groups.Length == 0 ? [.. known.Keys] : groups)

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Temporal.DevServer.Conformance.Histories;
+
+namespace Temporal.DevServer.Conformance;
+
+/// <summary>Plays recorded conversations of clients and workers, of the folder <c>histories</c>, and compares the histories that come of it.</summary>
+public static class HistoriesGroup
+{
+    /// <summary>Plays the transcripts whose id contains the filter, several at a time.</summary>
+    public static async Task<GroupResult> RunAsync(string folder, string filter = "", int parallel = 16)
+    {
+        var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal)).ToList();
+        var failed = new ConcurrentDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var early in new[] { false, true })
+        {
+            var some = transcripts.Where(t => t.SuggestsEarly == early).ToList();
+            if (some.Count == 0)
+            {
+                continue;
+            }
+
+            var limits = early ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : new();
+            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = limits });
+            using var client = new WireClient(server.Address);
+            await PrepareAsync(client);
+            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (t, ct) =>
+            {
+                var differences = await new TranscriptPlayer(t, client).RunAsync(ct);
+                if (differences.Count > 0)
+                {
+                    failed[t.Id] = differences;
+                }
+            });
+        }
+
+        return new GroupResult("histories", transcripts.Count, failed);
+    }
+
+    /// <summary>Each history belongs to the transcript whose name it continues the furthest.</summary>
+    private static IEnumerable<Transcript> Read(string folder)
+    {
+        static string Stem(string file, string end) => Path.GetFileName(file)[..^end.Length];
+        var transcripts = Directory.GetFiles(folder, "*.transcript.jsonl").ToDictionary(f => Stem(f, ".transcript.jsonl"), StringComparer.Ordinal);
+        var histories = Directory.GetFiles(folder, "*.history.json").ToLookup(
+            f => transcripts.Keys.Where(k => (Stem(f, ".history.json") + ".").StartsWith(k + ".", StringComparison.Ordinal)).MaxBy(k => k.Length), StringComparer.Ordinal);
+        return transcripts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new Transcript(t.Value, histories[t.Key].Order(StringComparer.Ordinal)));
+    }
+
+    private static async Task PrepareAsync(WireClient client)
+    {
+        var request = JsonNode.Parse("""
+            {"namespace":"default","searchAttributes":{"CustomKeyword":"INDEXED_VALUE_TYPE_KEYWORD","CustomInt":"INDEXED_VALUE_TYPE_INT","CustomText":"INDEXED_VALUE_TYPE_TEXT",
+             "CustomDatetime":"INDEXED_VALUE_TYPE_DATETIME","CustomBool":"INDEXED_VALUE_TYPE_BOOL","CustomDouble":"INDEXED_VALUE_TYPE_DOUBLE","CustomKeywordList":"INDEXED_VALUE_TYPE_KEYWORD_LIST"}}
+            """)!;
+        var answer = await client.CallAsync("/temporal.api.operatorservice.v1.OperatorService/AddSearchAttributes", request, TimeSpan.FromSeconds(15));
+        if (answer.Code != "OK")
+        {
+            throw new InvalidOperationException($"The search attributes of the recordings cannot be added: {answer.Code} {answer.Message}");
+        }
+    }
+}
