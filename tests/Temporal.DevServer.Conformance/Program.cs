@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Temporal.DevServer;
 using Temporal.DevServer.Conformance;
+using Temporal.DevServer.Conformance.Clients;
 using Temporal.DevServer.Conformance.Schedules;
 
 // conformance [GROUP] [--golden DIR] [--filter TEXT] [--verbose]: one JSON line per group; exit code 0 whatever the result, 2 for bad use.
@@ -23,6 +24,7 @@ var known = new Dictionary<string, Func<string, string, Task<GroupResult>>>(Stri
     ["visibility"] = VisibilityGroup.RunAsync,
     ["schedules"] = (folder, text) => SchedulesGroup.RunAsync(folder, text),
     ["histories"] = (folder, text) => HistoriesGroup.RunAsync(folder, text),
+    ["clients"] = (folder, text) => ClientsGroup.RunAsync(folder, text),
 };
 var groups = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 foreach (var group in groups.Length == 0 ? [.. known.Keys] : groups)
