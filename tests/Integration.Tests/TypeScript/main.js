@@ -4,7 +4,7 @@ const { Harness } = require('./harness');
 
 const AT_ONCE = 8;
 const LIMIT_MS = 90_000;
-const files = ['basics', 'activities', 'control', 'children', 'identity', 'workers', 'visibility', 'messages'];
+const files = ['basics', 'activities', 'control', 'children', 'identity', 'workers', 'visibility', 'messages', 'schedules'];
 
 async function within(ms, promise) {
   let timer;

@@ -111,4 +111,21 @@ module.exports = {
     assert.ok(second);
     await handle.terminate();
   },
+
+  'reset-replays-signals-into-a-new-run': async (h) => {
+    const handle = await h.start('collect');
+    await handle.signal('add', 'one');
+    await handle.signal('add', 'two');
+    await eventually('both arrived', async () => (await handle.query('state')) === 2);
+    const [completed] = (await h.events(handle)).filter((event) => event.workflowTaskCompletedEventAttributes);
+    const { runId } = await h.connection.workflowService.resetWorkflowExecution({
+      namespace: 'default', workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId }, reason: 'again',
+      workflowTaskFinishEventId: completed.eventId, requestId: h.id('reset'),
+    });
+    assert.notEqual(runId, handle.firstExecutionRunId);
+    const again = h.client.workflow.getHandle(handle.workflowId, runId);
+    await again.signal('finish');
+    assert.deepEqual(await again.result(), ['one', 'two']);
+    assert.equal((await h.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId).describe()).status.name, 'TERMINATED');
+  },
 };

@@ -134,4 +134,17 @@ module.exports = {
     const error = await failureOf(elsewhere.workflow.start('echo', { taskQueue: h.taskQueue, workflowId: h.id('x') }));
     assert.equal(error.name, 'NamespaceNotFoundError');
   },
+
+  'search-attributes': async (h) => {
+    await h.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { ConformanceColor: 2 } });
+    const id = h.id('painted');
+    const handle = await h.start('painted', { workflowId: id, args: ['green'], searchAttributes: { ConformanceColor: ['red'] } });
+    await eventually('the workflow painted itself', async () => (await handle.describe()).searchAttributes.ConformanceColor?.[0] === 'green');
+    assert.equal((await handle.describe()).memo.painted, 'green');
+    assert.deepEqual(await idsOf(h.client.workflow.list({ query: `ConformanceColor = 'green' AND WorkflowId = '${id}'` })), [id]);
+    assert.deepEqual(await idsOf(h.client.workflow.list({ query: `ConformanceColor = 'red' AND WorkflowId = '${id}'` })), []);
+    const error = await failureOf(h.start('echo', { searchAttributes: { NobodyKnowsThis: ['x'] } }));
+    assert.match(`${error.message} ${error.cause?.message}`, /no mapping defined for search attribute NobodyKnowsThis/);
+    await handle.terminate();
+  },
 };

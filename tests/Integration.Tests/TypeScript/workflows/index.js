@@ -144,6 +144,12 @@ exports.lastResult = async () => {
   return (lastResult ?? 0) + 1;
 };
 
+exports.painted = async (color) => {
+  wf.upsertSearchAttributes({ ConformanceColor: [color] });
+  wf.upsertMemo({ painted: color });
+  await wf.condition(() => false);
+};
+
 exports.patched = async () => (wf.patched('second-way') ? 'second way' : 'first way');
 
 exports.randomness = async () => ({ random: Math.random(), uuid: wf.uuid4(), now: Date.now() });
