@@ -37,6 +37,15 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>The clock is set, as a clock service does it: timers keep their times.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _now += by;
+        }
+    }
+
     private ManualTimer? Next(DateTimeOffset end)
     {
         lock (_gate)
