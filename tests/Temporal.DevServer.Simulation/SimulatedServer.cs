@@ -2,6 +2,7 @@ using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
 using Temporal.DevServer.Storage;
+using Temporalio.Api.Namespace.V1;
 
 namespace Temporal.DevServer.Simulation;
 
@@ -29,7 +30,7 @@ internal sealed class SimulatedServer
         var options = new DevServerOptions { TimeProvider = time, RunsInMemory = runsInMemory };
         var namespaces = new NamespaceRegistry(store, options.Limits);
         namespaces.Load();
-        await namespaces.EnsureAsync("default");
+        await namespaces.EnsureAsync("default", new NamespaceInfo(), TimeSpan.FromDays(1));
         disk.PassThrough = false;
         var log = new ErrorLog();
         var engine = new HistoryEngine(store, new TaskQueues(time), namespaces, options, log);

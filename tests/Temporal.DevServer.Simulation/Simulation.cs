@@ -212,7 +212,7 @@ public sealed class Simulation(int seed)
     {
         var poll = new CancellationTokenSource();
         _polls.Add(poll);
-        var key = new QueueKey(_server.NamespaceId, sticky ? "sticky" : "tq", IsActivity: false, IsSticky: sticky);
+        var key = new QueueKey(_server.NamespaceId, sticky ? "sticky" : "tq", TaskQueueType.Workflow, IsSticky: sticky);
         Send(() => _server.Engine.PollWorkflowTaskAsync(key, Poller, poll.Token), TakeTask, again: false);
     }
 
@@ -220,7 +220,7 @@ public sealed class Simulation(int seed)
     {
         var poll = new CancellationTokenSource();
         _polls.Add(poll);
-        var key = new QueueKey(_server.NamespaceId, "tq", IsActivity: true, IsSticky: false);
+        var key = new QueueKey(_server.NamespaceId, "tq", TaskQueueType.Activity, IsSticky: false);
         Send(
             () => _server.Engine.PollActivityTaskAsync(key, Poller, poll.Token),
             task =>

@@ -32,6 +32,12 @@ internal sealed partial class RunTransition
             EventGroupMarkers = { command.EventGroupMarkers },
             StartChildWorkflowExecutionInitiatedEventAttributes = initiated,
         });
+        SendStart(e);
+    }
+
+    private void SendStart(HistoryEvent e)
+    {
+        var initiated = e.StartChildWorkflowExecutionInitiatedEventAttributes;
         var message = NewMessage(initiated.NamespaceId, initiated.WorkflowId, "", e.EventId);
         message.StartChild = new StartChild { InitiatedEvent = e, Root = State.Start.RootWorkflowExecution ?? State.Execution };
         Outbox.Add(message);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Temporal.DevServer.Storage.Records;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
@@ -62,8 +64,14 @@ internal sealed partial class RunTransition
             EventGroupMarkers = { command.EventGroupMarkers },
             SignalExternalWorkflowExecutionInitiatedEventAttributes = initiated,
         });
-        var message = NewMessage(namespaceId, given.Execution.WorkflowId, given.Execution.RunId, e.EventId);
-        message.SignalExternal = new SignalExternal { Initiated = initiated, RequestId = Guid.NewGuid().ToString() };
+        SendSignal(e);
+    }
+
+    private void SendSignal(HistoryEvent e)
+    {
+        var initiated = e.SignalExternalWorkflowExecutionInitiatedEventAttributes;
+        var message = NewMessage(initiated.NamespaceId, initiated.WorkflowExecution.WorkflowId, initiated.WorkflowExecution.RunId, e.EventId);
+        message.SignalExternal = new SignalExternal { Initiated = initiated, RequestId = RequestIdOf(e) };
         Outbox.Add(message);
     }
 
@@ -113,9 +121,22 @@ internal sealed partial class RunTransition
             EventGroupMarkers = { command.EventGroupMarkers },
             RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = initiated,
         });
-        var message = NewMessage(namespaceId, given.WorkflowId, given.RunId, e.EventId);
+        SendCancel(e);
+    }
+
+    private void SendCancel(HistoryEvent e)
+    {
+        var initiated = e.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes;
+        var message = NewMessage(initiated.NamespaceId, initiated.WorkflowExecution.WorkflowId, initiated.WorkflowExecution.RunId, e.EventId);
         message.CancelExternal = new CancelExternal { Initiated = initiated };
         Outbox.Add(message);
+    }
+
+    /// <summary>Belongs to the event alone: a run that a reset made sends with the same id again, and the receiver takes it once.</summary>
+    private string RequestIdOf(HistoryEvent e)
+    {
+        var name = $"{State.Start.OriginalExecutionRunId}:{e.EventId}:{e.EventTime.Seconds}:{e.EventTime.Nanos}";
+        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)).ToString();
     }
 
     /// <summary>Word came back about a signal that this run sent.</summary>

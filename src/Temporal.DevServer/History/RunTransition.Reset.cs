@@ -66,6 +66,31 @@ internal sealed partial class RunTransition
             SetActivity(activity with { AttemptScheduledTime = Now });
             DispatchActivity(activity);
         }
+
+        SendUnanswered();
+    }
+
+    /// <summary>Sends again what the events before the cut asked of other workflows and what was not answered by then.</summary>
+    private void SendUnanswered()
+    {
+        foreach (var e in _inherited.SelectMany(b => b))
+        {
+            if (State.Externals.TryGetValue(e.EventId, out var external))
+            {
+                if (external.IsSignal)
+                {
+                    SendSignal(e);
+                }
+                else
+                {
+                    SendCancel(e);
+                }
+            }
+            else if (State.Children.TryGetValue(e.EventId, out var child) && !child.IsStarted)
+            {
+                SendStart(e);
+            }
+        }
     }
 
     /// <summary>Takes over what came from outside after the cut.</summary>
