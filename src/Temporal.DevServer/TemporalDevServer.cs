@@ -57,7 +57,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             var system = new NamespaceInfo { Description = "Temporal internal system namespace", OwnerEmail = "temporal-core@temporal.io" };
             await namespaces.EnsureAsync(OperatorFrontend.SystemNamespace, system, TimeSpan.FromDays(7)).ConfigureAwait(false);
 
-            var indexes = new NamespaceIndexes(namespaces, store);
+            var indexes = new NamespaceIndexes(namespaces, store, logger);
             indexes.Load();
             var queues = new TaskQueues(options.TimeProvider)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.Storage;
 using Temporal.DevServer.Visibility.Query;
@@ -6,27 +7,32 @@ using Temporal.DevServer.Visibility.Query;
 namespace Temporal.DevServer.Visibility;
 
 /// <summary>
-/// The visibility index of each namespace. The store feeds them with what it has written, in the order in which it was written, so that an
-/// older row never replaces a newer one and a list shows no run that a crash could take back.
+/// The visibility index of each namespace. The store tells what it has written, in the order in which it was written, so that an older row
+/// never replaces a newer one and a list shows no run that a crash could take back. The rows are put in place beside the store's writer, which
+/// never waits for a reader; whoever reads first puts in place what was told until then, and so sees every write that was answered.
 /// </summary>
-internal sealed class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore store) : IDisposable
+internal sealed partial class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore store, ILogger logger) : IDisposable
 {
     private const int MostNames = 10_000;
     private static readonly Dictionary<string, object> Unversioned = new(StringComparer.Ordinal) { ["BuildIds"] = new[] { "unversioned" } };
     private readonly ConcurrentDictionary<string, VisibilityIndex> _indexes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Change> _changes = new();
+    private readonly Lock _applying = new();
+    private int _woken;
 
-    /// <summary>The index of the namespace.</summary>
-    public VisibilityIndex Of(string namespaceId) => _indexes.GetOrAdd(namespaceId, _ => new VisibilityIndex());
-
-    /// <summary>Forgets a namespace with all its rows.</summary>
-    public void Remove(string namespaceId) => _indexes.TryRemove(namespaceId, out _);
+    /// <summary>The index of the namespace, up to date.</summary>
+    public VisibilityIndex Of(string namespaceId)
+    {
+        Apply();
+        return Index(namespaceId);
+    }
 
     /// <summary>Takes up what the store has, and from then on what it writes.</summary>
     public void Load()
     {
         store.ReadRows(Put);
-        store.Durable = Take;
+        store.Durable = Note;
     }
 
     /// <inheritdoc/>
@@ -38,32 +44,82 @@ internal sealed class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore s
         }
     }
 
-    private void Take(StoreCommit commit)
+    /// <summary>Called by the store's writer: must be quick.</summary>
+    private void Note(StoreCommit commit)
     {
         foreach (var run in commit.Runs)
         {
             if (run.Row is { } row)
             {
-                Put(run.StoreId, row);
+                _changes.Enqueue(new Change(row, run.StoreId, default));
             }
-        }
-
-        if (commit.DeletedNamespace is { } gone)
-        {
-            Remove(gone);
         }
 
         foreach (var run in commit.DeletedRuns)
         {
-            Of(run.NamespaceId).Delete(run.RunId);
+            _changes.Enqueue(new Change(null, 0, run));
+        }
+
+        if (commit.DeletedNamespace is { } gone)
+        {
+            _changes.Enqueue(new Change(null, 0, new(0, gone, "")));
+        }
+
+        if (!_changes.IsEmpty && Interlocked.Exchange(ref _woken, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static indexes =>
+            {
+                Volatile.Write(ref indexes._woken, 0);
+                indexes.Apply();
+            }, this, preferLocal: false);
         }
     }
+
+    private void Apply()
+    {
+        lock (_applying)
+        {
+            while (_changes.TryDequeue(out var change))
+            {
+                Apply(change);
+            }
+        }
+    }
+
+    /// <summary>One row that cannot be put in place must not keep the others out.</summary>
+    private void Apply(Change change)
+    {
+        try
+        {
+            if (change.Row is { } row)
+            {
+                Put(change.StoreId, row);
+            }
+            else if (change.Deleted.RunId.Length == 0)
+            {
+                _indexes.TryRemove(change.Deleted.NamespaceId, out _); // not disposed: somebody may be reading
+            }
+            else
+            {
+                Index(change.Deleted.NamespaceId).Delete(change.Deleted.RunId);
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            LogLost(e, change.Row?.RunId ?? change.Deleted.RunId);
+        }
+    }
+
+    [LoggerMessage(260, LogLevel.Error, "Lists do not show the last change of run '{RunId}' until the next start")]
+    private partial void LogLost(Exception e, string runId);
+
+    private VisibilityIndex Index(string namespaceId) => _indexes.GetOrAdd(namespaceId, static _ => new VisibilityIndex());
 
     private void Put(long storeId, VisibilityRow row)
     {
         if (namespaces.FindById(row.NamespaceId) is { } ns)
         {
-            Of(ns.Id).Upsert(ToIndexed(storeId, row, ns.SearchAttributes));
+            Index(ns.Id).Upsert(ToIndexed(storeId, row, ns.SearchAttributes));
         }
     }
 
@@ -106,7 +162,7 @@ internal sealed class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore s
         return attributes.Count == 1 && attributes.TryGetValue("BuildIds", out var builds) && builds is string[] and ["unversioned"] ? Unversioned : attributes;
     }
 
-    /// <summary>A million runs have few types and queues: one text each is enough. Only the store's thread comes here.</summary>
+    /// <summary>A million runs have few types and queues: one text each is enough. Guarded by what guards the changes.</summary>
     private string Shared(string name)
     {
         if (_names.TryGetValue(name, out var known))
@@ -122,4 +178,7 @@ internal sealed class NamespaceIndexes(NamespaceRegistry namespaces, IRunStore s
         _names.Add(name);
         return name;
     }
+
+    /// <summary>A row that was written, a run that was deleted, or with an empty run id a namespace that was.</summary>
+    private readonly record struct Change(VisibilityRow? Row, long StoreId, DeletedRun Deleted);
 }
