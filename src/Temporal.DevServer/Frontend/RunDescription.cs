@@ -71,6 +71,7 @@ internal static class RunDescription
         info.HistorySizeBytes = s.HistorySizeBytes;
         info.StateTransitionCount = s.TransitionCount;
         info.FirstRunId = s.FirstRunId;
+        info.MostRecentWorkerVersionStamp = s.MostRecentWorker;
         info.AutoResetPoints = new ResetPoints { Points = { s.ResetPoints } };
         info.ParentNamespaceId = s.Start.ParentWorkflowNamespaceId;
         return info;

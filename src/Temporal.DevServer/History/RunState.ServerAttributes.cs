@@ -23,10 +23,14 @@ internal sealed partial class RunState
         SearchAttributes = problems.Count > 0 ? SearchAttributes.SetItem(Problems, List(problems)) : SearchAttributes.Remove(Problems);
     }
 
+    /// <summary>The build of the worker that completed the last workflow task, if it told one.</summary>
+    public WorkerVersionStamp? MostRecentWorker { get; private set; }
+
     /// <summary>Which workers have completed tasks of the run: each build once, in order of appearance.</summary>
     private void NoteWorker(WorkerVersionStamp? worker)
     {
         var build = worker?.BuildId ?? "";
+        MostRecentWorker = build.Length > 0 ? worker : null;
         var known = SearchAttributes.GetValueOrDefault(BuildIds);
         if (known is null && build.Length == 0)
         {

@@ -46,6 +46,14 @@ public static class CliCommand
             {
                 ["searchAttributes"] = new JsonObject { [Flag("name")!] = $"INDEXED_VALUE_TYPE_{Flag("type")!.ToUpperInvariant()}" },
             }),
+            "operator nexus endpoint create" => (Operators + "CreateNexusEndpoint", new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["name"] = Flag("name"),
+                    ["target"] = new JsonObject { ["worker"] = new JsonObject { ["namespace"] = Flag("target-namespace"), ["taskQueue"] = Flag("target-task-queue") } },
+                },
+            }),
             _ => ("", new JsonObject()),
         };
         if (path.Length > 0)

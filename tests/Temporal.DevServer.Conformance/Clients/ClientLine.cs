@@ -24,7 +24,7 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
     private static readonly HashSet<string> NotCompared = new(
         [
             "customAttributes", "customSearchAttributeAliases", "indexedFields", "fields", "history", "versioningInfo", "capabilities", "stackTrace", "data", "link", "signalLink",
-            "memo", "searchAttributes", "httpAddress", "isConnectionEnabled", "metadata", "replicationConfig", "requestIdInfos", "parentExecution", "nextPageToken",
+            "memo", "searchAttributes", "httpAddress", "isConnectionEnabled", "metadata", "replicationConfig", "requestIdInfos", "parentExecution", "nextPageToken", "description",
         ], StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> _symbols = new(StringComparer.Ordinal);
@@ -70,6 +70,11 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
                     ["maxOperationsPerSecond"] = 1, ["signalOperation"] = new JsonObject { ["signal"] = "add", ["identity"] = "temporal-cli:user@host" },
                 }, TimeSpan.FromSeconds(15));
             }
+        }
+
+        if (line["page"]?.ToString() == "batch.detail")
+        {
+            _symbols["<uuid-1>"] = Population.BatchJob;
         }
 
         foreach (var execution in calls.SelectMany(c => Executions(c!["request"])))
@@ -179,6 +184,13 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
             foreach (var (name, value) in o)
             {
                 Learn(value, other[name]);
+            }
+        }
+        else if (recorded is JsonArray a && seen is JsonArray list)
+        {
+            foreach (var (left, right) in a.Zip(list))
+            {
+                Learn(left, right);
             }
         }
         else if (recorded is JsonValue v && seen is JsonValue && Id().Match(v.ToString()) is { Success: true } m && m.Length == v.ToString().Length)

@@ -8,6 +8,9 @@ public static class Population
     private const string Workflows = "/temporal.api.workflowservice.v1.WorkflowService/";
     private const string Operators = "/temporal.api.operatorservice.v1.OperatorService/";
 
+    /// <summary>A batch operation that is over.</summary>
+    public const string BatchJob = "5f7a1de2-3e1d-4f5e-9f0e-0d4b2c7f1a10";
+
     /// <summary>Makes all of it; a worker must be there.</summary>
     public static async Task MakeAsync(WireClient client)
     {
@@ -45,6 +48,12 @@ public static class Population
         await CliCommand.RunAsync(client, ["temporal", "workflow", "cancel", "--workflow-id", "pop-canc-1"]);
         await CliCommand.RunAsync(client, ["temporal", "schedule", "create", "--schedule-id", "ui-sched", "--workflow-id", "wf-ui", "--cron", "0 6 * * *", "--type", "Scheduled", "--task-queue", "pipelines"]);
         await CliCommand.RunAsync(client, ["temporal", "schedule", "trigger", "--schedule-id", "ui-sched"]);
+        await CliCommand.RunAsync(client, ["temporal", "operator", "nexus", "endpoint", "create", "--name", "ep-t", "--target-namespace", "default", "--target-task-queue", "pipelines"]);
+        await RequireAsync(client, Workflows + "StartBatchOperation", new JsonObject
+        {
+            ["namespace"] = "default", ["jobId"] = BatchJob, ["reason"] = "first", ["visibilityQuery"] = "WorkflowId=\"pop-long-2\"",
+            ["signalOperation"] = new JsonObject { ["signal"] = "add", ["identity"] = "temporal-cli:user@host" },
+        });
         foreach (var id in new[] { "pop-greet-1", "pop-greet-2", "pop-greet-3", "pop-fail-1", "pop-parent-1", "pop-canc-1", "pop-to-1", "run/covid/2020-02-28" })
         {
             await CloseAsync(client, id);

@@ -8,6 +8,7 @@ using Temporalio.Api.Failure.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Protocol.V1;
 using Temporalio.Api.Query.V1;
+using Temporalio.Api.Worker.V1;
 using Temporalio.Api.WorkflowService.V1;
 using PayloadList = Temporalio.Api.Common.V1.Payloads;
 using Update = Temporalio.Api.Update.V1;
@@ -26,10 +27,44 @@ public sealed class PopulationWorker(GrpcChannel channel)
     private static readonly WorkerVersionCapabilities Capabilities = new() { BuildId = BuildId };
 
     /// <summary>Works until it is stopped.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll([
-        .. Enumerable.Range(0, 4).Select(_ => LoopAsync(WorkflowAsync, stop)),
-        .. Enumerable.Range(0, 2).Select(_ => LoopAsync(ActivityAsync, stop)),
-    ]);
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await CallAsync<RecordWorkerHeartbeatRequest, RecordWorkerHeartbeatResponse>(new() { Namespace = "default", Identity = Identity, WorkerHeartbeat = { Heartbeat() } }, stop);
+        await Task.WhenAll([
+            .. Enumerable.Range(0, 4).Select(_ => LoopAsync(WorkflowAsync, stop)),
+            .. Enumerable.Range(0, 2).Select(_ => LoopAsync(ActivityAsync, stop)),
+        ]);
+    }
+
+    private static WorkerHeartbeat Heartbeat()
+    {
+        static WorkerSlotsInfo Slots() => new() { CurrentAvailableSlots = 99, CurrentUsedSlots = 1, SlotSupplierKind = "Fixed", TotalProcessedTasks = 1, TotalFailedTasks = 1, LastIntervalProcessedTasks = 1 };
+        static WorkerPollerInfo Pollers() => new() { CurrentPollers = 2, LastSuccessfulPollTime = Timestamp.FromDateTime(DateTime.UtcNow) };
+        return new WorkerHeartbeat
+        {
+            WorkerInstanceKey = Guid.NewGuid().ToString(),
+            WorkerIdentity = Identity,
+            HostInfo = new() { HostName = "host", ProcessId = "1", CurrentHostCpuUsage = 0.5f, CurrentHostMemUsage = 0.5f, WorkerGroupingKey = Guid.NewGuid().ToString() },
+            TaskQueue = Queue,
+            DeploymentVersion = new() { BuildId = BuildId },
+            SdkName = "temporal-python",
+            SdkVersion = "1.35.0",
+            Status = WorkerStatus.Running,
+            StartTime = Timestamp.FromDateTime(DateTime.UtcNow),
+            HeartbeatTime = Timestamp.FromDateTime(DateTime.UtcNow),
+            ElapsedSinceLastHeartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(60)),
+            WorkflowTaskSlotsInfo = Slots(),
+            ActivityTaskSlotsInfo = Slots(),
+            LocalActivitySlotsInfo = Slots(),
+            NexusTaskSlotsInfo = Slots(),
+            WorkflowPollerInfo = Pollers(),
+            WorkflowStickyPollerInfo = Pollers(),
+            ActivityPollerInfo = Pollers(),
+            TotalStickyCacheHit = 1,
+            TotalStickyCacheMiss = 1,
+            CurrentStickyCacheSize = 1,
+        };
+    }
 
     private static async Task LoopAsync(Func<CancellationToken, Task> turn, CancellationToken stop)
     {
