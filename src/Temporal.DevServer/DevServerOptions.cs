@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace Temporal.DevServer;
@@ -31,4 +32,41 @@ public sealed class DevServerOptions
 
     /// <summary>The clock of all deadlines. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// The clock jumps to the next deadline when nothing else is left to wait for, once a test unlocks that by the calls of
+    /// <c>temporal.api.testservice.v1.TestService</c>, which are there only with this. Default: false.
+    /// </summary>
+    public bool TimeSkipping { get; set; }
+
+    /// <summary>The server's certificate with its private key; the port then speaks TLS only. Default: null, clear text.</summary>
+    public X509Certificate2? ServerCertificate { get; set; }
+
+    /// <summary>Intermediate certificates sent along with <see cref="ServerCertificate"/>. Default: null, none.</summary>
+    public X509Certificate2Collection? ServerCertificateChain { get; set; }
+
+    /// <summary>
+    /// Roots that clients' certificates must lead to; makes a client certificate mandatory (mTLS). Needs <see cref="ServerCertificate"/>.
+    /// Default: null, none is asked for.
+    /// </summary>
+    public X509Certificate2Collection? ClientRootCertificates { get; set; }
+
+    /// <summary>
+    /// Calls must carry it as <c>authorization: Bearer KEY</c>; others are answered with UNAUTHENTICATED. Use it with TLS: it travels in
+    /// every call. Default: null, no key is asked for.
+    /// </summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>
+    /// A port on the loopback address for <c>/healthz</c> and <c>/metrics</c> (Prometheus) over HTTP/1.1; 0 is any free one. Default: null,
+    /// neither is served.
+    /// </summary>
+    public int? MetricsPort { get; set; }
+
+    internal DevServerOptions With(TimeProvider time)
+    {
+        var copy = (DevServerOptions)MemberwiseClone();
+        copy.TimeProvider = time;
+        return copy;
+    }
 }

@@ -6,8 +6,10 @@ using Temporal.DevServer.Batch;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;
+using Temporal.DevServer.Metrics;
 using Temporal.DevServer.Schedules;
 using Temporal.DevServer.Storage;
+using Temporal.DevServer.Timers;
 using Temporal.DevServer.Visibility;
 using Temporal.Grpc;
 using Temporalio.Api.Namespace.V1;
@@ -25,13 +27,18 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     private readonly ScheduleHost _schedules;
     private readonly BatchHost _batches;
     private readonly IRunStore _store;
+    private readonly SkippingClock? _clock;
+    private GrpcServer? _metrics;
     private int _disposed;
 
-    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, ScheduleHost schedules, BatchHost batches, IRunStore store) =>
-        (_grpc, _engine, _schedules, _batches, _store) = (grpc, engine, schedules, batches, store);
+    private TemporalDevServer(GrpcServer grpc, HistoryEngine engine, ScheduleHost schedules, BatchHost batches, IRunStore store, SkippingClock? clock) =>
+        (_grpc, _engine, _schedules, _batches, _store, _clock) = (grpc, engine, schedules, batches, store, clock);
 
     /// <summary>Host and port to connect to, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _grpc.EndPoint.ToString();
+
+    /// <summary>Where <c>/healthz</c> and <c>/metrics</c> are, for example <c>127.0.0.1:9090</c>, or null without <see cref="DevServerOptions.MetricsPort"/>.</summary>
+    public string? MetricsAddress => _metrics?.EndPoint.ToString();
 
     /// <summary>Starts a server; it serves when the task completes.</summary>
     /// <exception cref="InvalidOperationException">The database file is in use, damaged, too new or not a server's.</exception>
@@ -39,6 +46,8 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     public static async Task<TemporalDevServer> StartAsync(DevServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var clock = options.TimeSkipping ? new SkippingClock(options.TimeProvider) : null;
+        options = clock is null ? options : options.With(clock);
         var address = IPAddress.Parse(options.Ip);
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<TemporalDevServer>();
         var store = new SqliteStore(options.DatabaseFile, logger);
@@ -75,12 +84,25 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             batches = new BatchHost(store, indexes, namespaces, new BatchOperations(engine, local), options.TimeProvider, logger);
             var router = Routes(options, namespaces, indexes, queues, engine, schedules, batches, starts, store, local, () => listening, logger);
             batches.Recover();
-            var grpc = await GrpcServer.StartAsync(
-                new GrpcServerOptions { Address = address, Port = options.Port, LoggerFactory = options.LoggerFactory },
-                router, http1: null, cancellationToken).ConfigureAwait(false);
+            var metrics = new ServerMetrics(engine, queues);
+            store.Written = metrics.OnCommit;
+            router.OnCompleted = metrics.OnCall;
+            router.Guard = options.ApiKey is { } key ? new ApiKeyGuard(key).Check : null;
+            var grpc = await GrpcServer.StartAsync(GrpcOptions(options, address), router, http1: null, cancellationToken).ConfigureAwait(false);
             listening = grpc.EndPoint.ToString();
             LogStarted(logger, grpc.EndPoint.ToString(), options.DatabaseFile ?? "memory");
-            return new TemporalDevServer(grpc, engine, schedules, batches, store);
+            if (!IPAddress.IsLoopback(address) && options is { ApiKey: null, ClientRootCertificates: null })
+            {
+                LogOpen(logger, grpc.EndPoint.ToString());
+            }
+
+            var server = new TemporalDevServer(grpc, engine, schedules, batches, store, clock);
+            if (options.MetricsPort is { } port)
+            {
+                await server.ServeMetricsAsync(port, new MetricsPage(metrics, store), options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            }
+
+            return server;
         }
         catch (Exception e)
         {
@@ -100,6 +122,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             }
 
             await store.DisposeAsync().ConfigureAwait(false);
+            clock?.Dispose();
             if (e is SqliteException damaged)
             {
                 throw new InvalidOperationException(
@@ -122,7 +145,37 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         await _schedules.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         await _grpc.DisposeAsync().ConfigureAwait(false);
+        if (_metrics is not null)
+        {
+            await _metrics.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _store.DisposeAsync().ConfigureAwait(false);
+        _clock?.Dispose();
+    }
+
+    private static GrpcServerOptions GrpcOptions(DevServerOptions options, IPAddress address) => new()
+    {
+        Address = address,
+        Port = options.Port,
+        LoggerFactory = options.LoggerFactory,
+        ServerCertificate = options.ServerCertificate,
+        ServerCertificateChain = options.ServerCertificateChain,
+        ClientRootCertificates = options.ClientRootCertificates,
+    };
+
+    private async Task ServeMetricsAsync(int port, MetricsPage page, ILoggerFactory? loggers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _metrics = await GrpcServer.StartAsync(
+                new GrpcServerOptions { Port = port, LoggerFactory = loggers }, new GrpcRouter(), page.ServeAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _grpc.DisposeAsync().ConfigureAwait(false); // the caller ends the rest
+            throw;
+        }
     }
 
     private static GrpcRouter Routes(
@@ -167,12 +220,20 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new BatchFrontend(namespaces, batches).Map(map);
         WorkflowRuleFrontend.Map(map);
         new ScheduleFrontend(namespaces, schedules, new ScheduleRequests(namespaces, checks, options.Limits)).Map(map);
-        new ReflectionFrontend(testService: false).Map(router);
+        if (options.TimeProvider is SkippingClock clock)
+        {
+            new TimeFrontend(clock).Map(new ServiceMap(router, TimeFrontend.Service));
+        }
+
+        new ReflectionFrontend(options.TimeSkipping).Map(router);
         return router;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Temporal server listens on {Address}; its data is in {Database}")]
     private static partial void LogStarted(ILogger logger, string address, string database);
+
+    [LoggerMessage(3, LogLevel.Warning, "Anybody who reaches {Address} may use the server: neither an API key nor client certificates are asked for")]
+    private static partial void LogOpen(ILogger logger, string address);
 
     [LoggerMessage(2, LogLevel.Error, "Call of {Path} failed with internal error {ErrorId}")]
     private static partial void LogFault(ILogger logger, Exception error, string path, string errorId);

@@ -37,11 +37,11 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(
-        TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default, string service = Workflows)
+        TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default, string service = Workflows, string? name = null)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {
-        var name = typeof(TRequest).Name[..^"Request".Length];
+        name ??= typeof(TRequest).Name[..^"Request".Length];
         var method = new GrpcMethod<TRequest, TResponse>(service, name, new MessageParser<TRequest>(() => new()), new MessageParser<TResponse>(() => new()));
         return _channel.UnaryAsync(method, request, new GrpcCallOptions { Timeout = timeout ?? TimeSpan.FromSeconds(60) }, cancellationToken);
     }

@@ -23,7 +23,12 @@ internal sealed partial class HistoryEngine
     {
         if (messages.Count > 0)
         {
-            _ = Task.Run(() => Task.WhenAll(messages.Select(DeliverAsync)));
+            var hold = _time.Hold();
+            _ = Task.Run(async () =>
+            {
+                using var held = hold;
+                await Task.WhenAll(messages.Select(DeliverAsync)).ConfigureAwait(false);
+            });
         }
     }
 

@@ -17,10 +17,12 @@ internal sealed partial class HistoryEngine
     public void Recover()
     {
         var runs = _store.OpenRuns();
+        Interlocked.Add(ref _openRunCount, runs.Count);
         var waiting = runs.Where(r => r.WaitsForWorker).ToList();
         foreach (var run in waiting)
         {
             _unresumed[run.StoreId] = run;
+            (_time as Timers.SkippingClock)?.SetBusy(run.StoreId, true); // until it was looked into
         }
 
         foreach (var run in runs)
@@ -73,6 +75,7 @@ internal sealed partial class HistoryEngine
     /// <summary>Offers the run's work again. The entity's lock is held.</summary>
     private void Resume(WorkflowRun run)
     {
+        TellClock(run.State);
         var transition = new RunTransition(run.State.Clone(), Now, _limits);
         if (transition.ResumeTasks())
         {

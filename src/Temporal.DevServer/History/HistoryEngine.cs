@@ -25,6 +25,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     private readonly TimerQueue _timers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private long _openRunCount;
 
     public HistoryEngine(IRunStore store, TaskQueues queues, NamespaceRegistry namespaces, DevServerOptions options, ILogger logger)
     {
@@ -33,6 +34,9 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         _closedRuns = new RunCache(Math.Max(1, options.RunsInMemory / 20), historyBytes: 64 << 20);
         _timers = new TimerQueue(_time, FireTimersAsync);
     }
+
+    /// <summary>How many runs are not closed.</summary>
+    public long OpenRunCount => Interlocked.Read(ref _openRunCount);
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
@@ -309,7 +313,9 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             Activities = [.. transition.TouchedActivities.Select(id =>
                 (id, state.Activities.TryGetValue(id, out var a) ? RunRecords.ToRecord(a) : null))],
         });
+        Interlocked.Add(ref _openRunCount, (state.IsRunning ? 1 : 0) - (!isNew && run.State.IsRunning ? 1 : 0));
         run.State = state;
+        TellClock(state);
         foreach (var batch in transition.Batches)
         {
             run.Log.Append(batch);
@@ -321,15 +327,26 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
         else
         {
+            _timers.Remove(run.Name);
             _openRuns.Remove(run);
         }
 
         Retain(run);
     }
 
+    /// <summary>A clock that skips time must not while a task waits for a worker or is with one.</summary>
+    private void TellClock(RunState state)
+    {
+        if (_time is SkippingClock clock)
+        {
+            clock.SetBusy(state.StoreId, state.IsRunning && (state.WorkflowTask is not null || !state.Buffered.IsEmpty ||
+                state.Activities.Values.Any(a => a.IsStarted || (a.NextAttemptTime is null && a.Pause is null))));
+        }
+    }
+
     private Task Send(StoreCommit commit, List<(WorkflowRun Run, RunTransition Transition)> steps)
     {
-        var published = PublishAsync(_store.CommitAsync(commit), steps);
+        var published = PublishAsync(_store.CommitAsync(commit), steps, _time.Hold());
         foreach (var (run, _) in steps)
         {
             run.LastCommit = published;
@@ -338,8 +355,9 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         return published;
     }
 
-    private async Task PublishAsync(Task durable, List<(WorkflowRun Run, RunTransition Transition)> steps)
+    private async Task PublishAsync(Task durable, List<(WorkflowRun Run, RunTransition Transition)> steps, IDisposable? hold)
     {
+        using var held = hold;
         // Never inline: the caller still holds the entity's lock.
         await durable.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         foreach (var (run, transition) in steps)

@@ -167,6 +167,18 @@ internal sealed class MatchingQueue : IDisposable
         }
     }
 
+    /// <summary>How many tasks and how many polls wait.</summary>
+    public (int Backlog, int Pollers) Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_tasks.Count, _waiters.Count);
+            }
+        }
+    }
+
     public QueueStats Describe()
     {
         lock (_gate)

@@ -57,6 +57,20 @@ internal sealed class TaskQueues(TimeProvider time)
         }
     }
 
+    /// <summary>Tasks that wait, and polls that wait, by kind of queue.</summary>
+    public IReadOnlyList<(string Kind, long Backlog, long Pollers)> Counts()
+    {
+        var counts = new SortedDictionary<string, (long Backlog, long Pollers)>(StringComparer.Ordinal) { ["activity"] = default, ["sticky"] = default, ["workflow"] = default };
+        foreach (var queue in _queues.Values)
+        {
+            var kind = queue.Key.IsSticky ? "sticky" : queue.Key.Type == TaskQueueType.Activity ? "activity" : "workflow";
+            var (backlog, pollers) = queue.Counts;
+            counts[kind] = (counts[kind].Backlog + backlog, counts[kind].Pollers + pollers);
+        }
+
+        return [.. counts.Select(c => (c.Key, c.Value.Backlog, c.Value.Pollers))];
+    }
+
     /// <summary>Offers the task on its sticky queue if a worker serves that, on the normal queue otherwise.</summary>
     public MatchingQueue Offer(QueueTask task)
     {

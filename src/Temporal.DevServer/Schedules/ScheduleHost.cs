@@ -6,6 +6,7 @@ using Temporal.DevServer.History;
 using Temporal.DevServer.Schedules.Records;
 using Temporal.DevServer.Schedules.Spec;
 using Temporal.DevServer.Storage;
+using Temporal.DevServer.Timers;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Schedule.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -296,7 +297,7 @@ internal sealed partial class ScheduleHost : IAsyncDisposable
         var wait = next - Now;
         // Rounded up to whole milliseconds so that nothing happens early.
         var delay = wait <= TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-        schedule.Timer ??= _time.CreateTimer(_ => OnTimer(schedule), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        schedule.Timer ??= _time.CreateDeadline(_ => OnTimer(schedule), null);
         schedule.Timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
@@ -337,8 +338,15 @@ internal sealed partial class ScheduleHost : IAsyncDisposable
         return _store.CommitAsync(new StoreCommit { Schedule = new ScheduleWrite(schedule.NamespaceId, schedule.ScheduleId, record: null) });
     }
 
-    private void InBackground(HostedSchedule schedule, Func<Task> work) => _ = Task.Run(async () =>
+    private void InBackground(HostedSchedule schedule, Func<Task> work)
     {
+        var hold = _time.Hold();
+        _ = Task.Run(() => RunAsync(schedule, work, hold));
+    }
+
+    private async Task RunAsync(HostedSchedule schedule, Func<Task> work, IDisposable? hold)
+    {
+        using var held = hold;
         try
         {
             await work().ConfigureAwait(false);
@@ -351,7 +359,7 @@ internal sealed partial class ScheduleHost : IAsyncDisposable
         {
             LogFailed(e, schedule.ScheduleId);
         }
-    });
+    }
 
     [LoggerMessage(300, LogLevel.Error, "Schedule '{ScheduleId}' could not go on")]
     private partial void LogFailed(Exception e, string scheduleId);

@@ -19,6 +19,12 @@ internal interface IRunStore : IAsyncDisposable
     /// </summary>
     Action<StoreCommit>? Durable { set; }
 
+    /// <summary>Hears how many steps each transaction made durable. It must not fail and must be quick.</summary>
+    Action<int>? Written { set; }
+
+    /// <summary>Writes are still taken.</summary>
+    bool IsHealthy { get; }
+
     /// <summary>Numbers for new runs and deliveries.</summary>
     long NextId();
 

@@ -62,6 +62,10 @@ internal sealed partial class SqliteStore : IRunStore
 
     public Action<StoreCommit>? Durable { private get; set; }
 
+    public Action<int>? Written { private get; set; }
+
+    public bool IsHealthy => _broken is null;
+
     public long NextId() => Interlocked.Increment(ref _nextId);
 
     public Task CommitAsync(StoreCommit commit)
@@ -198,6 +202,7 @@ internal sealed partial class SqliteStore : IRunStore
                 }
             }
 
+            Written?.Invoke(batch.Count);
             foreach (var pending in batch)
             {
                 Durable?.Invoke(pending.Commit);

@@ -22,7 +22,7 @@ internal sealed class TimerQueue : IAsyncDisposable
     public TimerQueue(TimeProvider time, Func<OpenRun, Task> fire)
     {
         (_time, _fire) = (time, fire);
-        _timer = time.CreateTimer(static q => ((TimerQueue)q!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateDeadline(static q => ((TimerQueue)q!).OnTimer(), this);
     }
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -45,6 +45,25 @@ internal sealed class TimerQueue : IAsyncDisposable
             _deadlines[run.StoreId] = at;
             _queue.Enqueue(run, at);
             Arm();
+        }
+    }
+
+    /// <summary>The run is closed: nothing is due any more.</summary>
+    public void Remove(OpenRun run)
+    {
+        lock (_gate)
+        {
+            if (_deadlines.Remove(run.StoreId) && _queue.TryPeek(out var first, out _) && first.StoreId == run.StoreId)
+            {
+                while (_queue.TryPeek(out var head, out var at) && !(_deadlines.TryGetValue(head.StoreId, out var current) && current == at))
+                {
+                    _queue.Dequeue();
+                }
+
+                _armed = DateTime.MaxValue;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                Arm();
+            }
         }
     }
 
@@ -96,7 +115,16 @@ internal sealed class TimerQueue : IAsyncDisposable
         if (due.Count > 0)
         {
             // Many at once share the store's transactions, but not so many that everything else waits for them.
-            _ = Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = FiredAtOnce }, async (run, _) => await _fire(run).ConfigureAwait(false));
+            _ = FireAsync(due, _time.Hold());
+        }
+    }
+
+    private async Task FireAsync(List<OpenRun> due, IDisposable? hold)
+    {
+        using (hold)
+        {
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = FiredAtOnce }, async (run, _) => await _fire(run).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
     }
 }
