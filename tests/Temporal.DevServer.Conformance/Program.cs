@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Temporal.DevServer;
 using Temporal.DevServer.Conformance;
@@ -5,10 +6,10 @@ using Temporal.DevServer.Conformance.Clients;
 using Temporal.DevServer.Conformance.Schedules;
 
 // conformance [GROUP] [--golden DIR] [--filter TEXT] [--verbose]: one JSON line per group; exit code 0 whatever the result, 2 for bad use.
-// conformance serve [--file DATABASE]: a server until it is killed; its address is the one line on standard output.
+// conformance serve [--file DATABASE] [--port PORT]: a server until it is killed; its address is the one line on standard output.
 if (args is ["serve", ..])
 {
-    await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = Option("--file") });
+    await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = Option("--file"), Port = int.Parse(Option("--port") ?? "0", CultureInfo.InvariantCulture) });
     Console.WriteLine(server.Address);
     await Console.In.ReadToEndAsync(); // ends with its parent
     return 0;

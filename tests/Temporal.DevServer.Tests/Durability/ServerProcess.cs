@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Temporal.DevServer.Conformance;
 
 namespace Temporal.DevServer.Tests.Durability;
@@ -12,9 +13,9 @@ internal sealed class ServerProcess : IDisposable
 
     public string Address { get; }
 
-    public static async Task<ServerProcess> StartAsync(string file)
+    public static async Task<ServerProcess> StartAsync(string file, int port = 0)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(WireClient).Assembly.Location, "serve", "--file", file])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(WireClient).Assembly.Location, "serve", "--file", file, "--port", port.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
