@@ -74,11 +74,11 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
             };
             engine = new HistoryEngine(store, queues, namespaces, options, logger);
             engine.Recover();
-            engine.ResumeNamespaceDeletions();
             var checks = new RequestChecks(options.Limits);
             var starts = new StartRequests(namespaces, checks, options.Limits, options.TimeProvider);
             schedules = new ScheduleHost(store, engine, starts, new ScheduleIndex(namespaces, indexes), namespaces, options.TimeProvider, logger);
             schedules.Recover();
+            engine.ResumeNamespaceDeletions();
             var listening = "";
             var local = new LocalCalls();
             batches = new BatchHost(store, indexes, namespaces, new BatchOperations(engine, local), options.TimeProvider, logger);

@@ -7,6 +7,9 @@ namespace Temporal.DevServer.History;
 /// <content>What a namespace that is deleted leaves behind.</content>
 internal sealed partial class HistoryEngine
 {
+    /// <summary>Takes out, before the runs of a namespace are deleted, whatever would start new ones. Default: null, there is nothing.</summary>
+    public Func<string, Task>? NamespaceClosing { get; set; }
+
     /// <summary>Goes on with deletions that the last stop of the server interrupted.</summary>
     public void ResumeNamespaceDeletions()
     {
@@ -23,6 +26,7 @@ internal sealed partial class HistoryEngine
     {
         try
         {
+            await (NamespaceClosing?.Invoke(entry.Id) ?? Task.CompletedTask).ConfigureAwait(false);
             while (true)
             {
                 var runs = new List<(string WorkflowId, string RunId)>();

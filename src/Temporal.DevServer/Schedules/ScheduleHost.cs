@@ -37,7 +37,7 @@ internal sealed partial class ScheduleHost : IAsyncDisposable
         IRunStore store, HistoryEngine engine, StartRequests starts, ScheduleIndex index, NamespaceRegistry namespaces, TimeProvider time, ILogger logger)
     {
         (_store, _engine, _starts, Index, _namespaces, _time, _logger) = (store, engine, starts, index, namespaces, time, logger);
-        engine.RunClosed = OnRunClosed;
+        (engine.RunClosed, engine.NamespaceClosing) = (OnRunClosed, DropNamespaceAsync);
     }
 
     /// <summary>What lists and counts look at.</summary>
@@ -192,11 +192,32 @@ internal sealed partial class ScheduleHost : IAsyncDisposable
         return times;
     }
 
+    /// <summary>Takes out all schedules of a namespace that is being deleted.</summary>
+    private Task DropNamespaceAsync(string namespaceId)
+    {
+        var writes = new List<Task>();
+        foreach (var schedule in _schedules.Values.Where(s => s.NamespaceId == namespaceId))
+        {
+            lock (schedule.Gate)
+            {
+                schedule.Machine = null;
+                if (schedule.Stored is not null)
+                {
+                    Index.Show(schedule);
+                }
+
+                writes.Add(Forget(schedule));
+            }
+        }
+
+        return Task.WhenAll(writes);
+    }
+
     /// <summary>Stops all timers; what is stored is taken up by the next server.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        _engine.RunClosed = null;
+        (_engine.RunClosed, _engine.NamespaceClosing) = (null, null);
         foreach (var schedule in _schedules.Values)
         {
             lock (schedule.Gate)

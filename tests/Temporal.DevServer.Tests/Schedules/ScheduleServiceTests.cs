@@ -4,6 +4,7 @@ using Temporal.DevServer.Tests.Durability;
 using Temporal.Grpc;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.Schedule.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -134,6 +135,25 @@ public sealed class ScheduleServiceTests
         Assert.Equal(Enumerable.Range(0, times.Count).Select(i => times[0].AddSeconds(i)), times);
         Assert.InRange(described.Info.ActionCount, times.Count - 1, times.Count);
         Assert.Equal(0, described.Info.MissedCatchupWindow);
+    }
+
+    [Fact]
+    public async Task DeleteNamespace_WithASchedule_TakesItAlong()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("temporal.db");
+        await using (var before = await TestServer.StartAsync(o => (o.DatabaseFile, o.Namespaces) = (file, ["default", "doomed"])))
+        {
+            await CreateAsync(before, Schedule(TimeSpan.FromSeconds(1)), r => r.Namespace = "doomed");
+            await before.CallAsync<DeleteNamespaceRequest, DeleteNamespaceResponse>(
+                new() { Namespace = "doomed" }, service: "temporal.api.operatorservice.v1.OperatorService");
+        }
+
+        await using var after = await TestServer.StartAsync(o => (o.DatabaseFile, o.Namespaces) = (file, ["default", "doomed"]));
+
+        Assert.Equal(0, (await after.CallAsync<CountSchedulesRequest, CountSchedulesResponse>(new() { Namespace = "doomed" })).Count);
+        await CreateAsync(after, Schedule(TimeSpan.FromDays(1)), r => r.Namespace = "doomed");
+        Assert.Equal(1, (await after.CallAsync<CountSchedulesRequest, CountSchedulesResponse>(new() { Namespace = "doomed" })).Count);
     }
 
     private static Schedule Schedule(TimeSpan interval, bool paused = false) => new()

@@ -38,104 +38,43 @@ internal sealed class CompiledCalendar
     }
 
     /// <summary>
-    /// The first matching instant after one, or null. The walk over repeated and missing hours is that of the real server, so that a time in
-    /// a repeated hour fires twice in zones west of Greenwich and once in others.
+    /// The first matching instant after one, or null. Around changes of the clock it is the real server's: a time in a repeated hour comes
+    /// twice in zones west of Greenwich and once in others (see <see cref="WallClock"/>).
     /// </summary>
     public long? Next(long after)
     {
-        var local = _zone.Local(after);
-        var (year, month, day) = (local.Year, local.Month, local.Day);
-        var (hour, minute, second) = (local.Hour, local.Minute, local.Second + 1);
-        var secondPass = _zone.Local(after - 3600).Hour == hour;
-        while (true)
+        var clock = WallClock.At(after, _zone).NextSecond();
+        while (clock.Shown.Year <= LastYear)
         {
-            Carry(ref year, ref month, ref day, ref hour, ref minute, ref second, ref secondPass);
-            if (year > LastYear)
+            if (Beyond(clock) is { } beyond)
             {
-                return null;
+                clock = beyond;
             }
-
-            if (!HasYear(year))
+            else if (clock.Exists)
             {
-                (year, month, day, hour, minute, second, secondPass) = (year + 1, 1, 1, 0, 0, 0, false);
-                continue;
+                return clock.Instant;
             }
-
-            if (!Has(_months, month))
+            else
             {
-                (month, day, hour, minute, second, secondPass) = (month + 1, 1, 0, 0, 0, false);
-                continue;
+                clock = clock.NextHour();
             }
-
-            // The weekday is that of the instant, which around a change at midnight may lie on the day before.
-            if (!Has(_days, day) || !Has(_weekdays, (int)_zone.Local(Instant(year, month, day, hour, minute, second)).DayOfWeek))
-            {
-                (day, hour, minute, second, secondPass) = (day + 1, 0, 0, 0, false);
-                continue;
-            }
-
-            if (!Has(_hours, hour))
-            {
-                (hour, minute, second, secondPass) = (hour + 1, 0, 0, false);
-                continue;
-            }
-
-            if (!Has(_minutes, minute))
-            {
-                (minute, second) = (minute + 1, 0);
-                continue;
-            }
-
-            if (!Has(_seconds, second))
-            {
-                second++;
-                continue;
-            }
-
-            var instant = Instant(year, month, day, hour, minute, second);
-            if (_zone.Local(instant).Hour == hour)
-            {
-                return instant + (secondPass ? 3600 : 0);
-            }
-
-            (hour, minute, second) = (hour + 1, 0, 0); // the clock never shows this hour
         }
+
+        return null;
     }
 
-    private void Carry(ref int year, ref int month, ref int day, ref int hour, ref int minute, ref int second, ref bool secondPass)
+    /// <summary>Where to look next when the greatest field that does not match is done with; null when all match.</summary>
+    private WallClock? Beyond(WallClock clock)
     {
-        if (second >= 60)
-        {
-            (minute, second) = (minute + 1, 0);
-        }
-
-        if (minute >= 60)
-        {
-            var thisHour = Instant(year, month, day, hour, 0, 0);
-            var nextHour = Instant(year, month, day, hour + 1, 0, 0);
-            minute = 0;
-            secondPass = !secondPass && nextHour - thisHour > 3600; // two hours on: this one comes twice
-            hour += secondPass ? 0 : 1;
-        }
-
-        if (hour >= 24)
-        {
-            (day, hour) = (day + 1, 0);
-        }
-
-        if (month <= 12 && day > DateTime.DaysInMonth(year, month))
-        {
-            (month, day) = (month + 1, 1);
-        }
-
-        if (month > 12)
-        {
-            (year, month) = (year + 1, 1);
-        }
+        var shown = clock.Shown;
+        return !HasYear(shown.Year) ? clock.NextYear()
+            : !Has(_months, shown.Month) ? clock.NextMonth()
+            : !Has(_days, shown.Day) || !Has(_weekdays, (int)clock.Weekday) ? clock.NextDay()
+            : !Has(_hours, shown.Hour) ? clock.NextHour()
+            : !Has(_minutes, shown.Minute) ? clock.NextMinute()
+            : !Has(_seconds, shown.Second) ? clock.NextSecond()
+            : null;
     }
-
-    private long Instant(int year, int month, int day, int hour, int minute, int second) =>
-        _zone.Instant(new DateTime(year, month, day).AddSeconds((hour * 3600) + (minute * 60) + second));
 
     private bool HasYear(int year) => _years is null || _years.Contains(year);
 
