@@ -108,12 +108,12 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
 
         if (recording["final"] is { } final)
         {
-            var lastRun = Math.Max(created + 1.5, Runs.Select(r => (double?)r!["close"] ?? (double)r["start"]!).DefaultIfEmpty(2).Max() + 0.15);
+            var lastRun = Math.Max(created + 1.5, Runs.Select(r => (double?)r!["close"] ?? (double)r["start"]!).DefaultIfEmpty(2).Max() + 0.45);
             var settled = final["info"]?["recentActions"]?.AsArray().LastOrDefault()?["startWorkflowStatus"]?.ToString() != "WORKFLOW_EXECUTION_STATUS_RUNNING";
             if (final["at"] is null && settled)
             {
                 // The description before this one made the schedule look at the last close.
-                _script.Add((lastRun - 0.1, () => client.RequireAsync("DescribeSchedule", ScheduleCalls.Named(Namespace, _id))));
+                _script.Add((lastRun - 0.15, () => client.RequireAsync("DescribeSchedule", ScheduleCalls.Named(Namespace, _id))));
             }
 
             Describe((double?)final["at"] ?? lastRun, final["info"], final["state"], interval);
