@@ -50,9 +50,9 @@ internal sealed class NamespaceFrontend(NamespaceRegistry namespaces, ServerLimi
                 State = ReplicationState.Normal,
             },
         };
-        foreach (var name in entry.SearchAttributes.Custom.Keys)
+        foreach (var (column, name) in entry.SearchAttributes.CustomByColumn)
         {
-            response.Config.CustomSearchAttributeAliases[name] = name;
+            response.Config.CustomSearchAttributeAliases[column] = name;
         }
 
         return response;

@@ -15,6 +15,7 @@ internal sealed class SearchAttributeRegistry
 
     private const string ReservedPrefix = "Temporal";
     private readonly Dictionary<string, (string Name, IndexedValueType Type)> _custom;
+    private readonly Dictionary<string, string> _columns = new(StringComparer.Ordinal);
 
     /// <summary>Takes the custom attributes in the order in which they were added: it decides which of them <c>Keyword01</c> stands for.</summary>
     public SearchAttributeRegistry(IEnumerable<KeyValuePair<string, IndexedValueType>> custom)
@@ -27,6 +28,7 @@ internal sealed class SearchAttributeRegistry
             _custom[name] = (name, type);
             var number = used[type] = used.GetValueOrDefault(type) + 1;
             _custom.TryAdd(ColumnName(type, number), (name, type));
+            _columns[ColumnName(type, number)] = name;
         }
     }
 
@@ -92,6 +94,9 @@ internal sealed class SearchAttributeRegistry
 
     /// <summary>The namespace's own attributes in the order in which they were added.</summary>
     public IReadOnlyDictionary<string, IndexedValueType> Custom { get; }
+
+    /// <summary>The names of the namespace's own attributes by that of their column in the store.</summary>
+    public IReadOnlyDictionary<string, string> CustomByColumn => _columns;
 
     /// <summary>The type of an attribute that runs may carry, or null for a name that is none.</summary>
     public IndexedValueType? Settable(string name) => Custom.TryGetValue(name, out var type) || Predefined.TryGetValue(name, out type) ? type : null;
