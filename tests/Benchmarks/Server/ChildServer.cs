@@ -30,6 +30,16 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Memory that the server has in use, in MB of a million bytes.</summary>
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
+        }
+    }
+
     /// <summary>Starts the role and waits until it serves.</summary>
     public static async Task<ChildServer> StartAsync(string role, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {

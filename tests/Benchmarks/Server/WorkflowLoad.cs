@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Temporalio.Client;
 using Temporalio.Worker;
 
@@ -6,32 +7,29 @@ namespace Orchestrator.Benchmarks.Server;
 /// <summary>A client and a worker in this process, on an embedded server in another.</summary>
 internal sealed class WorkflowLoad : IAsyncDisposable
 {
-    private const string TaskQueue = "bench";
-    private readonly ChildServer _server;
-    private readonly TemporalClient _client;
+    public const string TaskQueue = "bench";
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _worker;
     private int _started;
 
     private WorkflowLoad(ChildServer server, TemporalClient client)
     {
-        _server = server;
-        _client = client;
+        (Server, Client) = (server, client);
         var options = new TemporalWorkerOptions(TaskQueue)
         {
             MaxCachedWorkflows = 2_000,
             MaxConcurrentWorkflowTasks = 200,
             MaxConcurrentActivities = 200,
         };
-        options.AddWorkflow<OneActivityWorkflow>().AddWorkflow<StepsWorkflow>().AddAllActivities(typeof(BenchActivities), null);
+        options.AddWorkflow<EmptyWorkflow>().AddWorkflow<OneActivityWorkflow>().AddWorkflow<LocalActivityWorkflow>().AddWorkflow<SequenceWorkflow>()
+            .AddWorkflow<FanOutWorkflow>().AddWorkflow<TimerWorkflow>().AddWorkflow<ChildrenWorkflow>().AddWorkflow<SinkWorkflow>()
+            .AddAllActivities(typeof(BenchActivities), null);
         _worker = new TemporalWorker(client, options).ExecuteAsync(_stop.Token);
     }
 
-    /// <summary>Processor time that the server has used.</summary>
-    public TimeSpan ServerProcessorTime => _server.ProcessorTime;
+    public ChildServer Server { get; }
 
-    /// <summary>How many workflows were started.</summary>
-    public int Started => _started;
+    public TemporalClient Client { get; }
 
     public static async Task<WorkflowLoad> StartAsync(string? databaseFile, CancellationToken cancellationToken)
     {
@@ -47,23 +45,36 @@ internal sealed class WorkflowLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>One workflow with one activity, from the start to its result.</summary>
-    public async Task OneActivityAsync(CancellationToken cancellationToken)
-    {
-        var number = Interlocked.Increment(ref _started);
-        var result = await _client.ExecuteWorkflowAsync((OneActivityWorkflow workflow) => workflow.RunAsync(number), Options(number, cancellationToken));
-        if (result != number)
-        {
-            throw new InvalidOperationException($"Workflow {number} answered {result}.");
-        }
-    }
+    /// <summary>Options of a new workflow.</summary>
+    public WorkflowOptions Options(string taskQueue = TaskQueue) => new($"bench-{Interlocked.Increment(ref _started)}", taskQueue);
 
-    /// <summary>One workflow with that many activities in sequence; the milliseconds from each activity to the next.</summary>
-    public async Task<IEnumerable<double>> StepsAsync(int steps, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the operation so often with so many in flight: <c>NAME.per_s</c>, <c>NAME.p50_ms</c> (of one operation) and <c>NAME.cpu_ms</c>
+    /// (server processor time of each).
+    /// </summary>
+    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(string name, int count, int inFlight, Func<Task> operation, CancellationToken cancellationToken)
     {
-        var options = Options(Interlocked.Increment(ref _started), cancellationToken);
-        await _client.ExecuteWorkflowAsync((StepsWorkflow workflow) => workflow.RunAsync(steps), options);
-        return BenchActivities.StepMilliseconds(options.Id!);
+        var latencies = new double[count];
+        var (next, processorTime, clock) = (0, Server.ProcessorTime, Stopwatch.StartNew());
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(
+            async () =>
+            {
+                while (Interlocked.Increment(ref next) - 1 is var number && number < count)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var started = Stopwatch.GetTimestamp();
+                    await operation();
+                    latencies[number] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                }
+            },
+            cancellationToken)));
+        var seconds = clock.Elapsed.TotalSeconds;
+        return
+        [
+            new BenchFigure($"server.{name}.per_s", count / seconds, "1/s"),
+            new BenchFigure($"server.{name}.p50_ms", Load.Percentile(latencies, 0.5), "ms"),
+            new BenchFigure($"server.{name}.cpu_ms", (Server.ProcessorTime - processorTime).TotalMilliseconds / count, "ms"),
+        ];
     }
 
     public async ValueTask DisposeAsync()
@@ -75,15 +86,10 @@ internal sealed class WorkflowLoad : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // How the worker says that it stopped as asked.
-            _stop.Dispose();
-            return;
+            _ = _worker.IsCanceled; // how the worker says that it stopped as asked
         }
 
         _stop.Dispose();
-        await _server.DisposeAsync();
+        await Server.DisposeAsync();
     }
-
-    private static WorkflowOptions Options(int number, CancellationToken cancellationToken) =>
-        new($"bench-{number}", TaskQueue) { Rpc = new() { CancellationToken = cancellationToken } };
 }
