@@ -38,9 +38,9 @@ internal sealed partial class ScheduleHost
     private Task CarryOutAsync(HostedSchedule schedule, ScheduleMachine machine, ScheduleCommand command) => command switch
     {
         ScheduleCommand.Start start => StartAsync(schedule, machine, start.Id, start.Request),
-        ScheduleCommand.Cancel cancel => TolerateAbsenceAsync(() => _engine.RequestCancelAsync(
+        ScheduleCommand.Cancel cancel => TolerateAbsenceAsync(cancel.WorkflowId, () => _engine.RequestCancelAsync(
             schedule.NamespaceId, new WorkflowExecution { WorkflowId = cancel.WorkflowId }, cancel.FirstRunId, cancel.Reason, cancel.Identity)),
-        ScheduleCommand.Terminate end => TolerateAbsenceAsync(() => _engine.TerminateAsync(
+        ScheduleCommand.Terminate end => TolerateAbsenceAsync(end.WorkflowId, () => _engine.TerminateAsync(
             schedule.NamespaceId, new WorkflowExecution { WorkflowId = end.WorkflowId }, end.FirstRunId, end.Reason, details: null, end.Identity)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of schedules."),
     };
@@ -63,7 +63,7 @@ internal sealed partial class ScheduleHost
         Watch(schedule);
     }
 
-    private static async Task TolerateAbsenceAsync(Func<Task> call)
+    private async Task TolerateAbsenceAsync(string workflowId, Func<Task> call)
     {
         try
         {
@@ -71,7 +71,7 @@ internal sealed partial class ScheduleHost
         }
         catch (ServiceException e) when (e.Code == GrpcStatusCode.NotFound)
         {
-            // It has ended by itself, which is what was wanted.
+            LogEndedBefore(workflowId, e.Message); // which is what was wanted
         }
     }
 
@@ -143,6 +143,9 @@ internal sealed partial class ScheduleHost
 
     [LoggerMessage(302, LogLevel.Warning, "Workflow '{WorkflowId}' of schedule '{ScheduleId}' was not started: {Reason}")]
     private partial void LogNotStarted(string workflowId, string scheduleId, string reason);
+
+    [LoggerMessage(303, LogLevel.Debug, "Workflow '{WorkflowId}' had ended before its schedule ended it: {Reason}")]
+    private partial void LogEndedBefore(string workflowId, string reason);
 
     private sealed record WatchedChain(HostedSchedule Schedule, ScheduleMachine Machine, string WorkflowId, string FirstRunId);
 }

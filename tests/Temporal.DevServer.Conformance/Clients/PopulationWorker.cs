@@ -78,9 +78,9 @@ public sealed class PopulationWorker(GrpcChannel channel)
             {
                 return;
             }
-            catch (GrpcException)
+            catch (GrpcException e) when (e.Code is GrpcStatusCode.NotFound or GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unavailable)
             {
-                // The run is gone meanwhile, or the server stops.
+                await Task.Yield(); // the run was ended or reset meanwhile, or the server stops: poll again
             }
         }
     }

@@ -2,9 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Temporal.DevServer.Conformance.Schedules;
 
-/// <summary>How a workflow of a recording ends: its status, and when, in seconds after the recording's start; null stays open.</summary>
-public sealed record Ending(string Status, double? At);
-
 /// <summary>A worker by hand, as the recordings had: a timer until the workflow's end, then the end; a cancel request is answered at once.</summary>
 public sealed class HandWorker(WireClient client, string queue, ScheduleClock clock, Func<string, Ending> plan)
 {
