@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.Storage.Records;
 using Temporal.DevServer.Visibility;
@@ -17,6 +18,7 @@ namespace Temporal.DevServer.Storage;
 internal sealed partial class SqliteStore : IRunStore
 {
     private const int LargestBatch = 512;
+    private const string DiskFull = "the disk of the server's database is full; make room and start the server again";
     private const string StorageFailed = "the server's storage failed; see its log";
 
     private readonly SqliteDatabase _writer;
@@ -73,7 +75,7 @@ internal sealed partial class SqliteStore : IRunStore
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_broken is not null || !_queue.Writer.TryWrite(new Pending(commit, done)))
         {
-            throw ServiceErrors.Unavailable(_broken is null ? "the server is shutting down" : StorageFailed);
+            throw ServiceErrors.Unavailable(_broken is null ? "the server is shutting down" : Reason(_broken));
         }
 
         return done.Task;
@@ -220,10 +222,12 @@ internal sealed partial class SqliteStore : IRunStore
 
             foreach (var pending in batch)
             {
-                pending.Done.SetException(ServiceErrors.Unavailable(StorageFailed));
+                pending.Done.SetException(ServiceErrors.Unavailable(Reason(_broken)));
             }
         }
     }
+
+    private static string Reason(Exception broken) => broken is SqliteException { Code: raw.SQLITE_FULL } ? DiskFull : StorageFailed;
 
     /// <summary>Pages that deletions freed leave the file, a bounded number at a time.</summary>
     private void ReturnFreePages()

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Orchestrator.TestKit;
 using Temporal.DevServer.Storage;
+using Temporal.Grpc;
 
 namespace Temporal.DevServer.Tests.Durability;
 
@@ -83,5 +85,55 @@ public sealed class DatabaseFileTests
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Contains("Help:", error.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(file, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Start_OnADiskThatFillsUp_SaysSoAndKeepsWhatWasAcknowledged()
+    {
+        using var disk = new TempDir();
+        using var elsewhere = new TempDir();
+        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Root) == 0, "mounting a small tmpfs is not allowed here");
+        var acknowledged = new List<string>();
+        try
+        {
+            await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = disk.At("temporal.db")))
+            {
+                var error = await Assert.ThrowsAsync<GrpcException>(async () =>
+                {
+                    while (acknowledged.Count < 1_000)
+                    {
+                        await server.StartAsync($"run-{acknowledged.Count}", configure: r => r.Input = Commands.Json(new string('x', 20_000)));
+                        acknowledged.Add($"run-{acknowledged.Count}");
+                    }
+                });
+
+                Assert.Equal(GrpcStatusCode.Unavailable, error.Code);
+                Assert.Contains("is full", error.Message, StringComparison.Ordinal);
+            }
+
+            foreach (var file in Directory.GetFiles(disk.Root, "temporal.db*"))
+            {
+                File.Copy(file, elsewhere.At(Path.GetFileName(file)));
+            }
+        }
+        finally
+        {
+            await RunAsync("umount", disk.Root);
+        }
+
+        Assert.NotEmpty(acknowledged);
+        await using var again = await TestServer.StartAsync(o => o.DatabaseFile = elsewhere.At("temporal.db"));
+        foreach (var id in acknowledged)
+        {
+            Assert.NotEmpty(await again.HistoryAsync(id));
+        }
+    }
+
+    private static async Task<int> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 }
