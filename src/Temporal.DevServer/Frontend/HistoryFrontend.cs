@@ -83,7 +83,7 @@ internal sealed class HistoryFrontend(NamespaceRegistry namespaces, HistoryEngin
         {
             parsed = HistoryPageToken.Parser.ParseFrom(token);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw ServiceErrors.InvalidArgument("Invalid NextPageToken.");
         }

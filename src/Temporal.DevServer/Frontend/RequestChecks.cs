@@ -91,7 +91,7 @@ internal sealed class RequestChecks(ServerLimits limits)
         {
             parsed = TaskToken.Parser.ParseFrom(token);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw ServiceErrors.InvalidArgument("Error deserializing task token.");
         }

@@ -20,7 +20,7 @@ internal static class WireTimes
                 return;
             case Timestamp time when time.Seconds is < FirstSecond or > LastSecond || time.Nanos is < 0 or > 999_999_999:
                 throw ServiceErrors.InvalidArgument("A time on the request is out of range.");
-            case Duration span when Math.Abs(span.Seconds) > MostSeconds || Math.Abs((long)span.Nanos) > 999_999_999 || (span.Seconds > 0 && span.Nanos < 0) || (span.Seconds < 0 && span.Nanos > 0):
+            case Duration span when span.Seconds is < -MostSeconds or > MostSeconds || Math.Abs((long)span.Nanos) > 999_999_999 || (span.Seconds > 0 && span.Nanos < 0) || (span.Seconds < 0 && span.Nanos > 0):
                 throw ServiceErrors.InvalidArgument("A duration on the request is out of range.");
         }
 

@@ -161,7 +161,8 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    private WorkflowRun Load(WorkflowEntity entity, StoredRun stored)
+    /// <summary>The run with its history, or null when it was deleted since it was found. The entity's lock is held.</summary>
+    private WorkflowRun? Load(WorkflowEntity entity, StoredRun stored)
     {
         var empty = new RunState
         {
@@ -173,6 +174,11 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             StartRequestId = stored.StartRequestId,
         };
         var batches = _store.ReadHistory(stored.StoreId);
+        if (batches.Count == 0)
+        {
+            return null;
+        }
+
         var run = new WorkflowRun(entity, RunRecords.Rebuild(empty, batches.SelectMany(b => b), stored.Record, stored.Activities));
         foreach (var batch in batches)
         {

@@ -11,6 +11,11 @@ internal sealed class RateLimit(double perSecond)
     /// <summary>How long until the next one may pass; null for never.</summary>
     public TimeSpan? WaitAt(DateTime now)
     {
+        if (double.IsNaN(PerSecond) || double.IsPositiveInfinity(PerSecond))
+        {
+            return TimeSpan.Zero; // no rate at all
+        }
+
         if (PerSecond <= 0)
         {
             return null;

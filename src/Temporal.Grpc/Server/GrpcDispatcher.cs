@@ -11,6 +11,9 @@ namespace Temporal.Grpc.Server;
 /// <summary>Serves one gRPC request: routing, deadline, message in, handler, message or status out.</summary>
 internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions options, CancellationToken stopping)
 {
+    private const int LongestMessage = 4096;
+    private const int MostDetails = 24 * 1024;
+
     public async Task DispatchAsync(IFeatureCollection features, IHttpRequestFeature request)
     {
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
@@ -120,8 +123,9 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
         }
 
         response.Headers.GrpcStatus = ((int)error.Code).ToString(CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = StatusMessage.Encode(error.Message);
-        if (error.StatusDetails is { } details)
+        // Headers have limits at the other end: a longer one would cost the caller the whole connection.
+        response.Headers.GrpcMessage = StatusMessage.Encode(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage] + "…");
+        if (error.StatusDetails is { Length: <= MostDetails } details)
         {
             response.Headers[GrpcHeaders.StatusDetails] = BinaryHeader.Encode(details);
         }

@@ -20,8 +20,9 @@ internal static class MessageDecoder
 
             return body.IsSingleSegment ? parser.ParseFrom(body.FirstSpan) : parser.ParseFrom(body);
         }
-        catch (InvalidProtocolBufferException broken)
+        catch (Exception broken) when (broken is not GrpcException)
         {
+            // The parser names only some kinds of broken bytes by its own exception.
             throw new GrpcException(GrpcStatusCode.Internal, $"grpc: failed to unmarshal the received message: {broken.Message}", null, broken);
         }
     }
