@@ -27,6 +27,9 @@ public sealed class DevServerOptions
     /// </summary>
     public int RunsInMemory { get; set; } = 10_000;
 
+    /// <summary>Clients may pause workflows, which a real server allows only when told to. Default: false.</summary>
+    public bool WorkflowPause { get; set; }
+
     /// <summary>Where logs go. Default: null, nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 

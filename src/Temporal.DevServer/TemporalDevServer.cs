@@ -217,6 +217,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new UpdateFrontend(namespaces, engine, checks).Map(map);
         new MultiOperationFrontend(namespaces, engine, starts, checks).Map(map);
         new ResetFrontend(namespaces, engine).Map(map);
+        new WorkflowOptionsFrontend(namespaces, engine, options.Limits, options.WorkflowPause).Map(map);
         new BatchFrontend(namespaces, batches).Map(map);
         WorkflowRuleFrontend.Map(map);
         new ScheduleFrontend(namespaces, schedules, new ScheduleRequests(namespaces, checks, options.Limits)).Map(map);

@@ -23,7 +23,7 @@ public static class WireGroup
         var failed = new ConcurrentDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var lowered in new[] { false, true })
         {
-            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = lowered ? Lowered() : new() });
+            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = lowered ? Lowered() : new(), WorkflowPause = lowered });
             using var client = new WireClient(server.Address);
             await PrepareAsync(client);
             // A namespace has one batch operation at a time: cases with one go one after another, all others beside each other.

@@ -122,7 +122,7 @@ internal sealed class ActivityControlFrontend(NamespaceRegistry namespaces, Hist
             throw ServiceErrors.InvalidArgument("Both UpdateMask and RestoreOriginal are provided");
         }
 
-        var fields = mask?.Paths.Select(CamelCase).ToList() ?? [];
+        var fields = FieldMasks.Camel(mask);
         return engine.ControlActivitiesAsync(id, target, t =>
         {
             if (!restore && given is null)
@@ -138,10 +138,6 @@ internal sealed class ActivityControlFrontend(NamespaceRegistry namespaces, Hist
             return t.ChangeActivityOptions(which, given, fields, restore);
         });
     }
-
-    /// <summary>Masks arrive with the names of the fields or with their JSON names.</summary>
-    private static string CamelCase(string path) =>
-        string.Concat(path.Select((c, i) => c == '_' ? "" : i > 0 && path[i - 1] == '_' ? char.ToUpperInvariant(c).ToString() : c.ToString()));
 
     private static WorkflowExecution Execution(WorkflowExecution? execution)
     {

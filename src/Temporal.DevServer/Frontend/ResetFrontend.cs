@@ -1,5 +1,6 @@
 using Temporal.DevServer.History;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Temporal.DevServer.Frontend;
@@ -27,15 +28,11 @@ internal sealed class ResetFrontend(NamespaceRegistry namespaces, HistoryEngine 
             throw ServiceErrors.InvalidArgument("unsupported post reset operation: *workflow.PostResetOperation_SignalWorkflow_");
         }
 
-        if (request.PostResetOperations.Count > 0)
-        {
-            throw ServiceErrors.Unimplemented("ResetWorkflowExecution: post reset operations are not supported by this server");
-        }
-
         var type = request.ResetReapplyType;
         var excluded = request.ResetReapplyExcludeTypes;
         var runId = await engine.ResetAsync(new ResetOrder(ns.Id, execution, request.WorkflowTaskFinishEventId, request.Reason, request.RequestId)
         {
+            Options = [.. request.PostResetOperations.Select(o => WorkflowOptions(o.UpdateWorkflowOptions))],
             WithSignals = type is not ResetReapplyType.None && !excluded.Contains(ResetReapplyExcludeType.Signal),
             WithUpdates = type is ResetReapplyType.Unspecified or ResetReapplyType.AllEligible && !excluded.Contains(ResetReapplyExcludeType.Update),
         }).ConfigureAwait(false);
@@ -47,5 +44,11 @@ internal sealed class ResetFrontend(NamespaceRegistry namespaces, HistoryEngine 
         var ns = namespaces.Get(request.Namespace);
         await engine.DeleteAsync(ns.Id, RequestChecks.Execution(request.WorkflowExecution)).ConfigureAwait(false);
         return new DeleteWorkflowExecutionResponse();
+    }
+
+    private static (WorkflowExecutionOptions, IReadOnlyCollection<string>) WorkflowOptions(PostResetOperation.Types.UpdateWorkflowOptions operation)
+    {
+        VersioningOverrides.Check(operation.WorkflowExecutionOptions?.VersioningOverride, "");
+        return (operation.WorkflowExecutionOptions ?? new(), FieldMasks.Camel(operation.UpdateMask));
     }
 }

@@ -33,6 +33,13 @@ internal static class RunDescription
                 CancelRequested = s.CancelRequested,
                 OriginalStartTime = Durations.Wire(s.StartTime),
                 LastResetTime = Durations.Wire(s.ResetTime),
+                ResetRunId = s.ResetRunId,
+                PauseInfo = s.Paused is not { } pause || !s.IsRunning ? null : new WorkflowExecutionPauseInfo
+                {
+                    Identity = pause.Identity,
+                    PausedTime = Durations.Wire(pause.Time),
+                    Reason = pause.Reason,
+                },
             },
         };
         foreach (var (id, (type, eventId)) in s.RequestIds)
@@ -40,6 +47,7 @@ internal static class RunDescription
             response.WorkflowExtendedInfo.RequestIdInfos[id] = new RequestIdInfo { EventType = type, EventId = eventId, Buffered = eventId == 0 };
         }
 
+        response.Callbacks.AddRange(s.Callbacks.Select(c => Callback(s, c.Callback, c.Registered)));
         response.PendingActivities.AddRange(s.Activities.Values.Select(Activity));
         response.PendingChildren.AddRange(s.Children.Values.Select(c => new PendingChildExecutionInfo
         {
@@ -64,9 +72,32 @@ internal static class RunDescription
         return response;
     }
 
+    /// <summary>A callback: nobody outside can be called, so one that is due has failed.</summary>
+    private static CallbackInfo Callback(RunState s, Callback callback, DateTime registered)
+    {
+        var due = !s.IsRunning && s.Status != WorkflowExecutionStatus.ContinuedAsNew;
+        return new CallbackInfo
+        {
+            Callback = callback,
+            Trigger = new() { WorkflowClosed = new() },
+            RegistrationTime = Durations.Wire(registered),
+            State = due ? CallbackState.Failed : CallbackState.Standby,
+            Attempt = due ? 1 : 0,
+            LastAttemptFailure = due
+                ? new() { Message = "completion callbacks are not delivered by this server", ServerFailureInfo = new() { NonRetryable = true } }
+                : null,
+        };
+    }
+
     private static WorkflowExecutionInfo Info(RunState s)
     {
         var info = VisibilityRows.ToInfo(RunRecords.ToRow(s));
+        if (s.VersioningOverride is { } versioning)
+        {
+            info.VersioningInfo = new WorkflowExecutionVersioningInfo { VersioningOverride = versioning.Clone() };
+            info.VersioningInfo.VersioningOverride.Behavior = VersioningBehavior.AutoUpgrade;
+        }
+
         info.HistoryLength = s.LastEventId;
         info.HistorySizeBytes = s.HistorySizeBytes;
         info.StateTransitionCount = s.TransitionCount;

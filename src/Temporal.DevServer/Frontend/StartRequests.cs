@@ -29,6 +29,13 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         CheckLinks(r.Links);
         RetryPolicies.Validate(r.RetryPolicy);
         CheckDelay(r.CronSchedule, r.WorkflowStartDelay);
+        if (r.OnConflictOptions is { AttachCompletionCallbacks: true, AttachRequestId: false })
+        {
+            throw ServiceErrors.InvalidArgument("attaching request ID is required for attaching completion callbacks");
+        }
+
+        CompletionCallbacks.Check(r.CompletionCallbacks);
+        VersioningOverrides.Check(r.VersioningOverride, r.TaskQueue.Name);
         var (reuse, conflict) = Policies(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy);
         checks.BlobSize(r.Input);
         CheckMemo(r.Memo);
@@ -47,6 +54,8 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         spec.Attributes.Memo = r.Memo;
         spec.Attributes.Header = r.Header;
         spec.Attributes.Priority = r.Priority;
+        spec.Attributes.VersioningOverride = r.VersioningOverride;
+        spec.Attributes.CompletionCallbacks.AddRange(r.CompletionCallbacks);
         spec.Attributes.ContinuedFailure = r.ContinuedFailure;
         spec.Attributes.LastCompletionResult = r.LastCompletionResult;
         var eager = r.RequestEagerExecution && r.CronSchedule.Length == 0 && Durations.Of(r.WorkflowStartDelay) == TimeSpan.Zero;
@@ -56,7 +65,10 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         {
             ReusePolicy = reuse,
             ConflictPolicy = conflict,
-            OnConflict = r.OnConflictOptions is { } options ? new OnConflict(options.AttachRequestId, r.Links, r.Identity) : null,
+            OnConflict = r.OnConflictOptions is { } options ? new OnConflict(options.AttachRequestId, r.Links, r.Identity)
+            {
+                Callbacks = options.AttachCompletionCallbacks ? r.CompletionCallbacks : [],
+            } : null,
             EagerWorker = eager ? new PollerIdentity(r.Identity, "") : null,
         };
     }
@@ -88,6 +100,7 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         CheckLinks(r.Links);
         RetryPolicies.Validate(r.RetryPolicy);
         CheckDelay(r.CronSchedule, r.WorkflowStartDelay);
+        VersioningOverrides.Check(r.VersioningOverride, r.TaskQueue.Name);
         if (r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
         {
             throw ServiceErrors.InvalidArgument("Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
@@ -116,6 +129,7 @@ internal sealed class StartRequests(NamespaceRegistry namespaces, RequestChecks 
         spec.Attributes.Memo = r.Memo;
         spec.Attributes.Header = r.Header;
         spec.Attributes.Priority = r.Priority;
+        spec.Attributes.VersioningOverride = r.VersioningOverride;
         SetFirstRun(spec);
         return new StartOrder(ns.Id, ns.Name, r.WorkflowId, spec) { ReusePolicy = reuse, ConflictPolicy = conflict };
     }

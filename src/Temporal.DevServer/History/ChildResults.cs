@@ -86,4 +86,37 @@ internal static class ChildResults
             _ => throw new InvalidDataException($"A child cannot end with event '{close.EventType}'."),
         };
     }
+
+    /// <summary>The child that the event tells the end of, or null for any other event.</summary>
+    public static long? InitiatedEventId(HistoryEvent e) =>
+        e.ChildWorkflowExecutionCompletedEventAttributes?.InitiatedEventId ??
+        e.ChildWorkflowExecutionFailedEventAttributes?.InitiatedEventId ??
+        e.ChildWorkflowExecutionCanceledEventAttributes?.InitiatedEventId ??
+        e.ChildWorkflowExecutionTimedOutEventAttributes?.InitiatedEventId ??
+        e.ChildWorkflowExecutionTerminatedEventAttributes?.InitiatedEventId;
+
+    /// <summary>Brings the event in line with a history in which the child's start has another number.</summary>
+    public static void SetStartedEventId(HistoryEvent e, long id)
+    {
+        switch (e.EventType)
+        {
+            case EventType.ChildWorkflowExecutionCompleted:
+                e.ChildWorkflowExecutionCompletedEventAttributes.StartedEventId = id;
+                break;
+            case EventType.ChildWorkflowExecutionFailed:
+                e.ChildWorkflowExecutionFailedEventAttributes.StartedEventId = id;
+                break;
+            case EventType.ChildWorkflowExecutionCanceled:
+                e.ChildWorkflowExecutionCanceledEventAttributes.StartedEventId = id;
+                break;
+            case EventType.ChildWorkflowExecutionTimedOut:
+                e.ChildWorkflowExecutionTimedOutEventAttributes.StartedEventId = id;
+                break;
+            case EventType.ChildWorkflowExecutionTerminated:
+                e.ChildWorkflowExecutionTerminatedEventAttributes.StartedEventId = id;
+                break;
+            default:
+                break;
+        }
+    }
 }

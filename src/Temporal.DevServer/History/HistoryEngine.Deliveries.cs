@@ -104,6 +104,11 @@ internal sealed partial class HistoryEngine
     /// <summary>A step of the receiving run; a receiver that is gone swallows the message.</summary>
     private async Task ToRunAsync(OutboxMessage message, Action<WorkflowRun, RunTransition> step)
     {
+        if (message.BodyCase is OutboxMessage.BodyOneofCase.ChildClosed or OutboxMessage.BodyOneofCase.ChildStarted or OutboxMessage.BodyOneofCase.ChildStartFailed)
+        {
+            await FollowResetsAsync(message).ConfigureAwait(false);
+        }
+
         try
         {
             await StepAsync(message.NamespaceId, message.WorkflowId, message.RunId, step, message.Id).ConfigureAwait(false);
@@ -111,6 +116,25 @@ internal sealed partial class HistoryEngine
         catch (ServiceException e) when (e.Code == Grpc.GrpcStatusCode.NotFound)
         {
             await _store.CommitAsync(new StoreCommit { OutboxRemoved = message.Id }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A parent that was reset goes on as another run: news of its children are for that one.</summary>
+    private async Task FollowResetsAsync(OutboxMessage message)
+    {
+        var next = message.RunId;
+        while (next.Length > 0)
+        {
+            message.RunId = next;
+            try
+            {
+                next = await ReadAsync(message.NamespaceId, message.WorkflowId, next, run => run.State.IsRunning ? "" : run.State.ResetRunId)
+                    .ConfigureAwait(false);
+            }
+            catch (ServiceException e) when (e.Code == Grpc.GrpcStatusCode.NotFound)
+            {
+                return; // nobody is there to be told
+            }
         }
     }
 
@@ -243,7 +267,7 @@ internal sealed partial class HistoryEngine
                 SearchAttributes = initiated.SearchAttributes,
                 Header = initiated.Header,
                 WorkflowId = message.WorkflowId,
-                Priority = initiated.Priority,
+                Priority = message.StartChild.Priority,
             },
         };
     }

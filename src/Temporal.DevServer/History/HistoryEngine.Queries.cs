@@ -25,7 +25,9 @@ internal sealed partial class HistoryEngine
         var pending = new PendingQuery(Guid.NewGuid().ToString(), query);
         var (run, rejected) = await ReadAsync(namespaceId, target.WorkflowId, target.RunId, run =>
         {
-            var rejection = Rejection(run.State, reject);
+            var rejection = run.State.Paused is not null && run.State.IsRunning
+                ? new QueryWorkflowResponse { QueryRejected = new QueryRejected { Status = run.State.ShownStatus } }
+                : Rejection(run.State, reject);
             if (rejection is null)
             {
                 Route(run, pending);

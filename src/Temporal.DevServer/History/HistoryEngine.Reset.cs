@@ -3,6 +3,7 @@ using Temporal.DevServer.Storage;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Workflow.V1;
 
 namespace Temporal.DevServer.History;
 
@@ -12,6 +13,9 @@ internal sealed record ResetOrder(string NamespaceId, WorkflowExecution Target, 
     public bool WithSignals { get; init; } = true;
 
     public bool WithUpdates { get; init; } = true;
+
+    /// <summary>Options to change in the new run, in order.</summary>
+    public IReadOnlyList<(WorkflowExecutionOptions Options, IReadOnlyCollection<string> Fields)> Options { get; init; } = [];
 }
 
 /// <content>Reset and deletion.</content>
@@ -49,7 +53,7 @@ internal sealed partial class HistoryEngine
                     ending.Outbox.RemoveAll(m => m.BodyCase == Storage.Records.OutboxMessage.BodyOneofCase.ParentClosed);
                 }
 
-                published = CommitReset(entity, ending is null ? null : current, ending, begun);
+                published = CommitReset(entity, based, ending is null ? null : current, ending, begun);
             }
 
             await published.ConfigureAwait(false);
@@ -85,6 +89,11 @@ internal sealed partial class HistoryEngine
             begun.Reapply(e);
         }
 
+        foreach (var (options, fields) in order.Options)
+        {
+            begun.ChangeOptions(options, fields, identity: "");
+        }
+
         begun.ScheduleWorkflowTask();
         return begun;
     }
@@ -108,5 +117,10 @@ internal sealed partial class HistoryEngine
     }
 
     private static bool Wanted(HistoryEvent e, ResetOrder order) =>
-        e.EventType == EventType.WorkflowExecutionSignaled ? order.WithSignals : order.WithUpdates;
+        e.EventType switch
+        {
+            EventType.WorkflowExecutionSignaled => order.WithSignals,
+            EventType.WorkflowExecutionUpdateAdmitted or EventType.WorkflowExecutionUpdateAccepted => order.WithUpdates,
+            _ => true,
+        };
 }

@@ -31,7 +31,10 @@ internal sealed record StartOrder(string NamespaceId, string Namespace, string W
 }
 
 /// <summary>What to attach to a run that is running already.</summary>
-internal sealed record OnConflict(bool AttachRequestId, IReadOnlyList<Link> Links, string Identity);
+internal sealed record OnConflict(bool AttachRequestId, IReadOnlyList<Link> Links, string Identity)
+{
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+}
 
 /// <content>Starts, signals, cancel requests, termination.</content>
 internal sealed partial class HistoryEngine
@@ -99,15 +102,15 @@ internal sealed partial class HistoryEngine
             case WorkflowIdConflictPolicy.UseExisting when order.Spec.Signal is { } signal:
                 var signaled = new RunTransition(state.Clone(), Now, _limits);
                 signaled.Signal(signal, cutsBackoff: true);
-                return (new StartOutcome(state.RunId, state.FirstRunId, false, state.Status), Commit(entity, current, signaled, consumed: 0));
+                return (new StartOutcome(state.RunId, state.FirstRunId, false, state.ShownStatus), Commit(entity, current, signaled, consumed: 0));
             case WorkflowIdConflictPolicy.UseExisting when order.OnConflict is { AttachRequestId: true } attach:
                 var attached = new RunTransition(state.Clone(), Now, _limits);
-                attached.AttachRequest(order.Spec.RequestId, attach.Links, attach.Identity);
+                attached.AttachRequest(order.Spec.RequestId, attach);
                 return (
-                    new StartOutcome(state.RunId, state.FirstRunId, false, state.Status) { Attached = true },
+                    new StartOutcome(state.RunId, state.FirstRunId, false, state.ShownStatus) { Attached = true },
                     Commit(entity, current, attached, consumed: 0));
             case WorkflowIdConflictPolicy.UseExisting:
-                return (new StartOutcome(state.RunId, state.FirstRunId, false, state.Status), current.LastCommit);
+                return (new StartOutcome(state.RunId, state.FirstRunId, false, state.ShownStatus), current.LastCommit);
             default:
                 throw StillRunning(state);
         }
@@ -196,6 +199,14 @@ internal sealed partial class HistoryEngine
         {
             RequireOpen(run);
             t.ResetSticky();
+        });
+
+    /// <summary>An outside action on an open run.</summary>
+    public Task ControlRunAsync(string namespaceId, WorkflowExecution target, Action<WorkflowRun, RunTransition> action) =>
+        StepAsync(namespaceId, target.WorkflowId, target.RunId, (run, t) =>
+        {
+            RequireOpen(run);
+            action(run, t);
         });
 
     private static void RequireOpen(WorkflowRun run)

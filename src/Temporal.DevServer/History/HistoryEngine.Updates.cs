@@ -25,6 +25,11 @@ internal sealed partial class HistoryEngine
             if (found is null)
             {
                 RequireOpen(run);
+                if (run.State.Paused is not null)
+                {
+                    throw ServiceErrors.FailedPrecondition("Workflow is paused. Cannot update the workflow.");
+                }
+
                 if (run.State.WorkflowTask is { Attempt: >= HopelessAttempt })
                 {
                     throw ServiceErrors.WorkflowNotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
@@ -44,7 +49,7 @@ internal sealed partial class HistoryEngine
     {
         var (execution, waiter, known) = await ReadAsync(namespaceId, target.WorkflowId, target.RunId, run =>
             (run.State.Execution, Waiter(run, id), Known(run, id) ?? throw ServiceErrors.NotFound($"update \"{id}\" not found"))).ConfigureAwait(false);
-        return known.Outcome is not null || wait == UpdateWorkflowExecutionLifecycleStage.Unspecified
+        return known.Outcome is not null || wait is UpdateWorkflowExecutionLifecycleStage.Unspecified or UpdateWorkflowExecutionLifecycleStage.Admitted
             ? known
             : await WaitForUpdateAsync(execution, waiter, wait, cancellationToken).ConfigureAwait(false);
     }

@@ -137,6 +137,7 @@ internal sealed partial class HistoryEngine
 
     public async Task<RespondWorkflowTaskCompletedResponse> CompleteWorkflowTaskAsync(TaskToken token, RespondWorkflowTaskCompletedRequest request)
     {
+        ServiceException? refusal = null;
         WorkflowTaskRejectedException? rejected = null;
         HistoryLimitException? limit = null;
         var context = new CommandContext
@@ -181,6 +182,12 @@ internal sealed partial class HistoryEngine
 
                     transition = Reject(run, e, request.Identity);
                 }
+                catch (ServiceException e) when (run.State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative })
+                {
+                    refusal = e;
+                    transition = new RunTransition(run.State.Clone(), Now, _limits);
+                    transition.ForgetSpeculativeTask();
+                }
                 catch (HistoryLimitException e)
                 {
                     limit = e;
@@ -188,7 +195,7 @@ internal sealed partial class HistoryEngine
                     transition.Terminate(e.Message, details: null, "history-service");
                 }
 
-                var refused = rejected is not null || limit is not null;
+                var refused = refusal is not null || rejected is not null || limit is not null;
                 AnswerQueries(run, request, refused);
                 published = Commit(entity, run, transition, consumed: 0);
                 if (!refused)
@@ -198,6 +205,11 @@ internal sealed partial class HistoryEngine
             }
 
             await published.ConfigureAwait(false);
+            if (refusal is not null)
+            {
+                throw refusal;
+            }
+
             return rejected is null && limit is null ? response : throw ServiceErrors.InvalidArgument(limit?.Message ?? rejected!.Text);
         }
     }

@@ -172,6 +172,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             RunId = stored.RunId,
             StoreId = stored.StoreId,
             StartRequestId = stored.StartRequestId,
+            ResetRunId = stored.ResetRunId,
         };
         var batches = _store.ReadHistory(stored.StoreId);
         if (batches.Count == 0)
@@ -265,9 +266,28 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts the step that ends a run and the first one of another run of the id in place, or only the latter. The lock is held.</summary>
-    private Task CommitReset(WorkflowEntity entity, WorkflowRun? ended, RunTransition? ending, RunTransition begun) =>
-        ended is null ? CommitNew(entity, begun, consumed: 0) : Commit(entity, ended, ending!, consumed: 0, alsoBegun: begun);
+    /// <summary>
+    /// Puts the first step of a run that goes on from the middle of another in place, and the one that ends the current run, if that is open.
+    /// The run that it goes on from remembers it. The lock is held.
+    /// </summary>
+    private Task CommitReset(WorkflowEntity entity, WorkflowRun based, WorkflowRun? ended, RunTransition? ending, RunTransition begun)
+    {
+        var commit = new StoreCommit { ResetRun = (based.State.StoreId, begun.State.RunId) };
+        var steps = new List<(WorkflowRun, RunTransition)>();
+        if (ended is not null)
+        {
+            Take(ended, ending!, isNew: false, commit);
+            steps.Add((ended, ending!));
+        }
+
+        var run = NewRun(entity, begun);
+        Take(run, begun, isNew: true, commit);
+        steps.Add((run, begun));
+        var state = based.State.Clone();
+        state.ResetRunId = begun.State.RunId;
+        based.State = state;
+        return Send(commit, steps);
+    }
 
     /// <summary>Puts the first step of a new run in place. The entity's lock is held.</summary>
     private Task CommitNew(WorkflowEntity entity, RunTransition begun, long consumed, OutboxMessage? answer = null)

@@ -111,7 +111,14 @@ internal static class RunRecords
             attributes.IndexedFields[name] = value;
         }
 
-        if (s.PauseInfo is { IsEmpty: false } paused)
+        if (s.VersioningOverride is not null)
+        {
+            var behavior = PayloadJson.JsonString("AutoUpgrade"); // pinned versions are refused: there never are any
+            behavior.Metadata["type"] = Google.Protobuf.ByteString.CopyFromUtf8("Keyword");
+            attributes.IndexedFields["TemporalWorkflowVersioningBehavior"] = behavior;
+        }
+
+        if (s.PauseInfo is { Count: > 0 } paused)
         {
             attributes.IndexedFields["TemporalPauseInfo"] = PayloadJson.KeywordList(paused);
         }
@@ -130,7 +137,7 @@ internal static class RunRecords
             RunId = s.RunId,
             WorkflowType = s.Start.WorkflowType.Name,
             TaskQueue = s.TaskQueue,
-            Status = s.Status,
+            Status = s.ShownStatus,
             StartTime = s.StartTime,
             ExecutionTime = s.ExecutionTime,
             CloseTime = s.CloseTime,

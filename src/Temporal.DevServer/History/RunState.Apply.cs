@@ -132,6 +132,15 @@ internal sealed partial class RunState
                 }
 
                 Priority = options.Priority ?? Priority;
+                VersioningOverride = options.UnsetVersioningOverride ? null : options.VersioningOverride ?? VersioningOverride;
+                Callbacks = Callbacks.AddRange(options.AttachedCompletionCallbacks.Select(c => (c, Durations.Of(e.EventTime))));
+                break;
+            case EventType.WorkflowExecutionPaused:
+                var pause = e.WorkflowExecutionPausedEventAttributes;
+                Paused = new WorkflowPause(Durations.Of(e.EventTime), pause.Identity, pause.Reason, pause.RequestId);
+                break;
+            case EventType.WorkflowExecutionUnpaused:
+                Paused = null;
                 break;
             case EventType.WorkflowExecutionCompleted:
                 Close(e, WorkflowExecutionStatus.Completed);
@@ -188,6 +197,8 @@ internal sealed partial class RunState
         UserMetadata = e.UserMetadata;
         StartTime = Durations.Of(e.EventTime);
         Priority = Start.Priority;
+        VersioningOverride = Start.VersioningOverride;
+        Callbacks = [.. Start.CompletionCallbacks.Select(c => (c, StartTime))];
         ResetPoints = [.. Start.PrevAutoResetPoints?.Points ?? []];
         Memo = Merge(Memo, Start.Memo?.Fields);
         SearchAttributes = Merge(SearchAttributes, Start.SearchAttributes?.IndexedFields);

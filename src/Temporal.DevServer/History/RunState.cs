@@ -3,6 +3,7 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Sdk.V1;
+using Temporalio.Api.Workflow.V1;
 
 namespace Temporal.DevServer.History;
 
@@ -80,6 +81,15 @@ internal sealed partial class RunState
     /// <summary>When a reset made this run, its base run.</summary>
     public string ResetBaseRunId { get; private set; } = "";
 
+    /// <summary>Who paused the workflow, or null while it goes on.</summary>
+    public WorkflowPause? Paused { get; private set; }
+
+    /// <summary>Which workers may take the run's tasks, as a client said; null without such a word.</summary>
+    public VersioningOverride? VersioningOverride { get; private set; }
+
+    /// <summary>Who asked to be told of the run's end, and when.</summary>
+    public ImmutableList<(Callback Callback, DateTime Registered)> Callbacks { get; private set; } = [];
+
     /// <summary>All deadlines, earliest first.</summary>
     public ImmutableSortedSet<RunTimer> Timers { get; private set; } = [];
 
@@ -110,6 +120,12 @@ internal sealed partial class RunState
 
     public string StartRequestId { get; set; } = "";
 
+    /// <summary>The run that a reset began from this one, or empty.</summary>
+    public string ResetRunId { get; set; } = "";
+
+    /// <summary>The status that clients see: a paused run is still an open one.</summary>
+    public WorkflowExecutionStatus ShownStatus => Paused is not null && IsRunning ? WorkflowExecutionStatus.Paused : Status;
+
     public bool IsRunning => Status == WorkflowExecutionStatus.Running;
 
     public long LastEventId => NextEventId - 1;
@@ -138,8 +154,11 @@ internal sealed partial class RunState
     }
 
     /// <summary>What the search attribute of pauses lists.</summary>
-    public ImmutableSortedSet<string> PauseInfo =>
-        [.. Activities.Values.Where(a => a.Pause is not null).Select(a => $"property:activityType={a.Scheduled.ActivityType.Name}")];
+    public IReadOnlyList<string> PauseInfo =>
+    [
+        .. Paused is { } pause ? [$"Workflow:{WorkflowId}", .. pause.Reason.Length > 0 ? [$"Reason:{pause.Reason}"] : Array.Empty<string>()] : Array.Empty<string>(),
+        .. Activities.Values.Where(a => a.Pause is not null).Select(a => $"property:activityType={a.Scheduled.ActivityType.Name}").Distinct().Order(StringComparer.Ordinal),
+    ];
 
     public WorkflowExecution Execution => new() { WorkflowId = WorkflowId, RunId = RunId };
 

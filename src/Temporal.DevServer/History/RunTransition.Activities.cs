@@ -58,24 +58,35 @@ internal sealed partial class RunTransition
     }
 
     /// <summary>Offers the activity's attempt to workers (again).</summary>
-    public void DispatchActivity(PendingActivity activity) => Tasks.Add(new QueueTask
+    public void DispatchActivity(PendingActivity activity)
     {
-        Kind = QueueTaskKind.Activity,
-        NamespaceId = State.NamespaceId,
-        WorkflowId = State.WorkflowId,
-        RunId = State.RunId,
-        Queue = activity.Options.TaskQueue.Name,
-        ScheduledEventId = activity.ScheduledEventId,
-        Attempt = activity.Attempt,
-        Stamp = activity.Stamp,
-        Priority = Priorities.Inherit(State.Priority, activity.Options.Priority)?.PriorityKey ?? 0,
-        Created = Now,
-    });
+        if (State.Paused is not null)
+        {
+            return; // offered when the workflow goes on
+        }
+
+        var priority = Priorities.Inherit(State.Priority, activity.Options.Priority);
+        Tasks.Add(new QueueTask
+        {
+            Kind = QueueTaskKind.Activity,
+            NamespaceId = State.NamespaceId,
+            WorkflowId = State.WorkflowId,
+            RunId = State.RunId,
+            Queue = activity.Options.TaskQueue.Name,
+            ScheduledEventId = activity.ScheduledEventId,
+            Attempt = activity.Attempt,
+            Stamp = activity.Stamp,
+            Priority = priority?.PriorityKey ?? 0,
+            FairnessKey = priority?.FairnessKey ?? "",
+            FairnessWeight = priority?.FairnessWeight ?? 0,
+            Created = Now,
+        });
+    }
 
     /// <summary>A worker takes the attempt. Null when it is no longer to be had.</summary>
     public PendingActivity? StartActivity(QueueTask task, string requestId, string identity, string buildId)
     {
-        if (Closed || !State.Activities.TryGetValue(task.ScheduledEventId, out var activity) || activity.IsStarted || activity.Pause is not null ||
+        if (Closed || State.Paused is not null || !State.Activities.TryGetValue(task.ScheduledEventId, out var activity) || activity.IsStarted || activity.Pause is not null ||
             activity.NextAttemptTime is not null || activity.Attempt != task.Attempt || activity.Stamp != task.Stamp)
         {
             return null;

@@ -39,7 +39,12 @@ internal sealed partial class RunTransition
     {
         var initiated = e.StartChildWorkflowExecutionInitiatedEventAttributes;
         var message = NewMessage(initiated.NamespaceId, initiated.WorkflowId, "", e.EventId);
-        message.StartChild = new StartChild { InitiatedEvent = e, Root = State.Start.RootWorkflowExecution ?? State.Execution };
+        message.StartChild = new StartChild
+        {
+            InitiatedEvent = e,
+            Root = State.Start.RootWorkflowExecution ?? State.Execution,
+            Priority = Priorities.Inherit(State.Priority, initiated.Priority),
+        };
         Outbox.Add(message);
     }
 

@@ -125,8 +125,9 @@ internal sealed partial class RunTransition
                 SearchAttributes = searchAttributes,
                 Header = given.Header,
                 WorkflowId = State.WorkflowId,
-                CompletionCallbacks = { start.CompletionCallbacks },
-                Priority = start.Priority,
+                CompletionCallbacks = { State.Callbacks.Select(c => c.Callback) },
+                Priority = State.Priority,
+                VersioningOverride = State.VersioningOverride,
                 PrevAutoResetPoints = State.ResetPointsOnClose(Now),
             },
         };

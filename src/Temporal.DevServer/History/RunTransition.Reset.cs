@@ -43,7 +43,7 @@ internal sealed partial class RunTransition
             $"Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, WorkflowTaskStarted + 1]: {State.NextEventId}");
         if (!task.IsStarted)
         {
-            MarkTaskStarted(task, Guid.NewGuid().ToString(), "history-service", "");
+            MarkTaskStarted(task, "emptyUuid", "history-service", "");
             task = State.WorkflowTask!;
         }
 
@@ -107,8 +107,48 @@ internal sealed partial class RunTransition
             case EventType.WorkflowExecutionUpdateAdmitted:
                 AppendAdmitted(e.WorkflowExecutionUpdateAdmittedEventAttributes.Request);
                 break;
-            default:
+            case EventType.WorkflowExecutionOptionsUpdated:
+                ReapplyOptions(e);
                 break;
+            case EventType.ChildWorkflowExecutionStarted:
+                var started = e.ChildWorkflowExecutionStartedEventAttributes;
+                OnChildStarted(started.InitiatedEventId, started.WorkflowExecution.RunId);
+                break;
+            case EventType.StartChildWorkflowExecutionFailed:
+                var failed = e.StartChildWorkflowExecutionFailedEventAttributes;
+                OnChildStartFailed(failed.InitiatedEventId, failed.Cause);
+                break;
+            default:
+                ReapplyChildResult(e);
+                break;
+        }
+    }
+
+    private void ReapplyOptions(HistoryEvent e)
+    {
+        var options = e.WorkflowExecutionOptionsUpdatedEventAttributes;
+        if (options.AttachedRequestId.Length == 0 || !State.RequestIds.ContainsKey(options.AttachedRequestId))
+        {
+            Append(new HistoryEvent
+            {
+                EventType = e.EventType,
+                WorkerMayIgnore = true,
+                Links = { e.Links },
+                WorkflowExecutionOptionsUpdatedEventAttributes = options,
+            });
+        }
+    }
+
+    /// <summary>A child that the new run still waits for has ended meanwhile.</summary>
+    private void ReapplyChildResult(HistoryEvent e)
+    {
+        if (ChildResults.InitiatedEventId(e) is { } initiated && State.Children.TryGetValue(initiated, out var child))
+        {
+            var copy = e.Clone();
+            copy.EventId = 0;
+            copy.EventTime = null;
+            ChildResults.SetStartedEventId(copy, child.StartedEventId);
+            Append(copy);
         }
     }
 

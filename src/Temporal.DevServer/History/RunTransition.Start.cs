@@ -101,7 +101,7 @@ internal sealed partial class RunTransition
     }
 
     /// <summary>Remembers a start request that met this run; a repeated one changes nothing.</summary>
-    public void AttachRequest(string requestId, IReadOnlyList<Temporalio.Api.Common.V1.Link> links, string identity)
+    public void AttachRequest(string requestId, OnConflict attach)
     {
         if (State.RequestIds.ContainsKey(requestId))
         {
@@ -112,8 +112,13 @@ internal sealed partial class RunTransition
         {
             EventType = EventType.WorkflowExecutionOptionsUpdated,
             WorkerMayIgnore = true,
-            Links = { links },
-            WorkflowExecutionOptionsUpdatedEventAttributes = new() { AttachedRequestId = requestId, Identity = identity },
+            Links = { attach.Links },
+            WorkflowExecutionOptionsUpdatedEventAttributes = new()
+            {
+                AttachedRequestId = requestId,
+                AttachedCompletionCallbacks = { attach.Callbacks },
+                Identity = attach.Identity,
+            },
         });
     }
 

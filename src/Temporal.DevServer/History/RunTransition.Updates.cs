@@ -39,7 +39,7 @@ internal sealed partial class RunTransition
         if (State.Updates.Count >= Limits.UpdatesTotal)
         {
             throw ServiceErrors.FailedPrecondition(
-                $"The limit on the total number of distinct updates in this workflow has been reached ({Limits.UpdatesTotal}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
+                $"The limit on the total number of distinct updates in this workflow has been reached ({Limits.UpdatesTotal}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
 
         var sequence = State.Updates.Values.Select(u => u.Sequence).DefaultIfEmpty().Max() + 1;
@@ -91,6 +91,15 @@ internal sealed partial class RunTransition
         {
             State.SetUpdate(update with { Stage = WorkflowUpdateStage.Admitted });
         }
+    }
+
+    /// <summary>A completion made no sense as a request. Its task was never written down: it is lost, and another one brings the updates.</summary>
+    public void ForgetSpeculativeTask()
+    {
+        State.SetWorkflowTask(null);
+        FlushBuffered();
+        ReturnUpdatesToQueue();
+        ScheduleWorkflowTask(speculative: true);
     }
 
     /// <summary>The completion was refused by the server: what it carried is given up, what waits stays.</summary>

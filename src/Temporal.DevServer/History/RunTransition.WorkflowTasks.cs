@@ -32,7 +32,7 @@ internal sealed partial class RunTransition
     /// <summary>Makes a workflow task if there is none.</summary>
     public void ScheduleWorkflowTask(bool speculative = false, DateTime? originalTime = null)
     {
-        if (State.WorkflowTask is not null || Closed)
+        if (State.WorkflowTask is not null || Closed || State.Paused is not null)
         {
             return;
         }
@@ -71,6 +71,11 @@ internal sealed partial class RunTransition
     public void DispatchWorkflowTask()
     {
         var task = State.WorkflowTask!;
+        if (State.Paused is not null)
+        {
+            return; // offered when the workflow goes on
+        }
+
         Tasks.Add(new QueueTask
         {
             Kind = QueueTaskKind.Workflow,
@@ -82,6 +87,8 @@ internal sealed partial class RunTransition
             ScheduledEventId = task.ScheduledEventId,
             Attempt = task.Attempt,
             Priority = State.Priority?.PriorityKey ?? 0,
+            FairnessKey = State.Priority?.FairnessKey ?? "",
+            FairnessWeight = State.Priority?.FairnessWeight ?? 0,
             Created = Now,
         });
     }
@@ -89,7 +96,7 @@ internal sealed partial class RunTransition
     /// <summary>A worker takes the task. False when the task is no longer to be had.</summary>
     public bool StartWorkflowTask(long scheduledEventId, int attempt, string requestId, string identity, string buildId, bool fromSticky)
     {
-        if (Closed || State.WorkflowTask is not { IsStarted: false } task || task.ScheduledEventId != scheduledEventId || task.Attempt != attempt)
+        if (Closed || State.Paused is not null || State.WorkflowTask is not { IsStarted: false } task || task.ScheduledEventId != scheduledEventId || task.Attempt != attempt)
         {
             return false;
         }

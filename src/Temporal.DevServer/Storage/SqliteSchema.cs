@@ -10,7 +10,12 @@ internal static class SqliteSchema
     public const long ApplicationId = 0x6f726368;
 
     /// <summary>What each version adds to the one before it. A step that was released is never changed.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches, Deadlines];
+    public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches, Deadlines, Resets];
+
+    /// <summary>Which run a reset began from another one.</summary>
+    private const string Resets = """
+        CREATE TABLE resets (run INTEGER PRIMARY KEY, reset_run_id TEXT NOT NULL);
+        """;
 
     /// <summary>Lists are answered from memory: the file keeps the rows alone. Batch operations last.</summary>
     private const string Batches = """

@@ -13,7 +13,9 @@ internal sealed partial class SqliteStore
     {
         lock (_readerGate)
         {
-            const string Columns = "SELECT id, run_id, status, start_request_id, record FROM runs LEFT JOIN open_runs ON open_runs.run = runs.id";
+            const string Columns = 
+                "SELECT id, run_id, status, start_request_id, record, reset_run_id FROM runs " +
+                "LEFT JOIN open_runs ON open_runs.run = runs.id LEFT JOIN resets ON resets.run = runs.id";
             var statement = _reader.Prepare(runId.Length == 0
                 ? $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
                 : $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
@@ -34,6 +36,7 @@ internal sealed partial class SqliteStore
             var run = new StoredRun(id, namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
             {
                 StartRequestId = statement.Text(3),
+                ResetRunId = statement.IsNull(5) ? "" : statement.Text(5),
                 Record = open ? RunRecord.Parser.ParseFrom(statement.Blob(4)) : null,
                 Activities = open ? ReadActivities(id) : [],
             };

@@ -276,6 +276,12 @@ internal sealed partial class SqliteStore : IRunStore
                 .Bind(1, ns.Info.Id).Bind(2, Bytes(ns)).Run();
         }
 
+        if (commit.ResetRun is { } reset)
+        {
+            _writer.Prepare("INSERT INTO resets (run, reset_run_id) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET reset_run_id = excluded.reset_run_id")
+                .Bind(1, reset.StoreId).Bind(2, reset.RunId).Run();
+        }
+
         if (commit.DeletedNamespace is { } gone)
         {
             _writer.Prepare("DELETE FROM namespaces WHERE id = ?1").Bind(1, gone).Run();
@@ -290,7 +296,7 @@ internal sealed partial class SqliteStore : IRunStore
 
         foreach (var run in commit.DeletedRuns)
         {
-            foreach (var (table, key) in new[] { ("runs", "id"), ("open_runs", "run"), ("history", "run"), ("activities", "run") })
+            foreach (var (table, key) in new[] { ("runs", "id"), ("open_runs", "run"), ("history", "run"), ("activities", "run"), ("resets", "run") })
             {
                 _writer.Prepare($"DELETE FROM {table} WHERE {key} = ?1").Bind(1, run.StoreId).Run();
             }

@@ -13,6 +13,9 @@ internal sealed class StoreCommit
 
     public NamespaceRecord? Namespace { get; set; }
 
+    /// <summary>A run that another went on from by a reset, and that other one.</summary>
+    public (long StoreId, string RunId)? ResetRun { get; set; }
+
     /// <summary>Id of a namespace that is gone, or null.</summary>
     public string? DeletedNamespace { get; set; }
 

@@ -8,6 +8,9 @@ internal sealed record StoredRun(long StoreId, string NamespaceId, string Workfl
 {
     public string StartRequestId { get; init; } = "";
 
+    /// <summary>The run that a reset began from this one, or empty.</summary>
+    public string ResetRunId { get; init; } = "";
+
     public RunRecord? Record { get; init; }
 
     public IReadOnlyList<(long ScheduledEventId, ActivityRecord Record)> Activities { get; init; } = [];
