@@ -205,7 +205,6 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new WorkerListFrontend(namespaces, workers).Map(map);
         DeploymentFrontend.Map(map);
         RefusedFrontend.Map(map);
-        new WorkflowPauseFrontend(namespaces, engine).Map(map);
         RefusedFrontend.MapNexusTasks(map, namespaces, queues, checks);
         new NamespaceFrontend(namespaces, options.Limits).Map(map);
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);
