@@ -64,15 +64,14 @@ internal sealed partial class HistoryEngine
     private Task DispatchAsync(OutboxMessage message) => message.BodyCase switch
     {
         OutboxMessage.BodyOneofCase.StartChild => StartChildAsync(message),
-        OutboxMessage.BodyOneofCase.ChildStarted => ToRunAsync(message, (run, t) =>
+        OutboxMessage.BodyOneofCase.ChildStarted => ToRunAsync(message, (_, t) =>
         {
-            if (t.OnChildStarted(message.InitiatedEventId, message.ChildStarted.RunId) || !run.State.IsRunning)
-            {
-                var recorded = Answer(message);
-                recorded.RunId = message.ChildStarted.RunId;
-                recorded.ParentRecordedStart = new ParentRecordedStart();
-                t.Outbox.Add(recorded);
-            }
+            // Whatever the parent makes of it (it may have ended, or have been reset to before the child): the child goes on.
+            t.OnChildStarted(message.InitiatedEventId, message.ChildStarted.RunId);
+            var recorded = Answer(message);
+            recorded.RunId = message.ChildStarted.RunId;
+            recorded.ParentRecordedStart = new ParentRecordedStart();
+            t.Outbox.Add(recorded);
         }),
         OutboxMessage.BodyOneofCase.ChildStartFailed => ToRunAsync(message, (_, t) =>
             t.OnChildStartFailed(message.InitiatedEventId, message.ChildStartFailed.Cause)),

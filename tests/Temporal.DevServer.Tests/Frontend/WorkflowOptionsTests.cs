@@ -72,7 +72,7 @@ public sealed class WorkflowOptionsTests
         var history = await server.HistoryAsync("parent");
         while (history.Count(e => e.EventType == EventType.ChildWorkflowExecutionStarted) < 2 || history[^1].EventType != EventType.WorkflowTaskCompleted)
         {
-            if (history[^1].EventType == EventType.WorkflowTaskScheduled)
+            if (history.FindLastIndex(e => e.EventType == EventType.WorkflowTaskScheduled) > history.FindLastIndex(e => e.EventType == EventType.WorkflowTaskCompleted))
             {
                 await server.CompleteAsync(await server.PollWorkflowAsync(), []);
             }
@@ -93,9 +93,10 @@ public sealed class WorkflowOptionsTests
         });
         Assert.NotEmpty((await DescribeAsync(server, "parent", first)).WorkflowExtendedInfo.ResetRunId);
         await server.CompleteAsync(await server.PollWorkflowAsync("c"), [Commands.Complete()]);
-        for (var ended = 0; ended < 2;)
+        for (var tries = 0; history.Count(e => e.EventType == EventType.ChildWorkflowExecutionCompleted) < 2; tries++)
         {
-            ended = (await server.HistoryAsync("parent")).Count(e => e.EventType == EventType.ChildWorkflowExecutionCompleted);
+            history = await server.HistoryAsync("parent");
+            Assert.True(tries < 2000, string.Join('\n', history));
         }
     }
 
