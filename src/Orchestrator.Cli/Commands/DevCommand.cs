@@ -9,11 +9,12 @@ namespace Orchestrator.Cli.Commands;
 internal static class DevCommand
 {
     private static readonly Option<int?> Port = new("--port") { Description = "Port of the embedded server; 0 takes a free one. Default: 7233." };
+    private static readonly Option<int?> MetricsPort = new("--metrics-port") { Description = "Loopback port for /healthz and /metrics; 0 takes a free one. Default: neither is served." };
     private static readonly Option<bool> NoWorker = new("--no-worker") { Description = "Start only the server." };
 
     public static Command Create()
     {
-        var command = new Command("dev", "Run the embedded Temporal server and a worker until Ctrl+C.") { Port, NoWorker };
+        var command = new Command("dev", "Run the embedded Temporal server and a worker until Ctrl+C.") { Port, MetricsPort, NoWorker };
         command.SetAction(RunAsync);
         return command;
     }
@@ -21,7 +22,7 @@ internal static class DevCommand
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(call);
-        settings = settings with { Address = null, Port = call.GetValue(Port) ?? settings.Port };
+        settings = settings with { Address = null, Port = call.GetValue(Port) ?? settings.Port, MetricsPort = call.GetValue(MetricsPort) ?? settings.MetricsPort };
         var json = call.GetValue(GlobalOptions.Json);
         await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "dev", console: !json), anyPort: false, cancellationToken);
         if (!stack.IsEmbedded)
@@ -40,12 +41,17 @@ internal static class DevCommand
         {
             if (json)
             {
-                JsonOutput.Write(new { address = stack.Address, @namespace = settings.Namespace, worker, lake = settings.Lake });
+                JsonOutput.Write(new { address = stack.Address, metrics = stack.MetricsAddress, @namespace = settings.Namespace, worker, lake = settings.Lake });
             }
             else
             {
                 Console.WriteLine($"Temporal service at {stack.Address}, namespace '{settings.Namespace}', database {settings.Database}");
                 Console.WriteLine(worker ? $"Worker on task queue '{settings.TaskQueue}', lake {settings.Lake}" : "No worker: start one with 'orchestrator worker'");
+                if (stack.MetricsAddress is { } metrics)
+                {
+                    Console.WriteLine($"Metrics at http://{metrics}/metrics, health at http://{metrics}/healthz");
+                }
+
                 Console.WriteLine($"Try: temporal workflow list --address {stack.Address}     Ctrl+C stops.");
             }
 

@@ -18,6 +18,9 @@ public sealed record LocalSettings
     /// <summary>Port of the embedded server, 0 for any free one. Default: 7233; <c>run</c> takes a free one when it is in use.</summary>
     public int Port { get; init; } = 7233;
 
+    /// <summary>Loopback port of the embedded server's <c>/healthz</c> and <c>/metrics</c>, 0 for any free one. Default: null, neither is served.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>SQLite file of the embedded server. Default: <c>.orchestrator/temporal.db</c> in the calling folder.</summary>
     public required string Database { get; init; }
 

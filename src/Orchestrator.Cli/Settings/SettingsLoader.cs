@@ -12,7 +12,7 @@ public static class SettingsLoader
 
     private static readonly string[] Known =
     [
-        "temporal.address", "temporal.namespace", "temporal.ip", "temporal.port", "temporal.database",
+        "temporal.address", "temporal.namespace", "temporal.ip", "temporal.port", "temporal.metrics_port", "temporal.database",
         "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "lake", "logs",
     ];
 
@@ -31,6 +31,7 @@ public static class SettingsLoader
             Namespace = environment("TEMPORAL_NAMESPACE") is { Length: > 0 } name ? name : Value("temporal.namespace") ?? "default",
             Ip = Value("temporal.ip") ?? "127.0.0.1",
             Port = Number("temporal.port", Value("temporal.port") ?? "7233"),
+            MetricsPort = Value("temporal.metrics_port") is { } metrics ? Number("temporal.metrics_port", metrics) : null,
             Database = At(Value("temporal.database"), ".orchestrator/temporal.db"),
             Lake = At(environment("ORCHESTRATOR_LAKE") ?? Value("lake"), ".orchestrator/lake"),
             Logs = At(Value("logs"), ".orchestrator/logs"),

@@ -37,6 +37,9 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Whether this process hosts the server.</summary>
     public bool IsEmbedded => _server is not null;
 
+    /// <summary>Where the embedded server's <c>/healthz</c> and <c>/metrics</c> are, or null.</summary>
+    public string? MetricsAddress => _server?.MetricsAddress;
+
     /// <summary>Completes only when the worker stops by itself, which is an error.</summary>
     public Task Worker => _worker;
 
@@ -94,6 +97,7 @@ public sealed class LocalStack : IAsyncDisposable
                 Ip = settings.Ip,
                 Port = port,
                 DatabaseFile = settings.Database,
+                MetricsPort = settings.MetricsPort,
                 Namespaces = [settings.Namespace],
                 LoggerFactory = logs,
             },
