@@ -59,7 +59,12 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
         {
             if (before is JsonArray command)
             {
-                await CliCommand.RunAsync(client, Words(command));
+                var words = Words(command);
+                await CliCommand.RunAsync(client, words);
+                if (words is ["temporal", "workflow", "start", ..] && words.IndexOf("--workflow-id") is var at and >= 0 && words.Contains("pipelines"))
+                {
+                    await Population.SettleAsync(client, words[at + 1]);
+                }
             }
             else
             {
@@ -72,6 +77,7 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
             }
         }
 
+        await PrepareScheduleAsync(calls);
         if (line["page"]?.ToString() == "batch.detail")
         {
             _symbols["<uuid-1>"] = Population.BatchJob;
@@ -101,9 +107,27 @@ public sealed partial class ClientLine(WireClient client, JsonObject line)
         }
     }
 
-    /// <summary>The Web UI's lines name workflows that their recorder had made, the CLI's have made their own.</summary>
-    private bool NeedsWorkflow(string id, JsonArray calls) =>
-        (line["page"] is not null || line["id"]!.ToString() is "workflow.update.describe.unknown") && !calls.Any(c => c!["request"]?["workflowType"] is not null && c["request"]!["workflowId"]?.ToString() == id);
+    /// <summary>Lines name workflows that their recorder had made somewhere before, unless they start them or find them missing.</summary>
+    private static bool NeedsWorkflow(string id, JsonArray calls) => !calls.Any(c =>
+        c!["method"]!.ToString() is "ExecuteMultiOperation" or "StartActivityExecution" ||
+        (c["request"]?["workflowType"] is not null && c["request"]!["workflowId"]?.ToString() == id) ||
+        (c["message"]?.ToString().Contains("not found for", StringComparison.Ordinal) == true && Executions(c["request"]).Any(e => e["workflowId"]!.ToString() == id)));
+
+    /// <summary>The same of schedules.</summary>
+    private async Task PrepareScheduleAsync(JsonArray calls)
+    {
+        foreach (var call in calls.Where(c => c!["request"]?["scheduleId"] is not null && c["code"]!.ToString() == "OK" && c["method"]!.ToString() != "CreateSchedule"))
+        {
+            var id = call!["request"]!["scheduleId"]!.ToString();
+            var described = await client.CallAsync(Services[""] + "DescribeSchedule", new JsonObject { ["namespace"] = "default", ["scheduleId"] = id }, TimeSpan.FromSeconds(15));
+            if (described.Code == "NOT_FOUND")
+            {
+                await CliCommand.RunAsync(client, [
+                    "temporal", "schedule", "create", "--schedule-id", id, "--workflow-id", $"wf-{id}", "--cron", "0 6 * * *", "--type", "Scheduled", "--task-queue", "pipelines", "--paused",
+                ]);
+            }
+        }
+    }
 
     private async Task<string?> FindAsync(string workflowId)
     {

@@ -33,7 +33,7 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
         }
 
         var interval = Interval();
-        _clock = ScheduleClock.Ahead(interval is 2 or 4 ? interval : 2);
+        _clock = ScheduleClock.Ahead(interval <= 10 ? interval : 2);
         _worker = new HandWorker(client, Queue, _clock, Plan);
         using var stop = new CancellationTokenSource();
         var work = _worker.RunAsync(stop.Token);
@@ -58,6 +58,10 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
         "2s" => 2,
         "4s" => 4,
         "1 day" => 86_400,
+        "1s" => 1,
+        "3s" => 3,
+        "5s" => 5,
+        "10s" => 10,
         null when _id is "started-event-of-scheduled-workflow" or "action-cannot-start" => 2,
         _ => 3600,
     };
@@ -101,6 +105,11 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
             Describe(16, again["info"], again["state"], interval);
         }
 
+        if (_id != "pause-unpause")
+        {
+            PatchAsTheNotesSay();
+        }
+
         foreach (var snapshot in recording["snapshots"]?.AsArray() ?? [])
         {
             Describe((double)snapshot!["at"]!, snapshot["info"], snapshot["state"], interval);
@@ -134,6 +143,21 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
         }
     }
 
+    /// <summary>Between two descriptions whose notes differ somebody paused or unpaused the schedule.</summary>
+    private void PatchAsTheNotesSay()
+    {
+        var snapshots = recording["snapshots"]?.AsArray() ?? [];
+        foreach (var (before, after) in snapshots.Zip(snapshots.Skip(1)))
+        {
+            var notes = after!["state"]?["notes"]?.ToString() ?? "";
+            if (notes.Length > 0 && notes != before!["state"]?["notes"]?.ToString() && !notes.StartsWith("paused due to", StringComparison.Ordinal))
+            {
+                var patch = new JsonObject { [after["state"]?["paused"]?.GetValue<bool>() == true ? "pause" : "unpause"] = notes };
+                Patch((double)after["at"]! - 0.4, patch.ToJsonString());
+            }
+        }
+    }
+
     private JsonObject Creation(int interval)
     {
         var action = ScheduleCalls.Action(Prefix(), Queue);
@@ -152,6 +176,10 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
         {
             action["startWorkflow"]!["retryPolicy"] = new JsonObject { ["initialInterval"] = "-1s" };
         }
+        else if (Runs.FirstOrDefault(r => r!["status"]!.ToString() == "TIMED_OUT") is { } late)
+        {
+            action["startWorkflow"]!["workflowRunTimeout"] = FormattableString.Invariant($"{Math.Max(1, Math.Round((double)late["close"]! - (double)late["start"]!))}s");
+        }
 
         var spec = new JsonObject { ["interval"] = new JsonArray(new JsonObject { ["interval"] = $"{interval}s", ["phase"] = _id == "action-cannot-start" ? "1s" : "0s" }) };
         if (Setup?["endTime"] is { } end)
@@ -166,8 +194,15 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
             policies["overlapPolicy"] = $"SCHEDULE_OVERLAP_POLICY_{Setup!["overlapPolicy"]}";
         }
 
-        var paused = interval > 100;
-        var state = new JsonObject { ["paused"] = paused, ["notes"] = _id == "trigger-immediately" ? "paused at create" : "" };
+        var first = recording["snapshots"]?.AsArray().FirstOrDefault() ?? recording["final"];
+        var state = new JsonObject { ["paused"] = Setup?["paused"]?.DeepClone() ?? interval > 100, ["notes"] = _id == "trigger-immediately" ? "paused at create" : "" };
+        if (first?["state"]?["limitedActions"]?.GetValue<bool>() == true)
+        {
+            // What is left at the first description and what was done until then.
+            static int Number(JsonNode? node) => int.TryParse(node?.ToString(), out var number) ? number : 0;
+            (state["limitedActions"], state["remainingActions"]) = (true, Number(first["state"]!["remainingActions"]) + Number(first["info"]?["actionCount"]));
+        }
+
         var request = ScheduleCalls.Creation(Namespace, _id == "started-event-of-scheduled-workflow" ? "carry" : _id, new() { ["spec"] = spec, ["action"] = action, ["policies"] = policies, ["state"] = state });
         if (_id is "trigger-immediately" or "describe-refreshes-status")
         {
@@ -192,7 +227,7 @@ public sealed partial class BehaviourCase(WireClient client, JsonObject recordin
         }
 
         var status = run["status"]!.ToString();
-        return new(status, status is "TERMINATED" or "RUNNING" ? null : (double?)run["close"]);
+        return new(status, status is "TERMINATED" or "RUNNING" or "TIMED_OUT" ? null : (double?)run["close"]);
     }
 
     private void Patch(double at, string patch) => _script.Add((at, () =>

@@ -13,7 +13,7 @@ public sealed class ScheduleApiCases(WireClient client, JsonNode api)
     {
         foreach (var list in new[] { "create", "duplicates", "update", "patchErrors", "delete" })
         {
-            foreach (var entry in api[list]!.AsArray())
+            foreach (var entry in api[list]?.AsArray() ?? [])
             {
                 await runAs($"{list}/{entry!["name"]}", () => CallAsync(list, entry));
             }
@@ -25,7 +25,7 @@ public sealed class ScheduleApiCases(WireClient client, JsonNode api)
         }
 
         await PopulateAsync();
-        foreach (var entry in api["list"]!.AsArray())
+        foreach (var entry in api["list"]?.AsArray() ?? [])
         {
             await runAs($"list/{entry!["name"]}", () => ListAsync(entry));
         }
@@ -50,11 +50,10 @@ public sealed class ScheduleApiCases(WireClient client, JsonNode api)
         {
             var answer = await client.CallAsync(method.ToString(), entry["request"]!);
             differences = ScheduleCalls.Compare(entry, answer);
-            if (list == "create" && answer.Code == "OK")
+            if (list == "create" && answer.Code == "OK" && entry["request"]!["scheduleId"] is { } id)
             {
-                var id = entry["request"]!["scheduleId"]!.ToString();
-                await CompareDescriptionAsync(id, entry["describe"]!, differences);
-                await DeleteAsync(id);
+                await CompareDescriptionAsync(id.ToString(), entry["describe"] ?? new JsonObject(), differences);
+                await DeleteAsync(id.ToString());
             }
         }
         else if (entry["describe"] is { } described)
@@ -93,22 +92,24 @@ public sealed class ScheduleApiCases(WireClient client, JsonNode api)
 
     private Task<WireAnswer> DeleteAsync(string id) => client.CallAsync("DeleteSchedule", ScheduleCalls.Named(Namespace, id));
 
-    /// <summary>The schedules that the recorded lists show, oldest first.</summary>
+    /// <summary>The five schedules that the recorded lists were made over, oldest first.</summary>
     private async Task PopulateAsync()
     {
-        foreach (var listed in api["list"]![0]!["full"]!["schedules"]!.AsArray().Reverse())
+        foreach (var (number, color) in new[] { (1, "red"), (2, "red"), (3, "blue"), (4, "blue"), (5, "") })
         {
-            var info = listed!["info"]!;
-            var request = ScheduleCalls.Creation(Namespace, listed["scheduleId"]!.ToString(), new()
+            var request = ScheduleCalls.Creation(Namespace, $"list-{number}", new()
             {
-                ["spec"] = info["spec"]!.DeepClone(),
+                ["spec"] = new JsonObject { ["cronString"] = new JsonArray("0 0 1 1 * #yearly") },
                 ["action"] = ScheduleCalls.Action(),
-                ["state"] = new JsonObject { ["notes"] = info["notes"]!.DeepClone(), ["paused"] = info["paused"]?.DeepClone() ?? false },
+                ["state"] = new JsonObject { ["notes"] = $"note {number}", ["paused"] = number is 1 or 3 },
             });
-            (request["memo"], request["searchAttributes"]) = (listed["memo"]?.DeepClone(), listed["searchAttributes"]?.DeepClone());
+            request["memo"] = Payloads.ToWire(new JsonObject { ["fields"] = new JsonObject { ["i"] = new JsonObject { ["$json"] = number } } });
+            request["searchAttributes"] = color.Length > 0 ? Payloads.ToWire(Colored(color)) : null;
             await client.RequireAsync("CreateSchedule", request);
         }
     }
+
+    private static JsonObject Colored(string color) => new() { ["indexedFields"] = new JsonObject { ["SchedColor"] = new JsonObject { ["$json"] = color } } };
 
     private async Task<List<string>> ListAsync(JsonNode entry)
     {

@@ -14,7 +14,7 @@ public static partial class ScheduleSnapshot
         var actions = Each("recentActions", a => $"{a["scheduleTime"]} {a["startWorkflowResult"]!["workflowId"]} {a["startWorkflowStatus"]!.ToString()["WORKFLOW_EXECUTION_STATUS_".Length..]}");
         var future = withFuture ? Each("futureActionTimes", t => t.ToString()).Take(3) : [];
         return $"actions {Field("actionCount")}, missed {Field("missedCatchupWindow")}, skipped {Field("overlapSkipped")}, buffer {Field("bufferSize")}, " +
-            $"paused {state?["paused"]?.GetValue<bool>() ?? false} '{AnyTime().Replace(state?["notes"]?.ToString() ?? "", "<time>")}', recent [{string.Join(" | ", actions)}], " +
+            $"left {state?["remainingActions"] ?? "-"}, paused {state?["paused"]?.GetValue<bool>() ?? false} '{AnyTime().Replace(state?["notes"]?.ToString() ?? "", "<time>")}', recent [{string.Join(" | ", actions)}], " +
             $"running [{string.Join(' ', Each("runningWorkflows", r => r["workflowId"]!.ToString()))}], future [{string.Join(' ', future)}]";
     }
 

@@ -12,33 +12,35 @@ public sealed class ScheduleSpecCases(WireClient client, JsonNode vectors, JsonN
     /// <summary>Every case with its id.</summary>
     public IEnumerable<(string Id, Func<Task<List<string>>> Run)> All()
     {
-        foreach (var vector in vectors["vectors"]!.AsArray())
+        foreach (var vector in Each(vectors["vectors"]))
         {
             yield return (vector!["id"]!.ToString(), () => VectorAsync(vector));
         }
 
-        foreach (var vector in invalid["vectors"]!.AsArray())
+        foreach (var vector in Each(invalid["vectors"]))
         {
             yield return (vector!["id"]!.ToString(), async () => ScheduleCalls.Compare(vector, await CreateAsync(vector["id"]!.ToString(), vector["spec"]!)));
         }
 
-        foreach (var list in rpc["listScheduleMatchingTimes"]!.AsArray())
+        foreach (var list in Each(rpc["listScheduleMatchingTimes"]))
         {
             yield return ($"rpc/{list!["name"]}", () => LimitAsync(list));
         }
 
-        foreach (var future in rpc["futureActionTimes"]!.AsArray())
+        foreach (var future in Each(rpc["futureActionTimes"]))
         {
             yield return ($"future/{future!["name"]}", () => FutureAsync(future));
         }
 
         var number = 0;
-        foreach (var spec in jitter["cases"]!.AsArray())
+        foreach (var spec in Each(jitter["cases"]))
         {
             var id = $"jitter/{++number}-{spec!["scheduleId"]}";
             yield return (id, () => JitterAsync(id.Replace('/', '-'), spec));
         }
     }
+
+    private static JsonArray Each(JsonNode? list) => list?.AsArray() ?? [];
 
     private async Task<List<string>> VectorAsync(JsonNode vector)
     {
