@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
+using Temporalio.Common.EnvConfig;
 
 namespace Temporalio.Testing;
 
@@ -63,6 +64,17 @@ public class WorkflowEnvironment : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Makes an environment of the server that the environment or <c>temporal.toml</c> names; it is not stopped on disposal.</summary>
+    /// <param name="profileLoadOptions">Which profile. Default: the one the environment names, else <c>default</c>.</param>
+    /// <returns>The environment, connected.</returns>
+    /// <exception cref="InvalidOperationException">The configuration is wrong, or there is no server.</exception>
+    public static async Task<WorkflowEnvironment> CreateFromEnvConfigAsync(ClientEnvConfig.ProfileLoadOptions? profileLoadOptions = null)
+    {
+        var options = ClientEnvConfig.LoadClientConnectOptions(profileLoadOptions);
+        options.TargetHost ??= "localhost:7233";
+        return new(await TemporalClient.ConnectAsync(options).ConfigureAwait(false));
     }
 
     /// <summary>Waits.</summary>
