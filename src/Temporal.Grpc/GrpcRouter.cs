@@ -58,7 +58,7 @@ public sealed class GrpcRouter
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(handler);
-        if (!_routes.TryAdd(method.Path, new GrpcStreamRoute<TRequest, TResponse>(method, handler)))
+        if (!_routes.TryAdd(method.Path, new TypedGrpcStreamRoute<TRequest, TResponse>(method, handler)))
         {
             throw new ArgumentException($"The method '{method.Path}' is mapped already.", nameof(method));
         }

@@ -7,10 +7,10 @@ namespace Temporal.DevServer.Conformance;
 /// <summary>Plays recorded conversations of clients and workers, of the folder <c>histories</c>, and compares the histories that come of it.</summary>
 public static class HistoriesGroup
 {
-    /// <summary>Plays the transcripts whose id contains the filter, several at a time.</summary>
-    public static async Task<GroupResult> RunAsync(string folder, string filter = "", int parallel = 16)
+    /// <summary>Plays the transcripts whose id contains the filter and that took no longer than that, several at a time.</summary>
+    public static async Task<GroupResult> RunAsync(string folder, string filter = "", int parallel = 16, double longestMs = double.MaxValue)
     {
-        var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal)).ToList();
+        var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal) && t.Calls.All(c => c.End <= longestMs)).ToList();
         var failed = new ConcurrentDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var early in new[] { false, true })
         {

@@ -96,6 +96,11 @@ internal static class RetryPolicies
     public static TimeSpan Interval(RetryPolicy policy, int attempt)
     {
         var seconds = Durations.Of(policy.InitialInterval).TotalSeconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
+        if (double.IsNaN(seconds))
+        {
+            seconds = Durations.Of(policy.InitialInterval).TotalSeconds; // a coefficient that is no number
+        }
+
         var limit = Durations.Of(policy.MaximumInterval);
         return limit > TimeSpan.Zero && seconds >= limit.TotalSeconds ? limit : TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
     }

@@ -26,7 +26,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var seed = Setting("SERVER_FUZZ_SEED", 20_261_121);
         using var files = new TempDir();
         using var log = new FaultLog();
-        await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = files.At("fuzz.db"), LoggerFactory = log, TimeSkipping = true });
+        await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = files.At("fuzz.db"), LoggerFactory = log, TimeSkipping = Setting("SERVER_FUZZ_SKIPS", 1) == 1, MetricsPort = 0 });
         using var caller = new RawCaller(server.Address);
         var methods = Methods();
         var pools = new Pools(seed);
@@ -53,6 +53,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(w => Task.Run(() => WorkAsync(w))));
 
         var memoryLate = GC.GetTotalMemory(forceFullCollection: true);
+        using var http = new HttpClient();
+        var figures = (await http.GetStringAsync($"http://{server.MetricsAddress}/metrics")).Split('\n')
+            .Where(l => l.StartsWith("temporal_open", StringComparison.Ordinal) || l.StartsWith("temporal_backlog", StringComparison.Ordinal) || l.StartsWith("temporal_commit_steps_count", StringComparison.Ordinal));
+        output.WriteLine(string.Join(", ", figures) + $", file {new FileInfo(files.At("fuzz.db")).Length >> 20} MB");
         output.WriteLine(
             $"seed {seed}, {requests} requests of {methods.Count} methods in {watch.Elapsed.TotalSeconds:F1} s; managed memory {memoryEarly >> 20} -> {memoryLate >> 20} MB; statuses "
             + string.Join(", ", answers.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}")));

@@ -86,7 +86,10 @@ internal sealed class CompiledCalendar
     {
         foreach (var range in ranges)
         {
-            for (long value = range.Start; value <= Math.Min(Math.Max(range.Start, range.End), greatest); value += Math.Max(range.Step, 1))
+            long step = Math.Max(range.Step, 1);
+            // No field has negative values; excluded calendars are not checked and may begin far below.
+            var first = range.Start >= 0 ? range.Start : range.Start + ((step - 1 - range.Start) / step * step);
+            for (var value = first; value <= Math.Min(Math.Max(range.Start, range.End), greatest); value += step)
             {
                 yield return (int)value;
             }
