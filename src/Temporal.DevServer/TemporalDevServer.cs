@@ -205,6 +205,7 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
         new WorkerListFrontend(namespaces, workers).Map(map);
         DeploymentFrontend.Map(map);
         RefusedFrontend.Map(map);
+        new StandaloneActivityFrontend(namespaces, checks).Map(map);
         RefusedFrontend.MapNexusTasks(map, namespaces, queues, checks);
         new NamespaceFrontend(namespaces, options.Limits).Map(map);
         new WorkflowFrontend(namespaces, engine, starts, checks).Map(map);

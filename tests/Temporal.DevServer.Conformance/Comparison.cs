@@ -118,9 +118,10 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
             return;
         }
 
+        var aligned = path.EndsWith("/events", StringComparison.Ordinal) ? AnswerOrder.Align(recorded, seen!) : seen;
         for (var i = 0; i < recorded.Count; i++)
         {
-            Compare(recorded[i], seen![i], $"{path}/{i}");
+            Compare(recorded[i], aligned![i], $"{path}/{i}");
         }
     }
 
@@ -181,7 +182,7 @@ public sealed partial class Comparison(Symbols symbols, IReadOnlySet<string> uns
     }
 
     private static string Kinds(JsonArray? list) => list is null ? "nothing" : "[" + string.Join(", ", list.Select(n =>
-        n?["eventType"]?.ToString().Replace("EVENT_TYPE_", "", StringComparison.Ordinal) ?? Show(n))) + "]";
+        (n as JsonObject)?["eventType"]?.ToString().Replace("EVENT_TYPE_", "", StringComparison.Ordinal) ?? Show(n))) + "]";
 
     private static string Show(JsonNode? node)
     {

@@ -24,6 +24,8 @@ public static class ProtoJson
         Temporalio.Api.WorkflowService.V1.ServiceReflection.Descriptor.Services[0],
         Temporalio.Api.OperatorService.V1.ServiceReflection.Descriptor.Services[0],
         global::Grpc.Health.V1.HealthReflection.Descriptor.Services[0],
+        global::Grpc.Reflection.V1.ReflectionReflection.Descriptor.Services[0],
+        global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor.Services[0],
     }.SelectMany(s => s.Methods).ToDictionary(m => $"/{m.Service.FullName}/{m.Name}", StringComparer.Ordinal);
 
     /// <summary>The method of the path, or null when the API does not have it.</summary>

@@ -171,6 +171,11 @@ public sealed class WireCase(JsonObject recording)
                 comparison.Differences.Add($"{path}: an empty reply");
             }
         }
+        else if (step["response"] is JsonObject reflected && reflected["services"] is JsonArray services)
+        {
+            var names = answer.Response?["listServicesResponse"]?["service"]?.AsArray().Select(s => s!["name"]!.ToString()).Order(StringComparer.Ordinal);
+            comparison.Compare(services, new JsonArray([.. (names ?? Enumerable.Empty<string>()).Select(n => JsonValue.Create(n))]), path + "/response/services");
+        }
         else if (step["response"] is { } response)
         {
             comparison.Compare(response, Payloads.ToReadable(answer.Response), path + "/response");

@@ -18,12 +18,6 @@ internal static class RefusedFrontend
         foreach (var name in new[] { "List", "Count" })
         {
             map.Refuse($"{name}NexusOperationExecutions", () => ServiceErrors.Unimplemented("Standalone Nexus operation is disabled"));
-            map.Refuse($"{name}ActivityExecutions", () => ServiceErrors.Unimplemented("Standalone activity is disabled"));
-        }
-
-        foreach (var name in new[] { "Start", "Describe", "Poll", "RequestCancel", "Terminate", "Delete" })
-        {
-            map.Refuse($"{name}ActivityExecution", () => ServiceErrors.Unimplemented("Standalone activity is disabled"));
         }
 
         foreach (var name in new[] { "DescribeDeployment", "ListDeployments", "GetDeploymentReachability", "GetCurrentDeployment", "SetCurrentDeployment" })

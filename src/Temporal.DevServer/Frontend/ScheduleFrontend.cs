@@ -26,15 +26,17 @@ internal sealed class ScheduleFrontend(NamespaceRegistry namespaces, ScheduleHos
             await host.DescribeAsync(requests.Namespace(r.Namespace, r.ScheduleId).Id, r.ScheduleId).ConfigureAwait(false));
         map.Add<UpdateScheduleRequest, UpdateScheduleResponse>("UpdateSchedule", async r =>
         {
-            var ns = requests.Namespace(r.Namespace, r.ScheduleId);
+            var ns = requests.Namespace(r.Namespace, scheduleId: null);
             var attributes = requests.Check(ns, r);
+            requests.Namespace(r.Namespace, r.ScheduleId);
             await host.UpdateAsync(ns.Id, r, attributes).ConfigureAwait(false);
             return new UpdateScheduleResponse();
         });
         map.Add<PatchScheduleRequest, PatchScheduleResponse>("PatchSchedule", async r =>
         {
-            var ns = requests.Namespace(r.Namespace, r.ScheduleId);
+            requests.Namespace(r.Namespace, scheduleId: null);
             requests.Check(r);
+            var ns = requests.Namespace(r.Namespace, r.ScheduleId);
             await host.PatchAsync(ns.Id, r.ScheduleId, r.RequestId, r.Patch).ConfigureAwait(false);
             return new PatchScheduleResponse();
         });

@@ -21,11 +21,11 @@ internal sealed class ScheduleRequests(NamespaceRegistry namespaces, RequestChec
 
     private static readonly HashSet<string> OwnAttributes = new(["TemporalSchedulePaused", "TemporalNamespaceDivision"], StringComparer.Ordinal);
 
-    /// <summary>The namespace of a call that names a schedule.</summary>
-    public NamespaceEntry Namespace(string name, string scheduleId)
+    /// <summary>The namespace of a call that names a schedule; null leaves the check of the name for later.</summary>
+    public NamespaceEntry Namespace(string name, string? scheduleId)
     {
         var ns = namespaces.Get(name);
-        return scheduleId.Length > 0 ? ns : throw ServiceErrors.InvalidArgument("Can't load workflow execution.  WorkflowId not set.");
+        return scheduleId is not "" ? ns : throw ServiceErrors.InvalidArgument("Can't load workflow execution.  WorkflowId not set.");
     }
 
     /// <summary>Checks a creation.</summary>
