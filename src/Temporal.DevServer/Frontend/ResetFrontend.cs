@@ -32,7 +32,8 @@ internal sealed class ResetFrontend(NamespaceRegistry namespaces, HistoryEngine 
         var excluded = request.ResetReapplyExcludeTypes;
         var runId = await engine.ResetAsync(new ResetOrder(ns.Id, execution, request.WorkflowTaskFinishEventId, request.Reason, request.RequestId)
         {
-            Options = [.. request.PostResetOperations.Select(o => WorkflowOptions(o.UpdateWorkflowOptions))],
+            Options = [.. request.PostResetOperations.Select(o => WorkflowOptions(
+                o.UpdateWorkflowOptions ?? throw ServiceErrors.InvalidArgument("unsupported post reset operation: <nil>")))],
             WithSignals = type is not ResetReapplyType.None && !excluded.Contains(ResetReapplyExcludeType.Signal),
             WithUpdates = type is ResetReapplyType.Unspecified or ResetReapplyType.AllEligible && !excluded.Contains(ResetReapplyExcludeType.Update),
         }).ConfigureAwait(false);

@@ -77,6 +77,16 @@ public sealed class FuzzTests(ITestOutputHelper output)
             field.Accessor.SetValue(request, "ns-" + random.Next(4));
         }
 
+        // A queue that was told to hand out nothing would starve all that follows.
+        if (method.Name == "UpdateTaskQueueConfig")
+        {
+            method.InputType.FindFieldByName("task_queue").Accessor.SetValue(request, "limited");
+        }
+        else if (method.Name == "PollActivityTaskQueue" && random.Next(50) > 0)
+        {
+            method.InputType.FindFieldByName("task_queue_metadata").Accessor.Clear(request);
+        }
+
         var bytes = request.ToByteArray();
         bytes = random.Next(6) == 0 ? maker.Damage(ByteString.CopyFrom(bytes)).ToByteArray() : bytes;
         var frame = RawCaller.Frame(bytes);
