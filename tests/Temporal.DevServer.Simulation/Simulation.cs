@@ -401,8 +401,8 @@ public sealed class Simulation(int seed)
             {
                 foreach (var idle in open)
                 {
-                    _broken ??= Invariants.OfIdleRun(idle.RunId, _durable.ReadHistory(idle.StoreId).SelectMany(b => b));
-                    Wake(idle); // a workflow may wait for nothing at all
+                    _broken ??= Invariants.OfIdleRun(idle.Run.RunId, _durable.ReadHistory(idle.Run.StoreId).SelectMany(b => b));
+                    Wake(idle.Run); // a workflow may wait for nothing at all
                 }
             }
         }
@@ -419,7 +419,7 @@ public sealed class Simulation(int seed)
         return histories;
     }
 
-    private void Wake(OpenRun run)
+    private void Wake(RunKey run)
     {
         var wake = new SignalSpec(_worker.Name("wake"), null, "client", null, "");
         Call(() => _server.Engine.SignalAsync(run.NamespaceId, new() { WorkflowId = run.WorkflowId, RunId = run.RunId }, wake));

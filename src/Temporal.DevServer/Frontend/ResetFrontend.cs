@@ -23,6 +23,11 @@ internal sealed class ResetFrontend(NamespaceRegistry namespaces, HistoryEngine 
             throw ServiceErrors.InvalidArgument("RequestId is not set on request.");
         }
 
+        if (request.PostResetOperations.Any(o => o.VariantCase == PostResetOperation.VariantOneofCase.None))
+        {
+            throw ServiceErrors.InvalidArgument("unsupported post reset operation: <nil>");
+        }
+
         if (request.PostResetOperations.Any(o => o.SignalWorkflow is not null))
         {
             throw ServiceErrors.InvalidArgument("unsupported post reset operation: *workflow.PostResetOperation_SignalWorkflow_");

@@ -13,15 +13,15 @@ internal sealed partial class HistoryEngine
     /// <summary>Takes a run out with its history; a running one is terminated first.</summary>
     public async Task DeleteAsync(string namespaceId, WorkflowExecution target)
     {
-        var name = await ReadAsync(namespaceId, target.WorkflowId, target.RunId, run => run.Name).ConfigureAwait(false);
-        await StepAsync(namespaceId, target.WorkflowId, name.RunId, (run, t) =>
+        var key = await ReadAsync(namespaceId, target.WorkflowId, target.RunId, run => run.Key).ConfigureAwait(false);
+        await StepAsync(namespaceId, target.WorkflowId, key.RunId, (run, t) =>
         {
             if (run.State.IsRunning)
             {
                 t.Terminate("Delete workflow execution", details: null, "history-service");
             }
         }).ConfigureAwait(false);
-        await RemoveAsync(name).ConfigureAwait(false);
+        await RemoveAsync(key).ConfigureAwait(false);
     }
 
     /// <summary>Deletes the closed runs whose retention is over, now; returns how many there were.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class HistoryEngine
         foreach (var ns in _namespaces.All)
         {
             var before = Now - Durations.Of(ns.Record.Config.WorkflowExecutionRetentionTtl);
-            IReadOnlyList<OpenRun> runs;
+            IReadOnlyList<RunKey> runs;
             do
             {
                 runs = _store.ClosedBefore(ns.Id, before, SweptAtOnce);
@@ -70,16 +70,16 @@ internal sealed partial class HistoryEngine
         }
     }
 
-    private async Task RemoveAsync(OpenRun run)
+    private async Task RemoveAsync(RunKey run)
     {
         var commit = new StoreCommit();
-        commit.DeletedRuns.Add(new(run.StoreId, run.NamespaceId, run.RunId));
+        commit.DeletedRuns.Add(run);
         TakeOut(run);
         await _store.CommitAsync(commit).ConfigureAwait(false);
         TakeOut(run); // a reader may have brought it back from the store meanwhile
     }
 
-    private void TakeOut(OpenRun run)
+    private void TakeOut(RunKey run)
     {
         if (_entities.TryGetValue((run.NamespaceId, run.WorkflowId), out var entity))
         {

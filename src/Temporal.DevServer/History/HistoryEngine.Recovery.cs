@@ -8,7 +8,7 @@ namespace Temporal.DevServer.History;
 internal sealed partial class HistoryEngine
 {
     /// <summary>Open runs of an earlier server that nobody has looked into yet, by store number.</summary>
-    private readonly ConcurrentDictionary<long, OpenRun> _unresumed = new();
+    private readonly ConcurrentDictionary<long, RunKey> _unresumed = new();
 
     /// <summary>
     /// Arms the deadlines of the open runs and takes up deliveries that were under way. Runs with work for a worker are looked into
@@ -18,7 +18,7 @@ internal sealed partial class HistoryEngine
     {
         var runs = _store.OpenRuns();
         Interlocked.Add(ref _openRunCount, runs.Count);
-        var waiting = runs.Where(r => r.WaitsForWorker).ToList();
+        var waiting = runs.Where(r => r.WaitsForWorker).Select(r => r.Run).ToList();
         foreach (var run in waiting)
         {
             _unresumed[run.StoreId] = run;
@@ -27,7 +27,7 @@ internal sealed partial class HistoryEngine
 
         foreach (var run in runs)
         {
-            _timers.Update(run, run.Deadline);
+            _timers.Update(run.Run, run.Deadline);
         }
 
         var messages = _store.ReadOutbox();
@@ -40,7 +40,7 @@ internal sealed partial class HistoryEngine
         }
     }
 
-    private void ResumeAll(List<OpenRun> waiting)
+    private void ResumeAll(List<RunKey> waiting)
     {
         foreach (var open in waiting)
         {
@@ -89,7 +89,7 @@ internal sealed partial class HistoryEngine
             }
         }
 
-        _timers.Update(run.Name, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
+        _timers.Update(run.Key, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
     }
 
     [LoggerMessage(220, LogLevel.Information, "Takes up {Runs} open runs and {Deliveries} deliveries from the database")]

@@ -349,11 +349,11 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
 
         if (state.IsRunning)
         {
-            _timers.Update(run.Name, deadline);
+            _timers.Update(run.Key, deadline);
         }
         else
         {
-            _timers.Remove(run.Name);
+            _timers.Remove(run.Key);
             _openRuns.Remove(run);
         }
 
@@ -405,7 +405,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    private async Task FireTimersAsync(OpenRun due)
+    private async Task FireTimersAsync(RunKey due)
     {
         try
         {
@@ -433,7 +433,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
                     }
                     else
                     {
-                        _timers.Update(run.Name, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
+                        _timers.Update(run.Key, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
                     }
                 }
 

@@ -26,7 +26,7 @@ internal sealed class WorkflowRun(WorkflowEntity entity, RunState state)
     public Task Changed => (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>How the timer queue and the store know the run.</summary>
-    public OpenRun Name => field ??= new(State.StoreId, State.NamespaceId, State.WorkflowId, State.RunId);
+    public RunKey Key => field ??= new(State.StoreId, State.NamespaceId, State.WorkflowId, State.RunId);
 
     /// <summary>
     /// Everything that is known of the run is in the store, and nobody waits for it: it can be loaded again when it is needed. Updates

@@ -34,7 +34,7 @@ internal interface IRunStore : IAsyncDisposable
     IReadOnlyList<OpenRun> OpenRuns();
 
     /// <summary>Some runs of the namespace that closed before the time.</summary>
-    IReadOnlyList<OpenRun> ClosedBefore(string namespaceId, DateTime time, int limit);
+    IReadOnlyList<RunKey> ClosedBefore(string namespaceId, DateTime time, int limit);
 
     /// <summary>The run's events by transaction, in order.</summary>
     IReadOnlyList<IReadOnlyList<HistoryEvent>> ReadHistory(long storeId);

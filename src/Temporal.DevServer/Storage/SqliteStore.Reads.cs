@@ -54,11 +54,10 @@ internal sealed partial class SqliteStore
                 "SELECT id, namespace_id, workflow_id, run_id, deadline, waits_for_worker FROM open_runs JOIN runs ON runs.id = open_runs.run ORDER BY id");
             while (statement.Step())
             {
-                runs.Add(new OpenRun(statement.Int64(0), statement.Text(1), statement.Text(2), statement.Text(3))
-                {
-                    Deadline = statement.NullableInt64(4) is { } ticks ? Time(ticks) : null,
-                    WaitsForWorker = statement.Int64(5) != 0,
-                });
+                runs.Add(new OpenRun(
+                    new RunKey(statement.Int64(0), statement.Text(1), statement.Text(2), statement.Text(3)),
+                    statement.NullableInt64(4) is { } ticks ? Time(ticks) : null,
+                    statement.Int64(5) != 0));
             }
 
             statement.Reset();
@@ -66,16 +65,16 @@ internal sealed partial class SqliteStore
         }
     }
 
-    public IReadOnlyList<OpenRun> ClosedBefore(string namespaceId, DateTime time, int limit)
+    public IReadOnlyList<RunKey> ClosedBefore(string namespaceId, DateTime time, int limit)
     {
         lock (_readerGate)
         {
-            var runs = new List<OpenRun>();
+            var runs = new List<RunKey>();
             var statement = _reader.Prepare("SELECT id, workflow_id, run_id FROM runs WHERE namespace_id = ?1 AND close_time < ?2 AND status <> 1 LIMIT ?3")
                 .Bind(1, namespaceId).Bind(2, time.Ticks).Bind(3, (long)limit);
             while (statement.Step())
             {
-                runs.Add(new OpenRun(statement.Int64(0), namespaceId, statement.Text(1), statement.Text(2)));
+                runs.Add(new RunKey(statement.Int64(0), namespaceId, statement.Text(1), statement.Text(2)));
             }
 
             statement.Reset();

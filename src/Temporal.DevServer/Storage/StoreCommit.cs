@@ -23,7 +23,7 @@ internal sealed class StoreCommit
     public ScheduleWrite? Schedule { get; set; }
 
     /// <summary>Runs that are taken out with all that belongs to them.</summary>
-    public List<DeletedRun> DeletedRuns { get; } = [];
+    public List<RunKey> DeletedRuns { get; } = [];
 
     /// <summary>Batch operations as they are now.</summary>
     public List<BatchRecord> Batches { get; } = [];

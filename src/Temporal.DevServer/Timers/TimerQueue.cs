@@ -11,15 +11,15 @@ internal sealed class TimerQueue : IAsyncDisposable
     private const int FiredAtOnce = 256;
 
     private readonly TimeProvider _time;
-    private readonly Func<OpenRun, Task> _fire;
+    private readonly Func<RunKey, Task> _fire;
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<OpenRun, DateTime> _queue = new();
+    private readonly PriorityQueue<RunKey, DateTime> _queue = new();
     private readonly Dictionary<long, DateTime> _deadlines = [];
     private readonly ITimer _timer;
     private DateTime _armed = DateTime.MaxValue;
     private bool _stopped;
 
-    public TimerQueue(TimeProvider time, Func<OpenRun, Task> fire)
+    public TimerQueue(TimeProvider time, Func<RunKey, Task> fire)
     {
         (_time, _fire) = (time, fire);
         _timer = time.CreateDeadline(static q => ((TimerQueue)q!).OnTimer(), this);
@@ -28,7 +28,7 @@ internal sealed class TimerQueue : IAsyncDisposable
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>The run's earliest deadline may have moved.</summary>
-    public void Update(OpenRun run, DateTime? due)
+    public void Update(RunKey run, DateTime? due)
     {
         if (due is not { } at)
         {
@@ -44,18 +44,19 @@ internal sealed class TimerQueue : IAsyncDisposable
 
             _deadlines[run.StoreId] = at;
             _queue.Enqueue(run, at);
+            DropStale();
             Arm();
         }
     }
 
     /// <summary>The run is closed: nothing is due any more.</summary>
-    public void Remove(OpenRun run)
+    public void Remove(RunKey run)
     {
         lock (_gate)
         {
             if (_deadlines.Remove(run.StoreId) && _queue.TryPeek(out var first, out _) && first.StoreId == run.StoreId)
             {
-                while (_queue.TryPeek(out var head, out var at) && !(_deadlines.TryGetValue(head.StoreId, out var current) && current == at))
+                while (_queue.TryPeek(out var head, out var at) && !IsCurrent(head, at))
                 {
                     _queue.Dequeue();
                 }
@@ -78,6 +79,21 @@ internal sealed class TimerQueue : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Deadlines that moved or went leave their places behind; when most places are such ones the queue is made anew.</summary>
+    private void DropStale()
+    {
+        if (_queue.Count < 1_000 || _queue.Count < 2 * _deadlines.Count)
+        {
+            return;
+        }
+
+        var current = _queue.UnorderedItems.Where(i => IsCurrent(i.Element, i.Priority)).DistinctBy(i => i.Element.StoreId).ToList();
+        _queue.Clear();
+        _queue.EnqueueRange(current);
+    }
+
+    private bool IsCurrent(RunKey run, DateTime at) => _deadlines.TryGetValue(run.StoreId, out var current) && current == at;
+
     private void Arm()
     {
         if (!_queue.TryPeek(out _, out var next) || next >= _armed)
@@ -94,7 +110,7 @@ internal sealed class TimerQueue : IAsyncDisposable
 
     private void OnTimer()
     {
-        List<OpenRun> due = [];
+        List<RunKey> due = [];
         lock (_gate)
         {
             _armed = DateTime.MaxValue;
@@ -102,7 +118,7 @@ internal sealed class TimerQueue : IAsyncDisposable
             while (!_stopped && _queue.TryPeek(out var run, out var at) && at <= now)
             {
                 _queue.Dequeue();
-                if (_deadlines.TryGetValue(run.StoreId, out var current) && current == at)
+                if (IsCurrent(run, at))
                 {
                     _deadlines.Remove(run.StoreId);
                     due.Add(run);
@@ -119,7 +135,7 @@ internal sealed class TimerQueue : IAsyncDisposable
         }
     }
 
-    private async Task FireAsync(List<OpenRun> due, IDisposable? hold)
+    private async Task FireAsync(List<RunKey> due, IDisposable? hold)
     {
         using (hold)
         {

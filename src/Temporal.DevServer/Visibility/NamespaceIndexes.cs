@@ -51,18 +51,18 @@ internal sealed partial class NamespaceIndexes(NamespaceRegistry namespaces, IRu
         {
             if (run.Row is { } row)
             {
-                _changes.Enqueue(new Change(row, run.StoreId, default));
+                _changes.Enqueue(new Change { Row = row, StoreId = run.StoreId });
             }
         }
 
         foreach (var run in commit.DeletedRuns)
         {
-            _changes.Enqueue(new Change(null, 0, run));
+            _changes.Enqueue(new Change { Deleted = run });
         }
 
         if (commit.DeletedNamespace is { } gone)
         {
-            _changes.Enqueue(new Change(null, 0, new(0, gone, "")));
+            _changes.Enqueue(new Change { DeletedNamespace = gone });
         }
 
         if (!_changes.IsEmpty && Interlocked.Exchange(ref _woken, 1) == 0)
@@ -95,18 +95,18 @@ internal sealed partial class NamespaceIndexes(NamespaceRegistry namespaces, IRu
             {
                 Put(change.StoreId, row);
             }
-            else if (change.Deleted.RunId.Length == 0)
+            else if (change.Deleted is { } deleted)
             {
-                _indexes.TryRemove(change.Deleted.NamespaceId, out _); // not disposed: somebody may be reading
+                Index(deleted.NamespaceId).Delete(deleted.RunId);
             }
-            else
+            else if (change.DeletedNamespace is { } gone)
             {
-                Index(change.Deleted.NamespaceId).Delete(change.Deleted.RunId);
+                _indexes.TryRemove(gone, out _); // not disposed: somebody may be reading
             }
         }
         catch (InvalidOperationException e)
         {
-            LogLost(e, change.Row?.RunId ?? change.Deleted.RunId);
+            LogLost(e, change.Row?.RunId ?? change.Deleted?.RunId ?? "");
         }
     }
 
@@ -180,5 +180,5 @@ internal sealed partial class NamespaceIndexes(NamespaceRegistry namespaces, IRu
     }
 
     /// <summary>A row that was written, a run that was deleted, or with an empty run id a namespace that was.</summary>
-    private readonly record struct Change(VisibilityRow? Row, long StoreId, DeletedRun Deleted);
+    private readonly record struct Change(VisibilityRow? Row, long StoreId, RunKey? Deleted, string? DeletedNamespace);
 }
