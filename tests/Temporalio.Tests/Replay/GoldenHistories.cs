@@ -27,20 +27,21 @@ internal static class GoldenHistories
             .Where(t => t.Namespace == typeof(EmptyVoid).Namespace && t.GetCustomAttribute<WorkflowAttribute>() is { Name: null }),
     ];
 
-    /// <summary>Names of all recorded histories; none when the shared folder is absent.</summary>
-    public static IEnumerable<string> Names()
-    {
-        var folder = Path.GetFullPath(Path.Combine(TestPaths.Repo, "..", "shared", "golden", "histories"));
-        return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.history.json").Select(f => Path.GetFileName(f).Replace(".history.json", string.Empty, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            : [];
-    }
+    /// <summary>Where the recordings lie beside the checkout, if they do.</summary>
+    public static string Folder => Path.GetFullPath(Path.Combine(TestPaths.Repo, "..", "shared", "golden", "histories"));
+
+    /// <summary>Names of all recorded histories of a folder; none when it is absent.</summary>
+    public static IEnumerable<string> Names(string folder) => Files(folder, ".history.json");
+
+    /// <summary>Files of a folder with an ending, without it.</summary>
+    public static IEnumerable<string> Files(string folder, string ending) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*" + ending).Select(f => Path.GetFileName(f)[..^ending.Length]).Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>Reads a history.</summary>
-    public static WorkflowHistory Read(string name)
+    public static WorkflowHistory Read(string folder, string name)
     {
-        var json = File.ReadAllText(TestPaths.Shared("golden", "histories", $"{name}.history.json"));
-        var history = WorkflowHistory.FromJson("unknown", json);
+        var history = WorkflowHistory.FromJson("unknown", File.ReadAllText(Path.Combine(folder, $"{name}.history.json")));
         return history with { Id = history.Events.First().WorkflowExecutionStartedEventAttributes.WorkflowId };
     }
 
@@ -60,7 +61,7 @@ internal static class GoldenHistories
             options.AddWorkflow(type);
         }
 
-        if (Versions.TryGetValue(name[..3], out var version))
+        if (Versions.TryGetValue(name[..Math.Min(3, name.Length)], out var version))
         {
             options.AddWorkflow(version);
         }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Orchestrator.TestKit;
 using Temporalio.Api.Update.V1;
 
 namespace Temporalio.Tests.Replay;
@@ -21,19 +20,13 @@ internal sealed class Transcript
     /// <summary>The calls, by start time; polls by the time of their answer.</summary>
     public IReadOnlyList<Call> Calls { get; }
 
-    /// <summary>Names of all transcripts; none when the shared folder is absent.</summary>
-    public static IEnumerable<string> Names()
-    {
-        var folder = Path.GetFullPath(Path.Combine(TestPaths.Repo, "..", "shared", "golden", "histories"));
-        return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.transcript.jsonl").Select(f => Path.GetFileName(f).Replace(".transcript.jsonl", string.Empty, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            : [];
-    }
+    /// <summary>Names of all transcripts of a folder; none when it is absent.</summary>
+    public static IEnumerable<string> Names(string folder) => GoldenHistories.Files(folder, ".transcript.jsonl");
 
     /// <summary>Reads a transcript.</summary>
-    public static Transcript Read(string name) => new(
+    public static Transcript Read(string folder, string name) => new(
     [
-        .. File.ReadLines(TestPaths.Shared("golden", "histories", $"{name}.transcript.jsonl")).Select(line =>
+        .. File.ReadLines(Path.Combine(folder, $"{name}.transcript.jsonl")).Select(line =>
         {
             var node = JsonNode.Parse(line)!.AsObject();
             FixTokens(node);

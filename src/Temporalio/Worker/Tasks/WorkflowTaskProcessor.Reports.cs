@@ -156,9 +156,11 @@ internal sealed partial class WorkflowTaskProcessor
             return null;
         }
 
+#pragma warning disable CS0612 // Servers without worker deployments read the version stamp.
         await _service.FailWorkflowTaskAsync(
             new()
             {
+                WorkerVersion = _options.BuildId.Length > 0 ? new() { BuildId = _options.BuildId } : null,
                 TaskToken = task.TaskToken,
                 Identity = _options.Identity,
                 Namespace = _options.Namespace,
@@ -167,6 +169,7 @@ internal sealed partial class WorkflowTaskProcessor
                 DeploymentOptions = _options.DeploymentOptions?.ToProto(),
             },
             cancellationToken).ConfigureAwait(false);
+#pragma warning restore CS0612
         return null;
     }
 
