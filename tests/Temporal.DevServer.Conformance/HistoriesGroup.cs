@@ -58,5 +58,9 @@ public static class HistoriesGroup
         {
             throw new InvalidOperationException($"The search attributes of the recordings cannot be added: {answer.Code} {answer.Message}");
         }
+
+        // The first poll of a process takes long: without it a worker that shows itself for a moment would not be seen.
+        var poll = JsonNode.Parse("""{"namespace":"default","taskQueue":{"name":"warm-up","kind":"TASK_QUEUE_KIND_STICKY","normalName":"warm-up-normal"},"identity":"warm-up"}""")!;
+        await client.CallAsync("/temporal.api.workflowservice.v1.WorkflowService/PollWorkflowTaskQueue", poll, TimeSpan.FromSeconds(2.1));
     }
 }

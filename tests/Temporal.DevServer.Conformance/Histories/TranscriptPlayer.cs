@@ -118,7 +118,7 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
     private async Task TouchAsync(RecordedCall call, CancellationToken cancellationToken)
     {
         using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        brief.CancelAfter(100);
+        brief.CancelAfter(250);
         try
         {
             var answer = await CallAsync(call.Method, call.Request, Patience, brief.Token);
