@@ -40,7 +40,7 @@ internal sealed partial class ClientOutbound
     /// <inheritdoc/>
     public override async Task CompleteAsyncActivityAsync(CompleteAsyncActivityInput input)
     {
-        var result = await ToPayloadsAsync(ConverterOf(input.DataConverterOverride), [input.Result]).ConfigureAwait(false);
+        var result = await CheckedAsync("Bytes of the result of an activity", ToPayloadsAsync(ConverterOf(input.DataConverterOverride), [input.Result])).ConfigureAwait(false);
         var rpc = Retrying(input.Options?.Rpc);
         if (input.Activity is AsyncActivityHandle.IdReference id)
         {

@@ -27,7 +27,16 @@ internal sealed partial class ClientOutbound
         {
             if (options.StartSignal is null)
             {
+                // A worker of this process that has room may get the first task with the answer.
+                using var place = options.RequestEagerStart ? (_client.Connection as TemporalConnection)?.EagerStarts.TryReserve(Namespace, start.TaskQueue.Name) : null;
+                start.RequestEagerExecution = place is not null;
+                start.EagerWorkerDeploymentOptions = place?.DeploymentOptions;
                 var started = await Service.StartWorkflowExecutionAsync(start, Retrying(options.Rpc)).ConfigureAwait(false);
+                if (place is not null && started.EagerWorkflowTask is { TaskToken.IsEmpty: false } task)
+                {
+                    place.Run(task);
+                }
+
                 return new(_client, id, null, started.RunId, started.RunId);
             }
 
@@ -66,7 +75,7 @@ internal sealed partial class ClientOutbound
             WorkflowId = id,
             WorkflowType = new() { Name = workflow },
             TaskQueue = new() { Name = queue, Kind = TaskQueueKind.Normal },
-            Input = await ToPayloadsAsync(converter, args).ConfigureAwait(false),
+            Input = await CheckedAsync($"Arguments of workflow '{workflow}'", ToPayloadsAsync(converter, args)).ConfigureAwait(false),
             WorkflowExecutionTimeout = ToDuration(options.ExecutionTimeout),
             WorkflowRunTimeout = ToDuration(options.RunTimeout),
             WorkflowTaskTimeout = ToDuration(options.TaskTimeout),
@@ -76,7 +85,7 @@ internal sealed partial class ClientOutbound
             WorkflowIdConflictPolicy = options.IdConflictPolicy,
             RetryPolicy = options.RetryPolicy?.ToProto(),
             CronSchedule = options.CronSchedule ?? string.Empty,
-            Memo = await ToMemoAsync(converter, options.Memo).ConfigureAwait(false),
+            Memo = await CheckedAsync($"Values of the memo of workflow '{workflow}'", ToMemoAsync(converter, options.Memo)).ConfigureAwait(false),
             SearchAttributes = options.TypedSearchAttributes is { Count: > 0 } attributes ? attributes.ToProto() : null,
             Header = await ToHeaderAsync(converter, headers).ConfigureAwait(false),
             WorkflowStartDelay = ToDuration(options.StartDelay),
@@ -102,7 +111,7 @@ internal sealed partial class ClientOutbound
         WorkflowIdReusePolicy = start.WorkflowIdReusePolicy,
         WorkflowIdConflictPolicy = start.WorkflowIdConflictPolicy,
         SignalName = options.StartSignal,
-        SignalInput = await ToPayloadsAsync(ConverterFor(start.WorkflowId), options.StartSignalArgs).ConfigureAwait(false),
+        SignalInput = await CheckedAsync($"Arguments of signal '{options.StartSignal}'", ToPayloadsAsync(ConverterFor(start.WorkflowId), options.StartSignalArgs)).ConfigureAwait(false),
         RetryPolicy = start.RetryPolicy,
         CronSchedule = start.CronSchedule,
         Memo = start.Memo,

@@ -66,7 +66,7 @@ internal sealed partial class ClientOutbound
                 Input = new()
                 {
                     Name = update,
-                    Args = await ToPayloadsAsync(converter, args).ConfigureAwait(false),
+                    Args = await CheckedAsync($"Arguments of update '{update}'", ToPayloadsAsync(converter, args)).ConfigureAwait(false),
                     Header = await ToHeaderAsync(converter, headers).ConfigureAwait(false),
                 },
             },

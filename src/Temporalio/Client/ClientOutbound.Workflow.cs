@@ -22,7 +22,7 @@ internal sealed partial class ClientOutbound
                 Namespace = Namespace,
                 WorkflowExecution = new() { WorkflowId = input.Id, RunId = input.RunId ?? string.Empty },
                 SignalName = input.Signal,
-                Input = await ToPayloadsAsync(converter, input.Args).ConfigureAwait(false),
+                Input = await CheckedAsync($"Arguments of signal '{input.Signal}'", ToPayloadsAsync(converter, input.Args)).ConfigureAwait(false),
                 Identity = Identity,
                 RequestId = Guid.NewGuid().ToString(),
                 Header = await ToHeaderAsync(converter, input.Headers).ConfigureAwait(false),
@@ -45,7 +45,7 @@ internal sealed partial class ClientOutbound
                     Query = new()
                     {
                         QueryType = input.Query,
-                        QueryArgs = await ToPayloadsAsync(converter, input.Args).ConfigureAwait(false),
+                        QueryArgs = await CheckedAsync($"Arguments of query '{input.Query}'", ToPayloadsAsync(converter, input.Args)).ConfigureAwait(false),
                         Header = await ToHeaderAsync(converter, input.Headers).ConfigureAwait(false),
                     },
                     QueryRejectCondition = input.Options?.RejectCondition ?? _client.Options.QueryRejectCondition ?? QueryRejectCondition.Unspecified,

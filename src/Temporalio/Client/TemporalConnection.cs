@@ -87,6 +87,9 @@ public sealed partial class TemporalConnection : ITemporalConnection
     /// <inheritdoc/>
     public SafeHandle? BridgeClient => null;
 
+    /// <summary>Workers over this connection that take first tasks with the answer to a start.</summary>
+    internal EagerStarts EagerStarts { get; } = new();
+
     /// <summary>What the server can do; null before the connection is made.</summary>
     internal GetSystemInfoResponse.Types.Capabilities? Capabilities => _link?.Capabilities;
 

@@ -35,6 +35,9 @@ public class TemporalConnectionOptions : ICloneable
     /// <summary>How requests are compressed. Default: gzip.</summary>
     public GrpcCompression GrpcCompression { get; set; } = new GrpcCompression.Gzip();
 
+    /// <summary>Sizes of payloads that are logged as large. Default: see <see cref="PayloadLimitsOptions"/>.</summary>
+    public PayloadLimitsOptions PayloadLimits { get; set; } = new();
+
     /// <summary>Metadata sent with every call. Default: none.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>>? RpcMetadata { get; set; }
 
@@ -59,6 +62,7 @@ public class TemporalConnectionOptions : ICloneable
         copy.RpcRetry = (RpcRetryOptions?)RpcRetry?.Clone();
         copy.KeepAlive = (KeepAliveOptions?)KeepAlive?.Clone();
         copy.HttpConnectProxy = (HttpConnectProxyOptions?)HttpConnectProxy?.Clone();
+        copy.PayloadLimits = (PayloadLimitsOptions)PayloadLimits.Clone();
         copy.DnsLoadBalancing = (DnsLoadBalancingOptions?)DnsLoadBalancing?.Clone();
         return copy;
     }

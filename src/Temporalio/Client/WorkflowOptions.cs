@@ -70,7 +70,7 @@ public class WorkflowOptions : ICloneable
     /// <summary>Arguments of <see cref="StartSignal"/>. Default: none.</summary>
     public IReadOnlyCollection<object?>? StartSignalArgs { get; set; }
 
-    /// <summary>Whether a worker in this process may be given the first task with the answer. Default: false. Currently only passed on.</summary>
+    /// <summary>Whether a worker of this process over the same connection, if it has room, may be given the first task with the answer. Not with a start signal. Default: false.</summary>
     public bool RequestEagerStart { get; set; }
 
     /// <summary>Options of the service call. Default: none, retries on.</summary>

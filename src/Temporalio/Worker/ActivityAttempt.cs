@@ -202,7 +202,10 @@ internal sealed class ActivityAttempt : IDisposable
         {
             // An empty tuple stands for "no result", which travels as null.
             var payload = await _converter.ToPayloadAsync(result is ValueTuple ? null : result).ConfigureAwait(false);
-            return (new() { Payloads_ = { payload } }, null);
+            var payloads = new Payloads { Payloads_ = { payload } };
+            return _options.PayloadLimits?.Problem(PayloadSize.Of($"Bytes of the result of activity '{_info.ActivityType}'", payloads)) is { } tooLarge
+                ? (null, new ApplicationFailureException(tooLarge, errorType: "PayloadSizeError"))
+                : (payloads, null);
         }
         catch (Exception e)
         {

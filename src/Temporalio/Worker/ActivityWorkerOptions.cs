@@ -79,4 +79,7 @@ internal sealed record ActivityWorkerOptions
 
     /// <summary>Clock of throttling and time limits.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Sizes that are logged or refused before sending. Null: nothing is checked.</summary>
+    public PayloadSizeLimits? PayloadLimits { get; init; }
 }

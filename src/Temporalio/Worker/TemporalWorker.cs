@@ -16,6 +16,7 @@ public class TemporalWorker : IDisposable
     private readonly WorkflowWorker? _workflowWorker;
     private readonly ILogger _logger;
     private readonly string _identity;
+    private readonly PayloadSizeLimits _limits;
     private readonly string _instanceKey = Guid.NewGuid().ToString();
     private IWorkerClient _client;
     private int _started;
@@ -34,6 +35,7 @@ public class TemporalWorker : IDisposable
         _identity = Options.Identity ?? _port.Connection.Options.Identity ?? string.Empty;
         var loggers = Options.LoggerFactory ?? client.Options.LoggerFactory;
         _logger = loggers.CreateLogger("Temporalio.Worker");
+        _limits = new(client.Options.Namespace, _port.Connection.Options.PayloadLimits, !Options.DisablePayloadErrorLimit, _logger);
         var tuner = Options.Tuner ?? WorkerTuner.CreateFixedSize(
             Options.MaxConcurrentWorkflowTasks ?? DefaultSlots, Options.MaxConcurrentActivities ?? DefaultSlots,
             Options.MaxConcurrentLocalActivities ?? DefaultSlots);
@@ -136,9 +138,11 @@ public class TemporalWorker : IDisposable
             parts.Add(_workflowWorker.ExecuteAsync(stopPolling.Token));
         }
 
+        var starts = _workflowWorker is null ? null : (_port.Connection as TemporalConnection)?.EagerStarts.Offer(service, Options.TaskQueue!, _workflowWorker);
         using var stopped = new CancellationTokenTaskSource(stoppingToken);
         var user = untilComplete is null ? null : InvokeAsync(untilComplete);
         await Task.WhenAny([stopped.Task, .. parts, .. user is null ? Array.Empty<Task>() : [user]]).ConfigureAwait(false);
+        starts?.Dispose();
         await stopPolling.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll([SendShutdownAsync(), .. parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         WorkerLog.Stopped(_logger, Options.TaskQueue!, service);
@@ -196,6 +200,7 @@ public class TemporalWorker : IDisposable
         MaxConcurrentPolls = Options.LocalActivityWorkerOnly ? 0 : Options.ActivityTaskPollerBehavior?.Limit ?? Options.MaxConcurrentActivityTaskPolls,
         MaxActivitiesPerSecond = Options.MaxActivitiesPerSecond,
         MaxTaskQueueActivitiesPerSecond = Options.MaxTaskQueueActivitiesPerSecond,
+        PayloadLimits = _limits,
         MaxHeartbeatThrottleInterval = Options.MaxHeartbeatThrottleInterval,
         DefaultHeartbeatThrottleInterval = Options.DefaultHeartbeatThrottleInterval,
         GracefulShutdownTimeout = Options.GracefulShutdownTimeout,
@@ -231,6 +236,7 @@ public class TemporalWorker : IDisposable
             ReleaseEagerSlot = eager is null ? null : eager.ReleaseEager,
             MaxEagerActivities = Options.MaxEagerActivityReservationsPerWorkflowTask,
             LocalActivities = _activityWorker?.LocalActivities,
+            PayloadLimits = _limits,
             WorkflowStackTrace = Options.WorkflowStackTrace,
             PatchActivationCallback = Options.PatchActivationCallback,
             TaskStarting = Options.TaskStarting(this),
@@ -242,9 +248,10 @@ public class TemporalWorker : IDisposable
     {
         try
         {
-            await _port.Connection.WorkflowService.DescribeNamespaceAsync(
+            var described = await _port.Connection.WorkflowService.DescribeNamespaceAsync(
                 new() { Namespace = _client.Options.Namespace },
                 new() { Retry = true, CancellationToken = cancellationToken }).ConfigureAwait(false);
+            _limits.Learn(described.NamespaceInfo?.Limits);
         }
         catch (RpcException e) when (e.Code != RpcException.StatusCode.Unimplemented)
         {

@@ -112,6 +112,9 @@ public class TemporalWorkerOptions : ICloneable
     /// <summary>Activities that may come back with one workflow task at most. Default: 3.</summary>
     public int MaxEagerActivityReservationsPerWorkflowTask { get; set; } = 3;
 
+    /// <summary>Whether commands and results above the limits of the namespace are sent all the same, for the server to judge. Default: false, their task fails here.</summary>
+    public bool DisablePayloadErrorLimit { get; set; }
+
     /// <summary>Whether use of the wrong scheduler in workflows goes unnoticed. Default: false.</summary>
     public bool DisableWorkflowTracingEventListener { get; set; }
 

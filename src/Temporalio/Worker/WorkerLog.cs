@@ -22,6 +22,9 @@ internal static partial class WorkerLog
     [LoggerMessage(3004, LogLevel.Warning, "Slot supplier of {SlotType} slots failed")]
     internal static partial void SlotSupplierFailed(ILogger logger, Exception exception, SlotType slotType);
 
+    [LoggerMessage(3005, LogLevel.Warning, "{What} take {Bytes} bytes, which is large for a workflow")]
+    internal static partial void LargePayload(ILogger logger, string what, int bytes);
+
     [LoggerMessage(3010, LogLevel.Warning, "Completing activity as failed")]
     internal static partial void ActivityFailed(ILogger logger, Exception exception);
 

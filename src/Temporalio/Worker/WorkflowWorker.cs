@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Worker.Tasks;
 
 namespace Temporalio.Worker;
 
 /// <summary>Polls workflow tasks, runs them and reports their commands.</summary>
-internal sealed class WorkflowWorker
+internal sealed class WorkflowWorker : IEagerStartWorker
 {
     private readonly IWorkflowServicePort _service;
     private readonly WorkflowWorkerOptions _options;
@@ -60,6 +61,18 @@ internal sealed class WorkflowWorker
             _processor.Cache.Clear();
         }
     }
+
+    /// <inheritdoc/>
+    public Api.Deployment.V1.WorkerDeploymentOptions? DeploymentOptions => _options.DeploymentOptions?.ToProto();
+
+    /// <inheritdoc/>
+    public bool TryReserveStart() => _slots.Wait(0, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public void ReleaseStart() => _slots.Release();
+
+    /// <inheritdoc/>
+    public void RunStart(PollWorkflowTaskQueueResponse task) => Run(task);
 
     private async Task PollAsync(bool sticky, CancellationToken stop)
     {

@@ -93,4 +93,7 @@ internal sealed record WorkflowWorkerOptions
 
     /// <summary>Runs local activities. Null: none are registered.</summary>
     public ILocalActivityExecutor? LocalActivities { get; init; }
+
+    /// <summary>Sizes that are logged or refused before sending. Null: nothing is checked.</summary>
+    public PayloadSizeLimits? PayloadLimits { get; init; }
 }

@@ -20,6 +20,11 @@ internal sealed partial class WorkflowTaskProcessor
             ? []
             : await run.QueryAsync(task.Queries.Select(q => new ActivationJob.Query(q.Key, q.Value))).ConfigureAwait(false);
         var (commands, messages, metadata) = run.Machines.TakeCompletion();
+        if (_options.PayloadLimits?.Problem(commands) is { } tooLarge)
+        {
+            throw new PayloadsTooLargeException(tooLarge);
+        }
+
 #pragma warning disable CS0612 // Servers without worker deployments read the version stamp.
         var request = new RespondWorkflowTaskCompletedRequest
         {
@@ -164,7 +169,9 @@ internal sealed partial class WorkflowTaskProcessor
                 TaskToken = task.TaskToken,
                 Identity = _options.Identity,
                 Namespace = _options.Namespace,
-                Cause = nondeterminism ? WorkflowTaskFailedCause.NonDeterministicError : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
+                Cause = nondeterminism ? WorkflowTaskFailedCause.NonDeterministicError
+                    : e is PayloadsTooLargeException ? WorkflowTaskFailedCause.PayloadsTooLarge
+                    : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
                 Failure = await FailureOfAsync(e).ConfigureAwait(false),
                 DeploymentOptions = _options.DeploymentOptions?.ToProto(),
             },
