@@ -41,12 +41,15 @@ public sealed class ActivityHeartbeatTests
     [Fact]
     public async Task Heartbeat_Unsent_RidesOnTheFailure()
     {
-        await using var worker = new RunningActivityWorker(null, [Activity("beat")] () =>
+        Func<int>? sent = null;
+        await using var worker = new RunningActivityWorker(null, [Activity("beat")] async Task () =>
         {
             ActivityExecutionContext.Current.Heartbeat("first");
+            await Eventually.UntilAsync(() => sent!() == 1, "the first heartbeat is sent");
             ActivityExecutionContext.Current.Heartbeat("last");
             throw new InvalidOperationException("x");
         });
+        sent = () => worker.Service.Heartbeats.Count;
         worker.Service.Offer(WithHeartbeat("beat"));
 
         var outcome = await worker.Service.OutcomeAsync<RespondActivityTaskFailedRequest>();
