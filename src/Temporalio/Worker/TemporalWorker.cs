@@ -17,6 +17,7 @@ public class TemporalWorker : IDisposable
     private readonly ILogger _logger;
     private readonly string _identity;
     private readonly PayloadSizeLimits _limits;
+    private readonly ITemporalWorkerPlugin[] _plugins;
     private readonly string _instanceKey = Guid.NewGuid().ToString();
     private IWorkerClient _client;
     private int _started;
@@ -30,6 +31,12 @@ public class TemporalWorker : IDisposable
     {
         _client = client;
         Options = (TemporalWorkerOptions)options.Clone();
+        _plugins = [.. (client.Options.Plugins ?? []).OfType<ITemporalWorkerPlugin>(), .. Options.Plugins ?? []];
+        foreach (var plugin in _plugins)
+        {
+            plugin.ConfigureWorker(Options);
+        }
+
         WorkerOptionsCheck.Check(Options);
         _port = new(ConnectionOf(client));
         _identity = Options.Identity ?? _port.Connection.Options.Identity ?? string.Empty;
@@ -116,7 +123,13 @@ public class TemporalWorker : IDisposable
             : throw new InvalidOperationException("The client of a worker must be connected. Help: call ConnectAsync on its connection first.");
     }
 
-    private async Task<TResult> RunAsync<TResult>(Func<Task<TResult>>? untilComplete, CancellationToken stoppingToken)
+    private Task<TResult> RunAsync<TResult>(Func<Task<TResult>>? untilComplete, CancellationToken stoppingToken)
+    {
+        Func<TemporalWorker, CancellationToken, Task<TResult>> run = (worker, stop) => worker.RunPartsAsync(untilComplete, stop);
+        return _plugins.Reverse().Aggregate(run, static (next, plugin) => (worker, stop) => plugin.RunWorkerAsync(worker, next, stop))(this, stoppingToken);
+    }
+
+    private async Task<TResult> RunPartsAsync<TResult>(Func<Task<TResult>>? untilComplete, CancellationToken stoppingToken)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)
         {

@@ -43,6 +43,9 @@ public class TemporalWorkerOptions : ICloneable
     /// <summary>Where activities run. Default: the thread pool.</summary>
     public TaskFactory ActivityTaskFactory { get; set; } = Task.Factory;
 
+    /// <summary>Plugins, the first outermost; those of the client come before. Default: none.</summary>
+    public IReadOnlyCollection<ITemporalWorkerPlugin>? Plugins { get; set; }
+
     /// <summary>Interceptors, the first outermost; those of the client come before. Default: none.</summary>
     public IReadOnlyCollection<IWorkerInterceptor>? Interceptors { get; set; }
 

@@ -11,6 +11,7 @@ namespace Temporalio.Worker;
 public class WorkflowReplayer
 {
     private readonly WorkflowRunFactory _factory;
+    private readonly ITemporalWorkerPlugin[] _plugins;
 
     /// <summary>Creates a replayer.</summary>
     /// <param name="options">Options; copied.</param>
@@ -19,6 +20,12 @@ public class WorkflowReplayer
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = (WorkflowReplayerOptions)options.Clone();
+        _plugins = [.. Options.Plugins ?? []];
+        foreach (var plugin in _plugins)
+        {
+            plugin.ConfigureReplayer(Options);
+        }
+
         var problems = Options.Workflows.GroupBy(w => w.Name).Where(g => g.Count() > 1)
             .Select(g => g.Key is null ? "more than one dynamic workflow" : $"more than one workflow named '{g.Key}'").ToList();
         if (Options.Workflows.Count == 0)
@@ -66,6 +73,13 @@ public class WorkflowReplayer
         WorkflowHistory history, bool throwOnReplayFailure = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(history);
+        return _plugins.Length == 0
+            ? await ReplayOneAsync(history, throwOnReplayFailure, cancellationToken).ConfigureAwait(false)
+            : (await ReplayWorkflowsAsync([history], throwOnReplayFailure, cancellationToken).ConfigureAwait(false)).Single();
+    }
+
+    private async Task<WorkflowReplayResult> ReplayOneAsync(WorkflowHistory history, bool throwOnReplayFailure, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         var failure = await ReplayAsync(history).ConfigureAwait(false);
         return failure is not null && throwOnReplayFailure ? throw failure : new(history, failure);
@@ -76,14 +90,21 @@ public class WorkflowReplayer
     /// <param name="throwOnReplayFailure">Whether the first failure is thrown instead of returned.</param>
     /// <param name="cancellationToken">Stops between two histories.</param>
     /// <returns>The results in the same order.</returns>
-    public async Task<IEnumerable<WorkflowReplayResult>> ReplayWorkflowsAsync(
+    public Task<IEnumerable<WorkflowReplayResult>> ReplayWorkflowsAsync(
         IEnumerable<WorkflowHistory> histories, bool throwOnReplayFailure = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(histories);
+        Func<WorkflowReplayer, CancellationToken, Task<IEnumerable<WorkflowReplayResult>>> replay = (replayer, stop) => replayer.ReplayAllAsync(histories, throwOnReplayFailure, stop);
+        return _plugins.Reverse().Aggregate(replay, static (next, plugin) => (replayer, stop) => plugin.ReplayWorkflowsAsync(replayer, next, stop))(this, cancellationToken);
+    }
+
+    private async Task<IEnumerable<WorkflowReplayResult>> ReplayAllAsync(
+        IEnumerable<WorkflowHistory> histories, bool throwOnReplayFailure, CancellationToken cancellationToken)
+    {
         var results = new List<WorkflowReplayResult>();
         foreach (var history in histories)
         {
-            results.Add(await ReplayWorkflowAsync(history, throwOnReplayFailure, cancellationToken).ConfigureAwait(false));
+            results.Add(await ReplayOneAsync(history, throwOnReplayFailure, cancellationToken).ConfigureAwait(false));
         }
 
         return results;
@@ -94,15 +115,20 @@ public class WorkflowReplayer
     /// <param name="throwOnReplayFailure">Whether the first failure is thrown instead of returned.</param>
     /// <param name="cancellationToken">Stops between two histories.</param>
     /// <returns>The results in the same order.</returns>
-    public async IAsyncEnumerable<WorkflowReplayResult> ReplayWorkflowsAsync(
-        IAsyncEnumerable<WorkflowHistory> histories,
-        bool throwOnReplayFailure = false,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WorkflowReplayResult> ReplayWorkflowsAsync(
+        IAsyncEnumerable<WorkflowHistory> histories, bool throwOnReplayFailure = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(histories);
+        Func<WorkflowReplayer, IAsyncEnumerable<WorkflowReplayResult>> replay = replayer => replayer.ReplayStreamAsync(histories, throwOnReplayFailure, cancellationToken);
+        return _plugins.Reverse().Aggregate(replay, (next, plugin) => replayer => plugin.ReplayWorkflowsAsync(replayer, next, cancellationToken))(this);
+    }
+
+    private async IAsyncEnumerable<WorkflowReplayResult> ReplayStreamAsync(
+        IAsyncEnumerable<WorkflowHistory> histories, bool throwOnReplayFailure, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await foreach (var history in histories.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            yield return await ReplayWorkflowAsync(history, throwOnReplayFailure, cancellationToken).ConfigureAwait(false);
+            yield return await ReplayOneAsync(history, throwOnReplayFailure, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -34,6 +34,9 @@ public class WorkflowReplayerOptions : ICloneable
     /// <summary>Identity of the replayer. Default: none.</summary>
     public string? Identity { get; set; }
 
+    /// <summary>Plugins, the first outermost. Default: none.</summary>
+    public IReadOnlyCollection<ITemporalWorkerPlugin>? Plugins { get; set; }
+
     /// <summary>Interceptors, the first outermost. Default: none.</summary>
     public IReadOnlyCollection<IWorkerInterceptor>? Interceptors { get; set; }
 
