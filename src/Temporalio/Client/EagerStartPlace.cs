@@ -1,10 +1,11 @@
 using Temporalio.Api.Deployment.V1;
 using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Client;
 
 /// <summary>A place in a worker for one workflow task; given back on disposal when nothing ran in it.</summary>
-internal sealed class EagerStartPlace(IEagerStartWorker worker) : IDisposable
+internal sealed class EagerStartPlace(IEagerStartWorker worker, SlotPermit permit) : IDisposable
 {
     private bool _used;
 
@@ -16,7 +17,7 @@ internal sealed class EagerStartPlace(IEagerStartWorker worker) : IDisposable
         if (!_used)
         {
             _used = true;
-            worker.ReleaseStart();
+            worker.ReleaseStart(permit);
         }
     }
 
@@ -24,6 +25,6 @@ internal sealed class EagerStartPlace(IEagerStartWorker worker) : IDisposable
     internal void Run(PollWorkflowTaskQueueResponse task)
     {
         _used = true;
-        worker.RunStart(task);
+        worker.RunStart(task, permit);
     }
 }

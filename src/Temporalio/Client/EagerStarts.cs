@@ -33,9 +33,9 @@ internal sealed class EagerStarts
         {
             foreach (var (offered, queue, worker) in _workers)
             {
-                if (offered == ns && queue == taskQueue && worker.TryReserveStart())
+                if (offered == ns && queue == taskQueue && worker.TryReserveStart() is { } permit)
                 {
-                    return new(worker);
+                    return new(worker, permit);
                 }
             }
 

@@ -1,5 +1,6 @@
 using Temporalio.Api.Deployment.V1;
 using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Client;
 
@@ -9,12 +10,12 @@ internal interface IEagerStartWorker
     /// <summary>Its deployment; null for none.</summary>
     WorkerDeploymentOptions? DeploymentOptions { get; }
 
-    /// <summary>Takes a place if one is free.</summary>
-    bool TryReserveStart();
+    /// <summary>Takes a place if one is free; null when none is.</summary>
+    SlotPermit? TryReserveStart();
 
     /// <summary>Gives an unused place back.</summary>
-    void ReleaseStart();
+    void ReleaseStart(SlotPermit permit);
 
     /// <summary>Runs a task in a place that was taken.</summary>
-    void RunStart(PollWorkflowTaskQueueResponse task);
+    void RunStart(PollWorkflowTaskQueueResponse task, SlotPermit permit);
 }

@@ -238,7 +238,7 @@ public class TemporalWorker : IDisposable
             MetricMeter = meter,
             FailureExceptionTypes = Options.WorkflowFailureExceptionTypes ?? [],
             MaxCachedWorkflows = Options.MaxCachedWorkflows,
-            MaxConcurrentWorkflowTasks = ((FixedSizeSlotSupplier)tuner.WorkflowTaskSlotSupplier).SlotCount,
+            Slots = tuner.WorkflowTaskSlotSupplier,
             MaxConcurrentPolls = Options.WorkflowTaskPollerBehavior?.Limit ?? Options.MaxConcurrentWorkflowTaskPolls,
             NonStickyToStickyPollRatio = Options.NonStickyToStickyPollRatio,
             StickyScheduleToStartTimeout = Options.StickyQueueScheduleToStartTimeout,

@@ -103,10 +103,5 @@ internal static class WorkerOptionsCheck
         {
             yield return "Tuner and the MaxConcurrent numbers cannot be set together.";
         }
-
-        if (options.Tuner is { WorkflowTaskSlotSupplier: not FixedSizeSlotSupplier } tuner)
-        {
-            yield return $"Slot supplier '{tuner.WorkflowTaskSlotSupplier.GetType()}' is not supported for workflow tasks, only a fixed size is.";
-        }
     }
 }

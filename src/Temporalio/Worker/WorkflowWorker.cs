@@ -5,6 +5,7 @@ using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Worker.Tasks;
+using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker;
 
@@ -14,7 +15,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
     private readonly IWorkflowServicePort _service;
     private readonly WorkflowWorkerOptions _options;
     private readonly WorkflowTaskProcessor _processor;
-    private readonly SemaphoreSlim _slots;
+    private readonly SlotPool _slots;
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly ILogger _logger;
 
@@ -24,7 +25,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
         _service = service;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Temporalio.Worker");
-        _slots = new(options.MaxConcurrentWorkflowTasks);
+        _slots = SlotPool.Create(options.Slots, new(SlotType.Workflow, options.TaskQueue, options.Identity, options.BuildId, false), _logger);
         StickyQueue = options.MaxCachedWorkflows > 0 ? $"{options.Identity}-{Guid.NewGuid():N}" : null;
         _processor = new(service, options, StickyQueue);
     }
@@ -66,13 +67,13 @@ internal sealed class WorkflowWorker : IEagerStartWorker
     public Api.Deployment.V1.WorkerDeploymentOptions? DeploymentOptions => _options.DeploymentOptions?.ToProto();
 
     /// <inheritdoc/>
-    public bool TryReserveStart() => _slots.Wait(0, CancellationToken.None);
+    public SlotPermit? TryReserveStart() => _slots.TryReserve();
 
     /// <inheritdoc/>
-    public void ReleaseStart() => _slots.Release();
+    public void ReleaseStart(SlotPermit permit) => _slots.Release(null, permit);
 
     /// <inheritdoc/>
-    public void RunStart(PollWorkflowTaskQueueResponse task) => Run(task);
+    public void RunStart(PollWorkflowTaskQueueResponse task, SlotPermit permit) => Run(task, permit, sticky: false);
 
     private async Task PollAsync(bool sticky, CancellationToken stop)
     {
@@ -87,8 +88,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
                 if (!task.TaskToken.IsEmpty)
                 {
                     // A task in hand waits for a free slot; the poller does not ask for another meanwhile.
-                    await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                    Run(task);
+                    Run(task, await _slots.ReserveAsync(CancellationToken.None).ConfigureAwait(false), sticky);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -108,7 +108,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
         }
     }
 
-    private void Run(PollWorkflowTaskQueueResponse task)
+    private void Run(PollWorkflowTaskQueueResponse task, SlotPermit permit, bool sticky)
     {
         var started = new TaskCompletionSource();
         var work = WorkAsync(started.Task);
@@ -123,13 +123,15 @@ internal sealed class WorkflowWorker : IEagerStartWorker
         async Task WorkAsync(Task listed)
         {
             await listed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var info = new SlotInfo.WorkflowSlotInfo(task.WorkflowType?.Name ?? string.Empty, sticky);
+            _slots.MarkUsed(info, permit);
             try
             {
                 await _processor.ProcessAsync(task, CancellationToken.None).ConfigureAwait(false);
             }
             finally
             {
-                _slots.Release();
+                _slots.Release(info, permit);
             }
         }
     }

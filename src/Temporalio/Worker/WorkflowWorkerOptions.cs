@@ -3,6 +3,7 @@ using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Common;
 using Temporalio.Converters;
 using Temporalio.Worker.Interceptors;
+using Temporalio.Worker.Tuning;
 using Temporalio.Workflows;
 
 namespace Temporalio.Worker;
@@ -52,8 +53,8 @@ internal sealed record WorkflowWorkerOptions
     /// <summary>Runs kept in memory; 0 switches the sticky queue off. Default: 10,000.</summary>
     public int MaxCachedWorkflows { get; init; } = 10_000;
 
-    /// <summary>Workflow tasks processed at once. Default: 100.</summary>
-    public int MaxConcurrentWorkflowTasks { get; init; } = 100;
+    /// <summary>Workflow tasks at once. Default: 100.</summary>
+    public SlotSupplier Slots { get; init; } = new FixedSizeSlotSupplier(100);
 
     /// <summary>Polls kept open at once over both queues. Default: 5.</summary>
     public int MaxConcurrentPolls { get; init; } = 5;

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Tests.Fakes;
+using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Tests.Client;
 
@@ -70,10 +71,10 @@ public sealed class EagerStartTests
 
         public Api.Deployment.V1.WorkerDeploymentOptions? DeploymentOptions => null;
 
-        public bool TryReserveStart() => room;
+        public SlotPermit? TryReserveStart() => room ? new() : null;
 
-        public void ReleaseStart() => Released++;
+        public void ReleaseStart(SlotPermit permit) => Released++;
 
-        public void RunStart(PollWorkflowTaskQueueResponse task) => Ran.Add(task);
+        public void RunStart(PollWorkflowTaskQueueResponse task, SlotPermit permit) => Ran.Add(task);
     }
 }

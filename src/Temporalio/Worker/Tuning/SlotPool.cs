@@ -9,6 +9,7 @@ internal abstract class SlotPool
     internal static SlotPool Create(SlotSupplier supplier, SlotReserveContext wish, ILogger logger) => supplier switch
     {
         FixedSizeSlotSupplier fixedSize => new FixedPool(fixedSize.SlotCount),
+        ResourceBasedSlotSupplier resources => new ResourcePool(resources, wish.SlotType, ProcessUsage.Shared.Read, TimeProvider.System),
         CustomSlotSupplier custom => new CustomPool(custom, wish, logger),
         _ => throw new NotSupportedException($"Slot supplier '{supplier.GetType()}' is not supported for {wish.SlotType} slots."),
     };
