@@ -2,11 +2,14 @@ using Orchestrator.Benchmarks;
 using Orchestrator.Benchmarks.Lake;
 using Orchestrator.Benchmarks.Server;
 
-// Benchmarks [lake|server|sdk|runs ...]: one JSON line per figure, then a table. Other words are roles of child processes.
+// Benchmarks [lake|server|server.load|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
     ["lake"] = LakeBenchmark.RunAsync,
-    ["server"] = ServerBenchmark.RunAsync,
+    ["server.load"] = ServerBenchmark.RunAsync,
+    ["server.append"] = LongHistoryBenchmark.RunAsync,
+    ["server.open_runs"] = OpenRunsBenchmark.RunAsync,
+    ["server.list"] = ListBenchmark.RunAsync,
 };
 
 switch (args)

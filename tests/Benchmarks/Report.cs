@@ -14,7 +14,7 @@ internal static class Report
         IReadOnlyList<string> wanted,
         CancellationToken cancellationToken)
     {
-        var unknown = wanted.Where(name => !suites.ContainsKey(name)).ToArray();
+        var unknown = wanted.Where(name => !suites.Keys.Any(suite => IsOf(suite, name))).ToArray();
         if (unknown.Length > 0)
         {
             await Console.Error.WriteLineAsync(
@@ -25,7 +25,7 @@ internal static class Report
         var figures = new List<BenchFigure>();
         foreach (var (name, run) in suites)
         {
-            if (wanted.Count > 0 && !wanted.Contains(name))
+            if (wanted.Count > 0 && !wanted.Any(word => IsOf(name, word)))
             {
                 continue;
             }
@@ -42,6 +42,9 @@ internal static class Report
         Console.WriteLine(Table(figures));
         return 0;
     }
+
+    /// <summary><c>server</c> stands for all of <c>server.load</c>, <c>server.list</c> and so on.</summary>
+    private static bool IsOf(string suite, string word) => suite == word || suite.StartsWith(word + ".", StringComparison.Ordinal);
 
     private static BenchFigure Rounded(BenchFigure figure) => figure with
     {

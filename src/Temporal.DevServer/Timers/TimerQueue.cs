@@ -8,7 +8,7 @@ namespace Temporal.DevServer.Timers;
 /// </summary>
 internal sealed class TimerQueue : IAsyncDisposable
 {
-    private const int FiredAtOnce = 256;
+    private const int FiredAtOnce = 64;
 
     private readonly TimeProvider _time;
     private readonly Func<RunKey, Task> _fire;

@@ -25,9 +25,6 @@ internal static class ServerBenchmark
         figures.AddRange(await WorkflowsAsync("", null, cancellationToken));
         using var folder = new Folder();
         figures.AddRange(await WorkflowsAsync("_file", Path.Combine(folder.Path, "temporal.db"), cancellationToken));
-        figures.AddRange(await LongHistoryBenchmark.RunAsync(cancellationToken));
-        figures.AddRange(await OpenRunsBenchmark.RunAsync(cancellationToken));
-        figures.AddRange(await ListBenchmark.RunAsync(cancellationToken));
         return figures;
     }
 
