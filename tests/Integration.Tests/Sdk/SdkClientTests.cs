@@ -57,6 +57,29 @@ public sealed class SdkClientTests(SdkServer server) : IClassFixture<SdkServer>
         });
 
     [Fact]
+    public Task Start_EagerWithAWorkerHere_BringsTheFirstTaskWithTheAnswer() => server.WithWorkerAsync(
+        o => o.AddWorkflow<Waiter>(),
+        async queue =>
+        {
+            var options = SdkServer.Options(queue);
+            options.RequestEagerStart = true;
+            var handle = await server.Client.StartWorkflowAsync((Waiter wf) => wf.RunAsync(), options);
+            await handle.SignalAsync(wf => wf.AddAsync(10));
+
+            Assert.Equal(10, await handle.GetResultAsync());
+            Assert.True((await handle.FetchHistoryAsync()).Events.First().WorkflowExecutionStartedEventAttributes.EagerExecutionAccepted);
+        });
+
+    [Fact]
+    public async Task Start_ArgumentOverTheServersLimit_IsNamedWithItsSize()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => server.Client.StartWorkflowAsync("Waiter", ["small", new string('x', 3_000_000)], SdkServer.Options("nobody")));
+
+        Assert.Equal(RpcException.StatusCode.InvalidArgument, error.Code);
+        Assert.Contains("Arguments of workflow 'Waiter' take 3,000,0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task Query_UnknownAndThrowing_FailWithTheReason() => server.WithWorkerAsync(
         o => o.AddWorkflow<Waiter>(),
         async queue =>
