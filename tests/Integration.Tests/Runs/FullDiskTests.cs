@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.TestKit;
 
 namespace Integration.Tests.Runs;
@@ -13,30 +12,16 @@ public sealed class FullDiskTests
     [InlineData(480)]
     public async Task Run_OnADiskThatFillsUp_SaysSoAndPublishesNothing(int kibibytes)
     {
-        using var folder = new TempDir();
+        await using var disk = await SmallDisk.TryMountAsync(kibibytes);
+        Assert.SkipWhen(disk is null, "mounting a small tmpfs is not allowed here");
         using var workspace = new CovidWorkspace("2020-03-22");
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", folder.Root) == 0, "mounting a small tmpfs is not allowed here");
-        try
-        {
-            var result = await workspace.CallAsync("run", "pipelines/covid", "--lake", folder.At("lake"));
 
-            Assert.True(result.ExitCode == 1, $"exit code {result.ExitCode}\n{result.Output}\n{result.Errors}");
-            Assert.Contains("No space is left", result.Output);
-            Assert.Contains("[storage.full]", result.Output);
-            Assert.Empty(Directory.EnumerateDirectories(folder.At("lake"), "_delta_log", SearchOption.AllDirectories));
-            Assert.Empty(Directory.EnumerateFiles(folder.At("lake"), "*.parquet", SearchOption.AllDirectories));
-        }
-        finally
-        {
-            await RunAsync("umount", folder.Root);
-        }
-    }
+        var result = await workspace.CallAsync("run", "pipelines/covid", "--lake", disk!.At("lake"));
 
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode;
+        Assert.True(result.ExitCode == 1, $"exit code {result.ExitCode}\n{result.Output}\n{result.Errors}");
+        Assert.Contains("No space is left", result.Output);
+        Assert.Contains("[storage.full]", result.Output);
+        Assert.Empty(Directory.EnumerateDirectories(disk.At("lake"), "_delta_log", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(disk.At("lake"), "*.parquet", SearchOption.AllDirectories));
     }
 }

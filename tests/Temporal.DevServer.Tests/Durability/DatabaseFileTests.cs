@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.TestKit;
 using Temporal.DevServer.Storage;
 using Temporal.Grpc;
@@ -90,13 +89,12 @@ public sealed class DatabaseFileTests
     [Fact]
     public async Task Start_OnADiskThatFillsUp_SaysSoAndKeepsWhatWasAcknowledged()
     {
-        using var disk = new TempDir();
         using var elsewhere = new TempDir();
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Root) == 0, "mounting a small tmpfs is not allowed here");
         var acknowledged = new List<string>();
-        try
+        await using (var disk = await SmallDisk.TryMountAsync(kibibytes: 2048))
         {
-            await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = disk.At("temporal.db")))
+            Assert.SkipWhen(disk is null, "mounting a small tmpfs is not allowed here");
+            await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = disk!.At("temporal.db")))
             {
                 var error = await Assert.ThrowsAsync<GrpcException>(async () =>
                 {
@@ -111,14 +109,10 @@ public sealed class DatabaseFileTests
                 Assert.Contains("is full", error.Message, StringComparison.Ordinal);
             }
 
-            foreach (var file in Directory.GetFiles(disk.Root, "temporal.db*"))
+            foreach (var file in Directory.GetFiles(disk!.Root, "temporal.db*"))
             {
                 File.Copy(file, elsewhere.At(Path.GetFileName(file)));
             }
-        }
-        finally
-        {
-            await RunAsync("umount", disk.Root);
         }
 
         Assert.NotEmpty(acknowledged);
@@ -127,13 +121,5 @@ public sealed class DatabaseFileTests
         {
             Assert.NotEmpty(await again.HistoryAsync(id));
         }
-    }
-
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode;
     }
 }
