@@ -115,6 +115,11 @@ internal sealed class KillUser(TestServer server, WorkflowKind kind)
             all.Count(e => e.EventType == EventType.ActivityTaskScheduled), all.Count(e => e.EventType == EventType.ActivityTaskCompleted));
     }
 
+    /// <summary>What a caller tries again: the server is away, or (FAILED_PRECONDITION) the workflow lost its task several times and takes no update now.</summary>
+    private static bool IsWorthAnotherTry(GrpcException e) =>
+        e.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled or GrpcStatusCode.Unknown
+            or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.FailedPrecondition;
+
     private async Task<T> UntilAcknowledgedAsync<T>(Func<Task<T>> call, bool counts = true)
     {
         var deadline = DateTime.UtcNow + TimeSpan.FromMinutes(3);
@@ -126,8 +131,7 @@ internal sealed class KillUser(TestServer server, WorkflowKind kind)
                 Acknowledged += counts ? 1 : 0;
                 return answer;
             }
-            catch (GrpcException e) when (DateTime.UtcNow < deadline &&
-                e.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled or GrpcStatusCode.Unknown or GrpcStatusCode.ResourceExhausted)
+            catch (GrpcException e) when (DateTime.UtcNow < deadline && IsWorthAnotherTry(e))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None);
             }
