@@ -11,7 +11,9 @@ namespace Temporal.Grpc.Server;
 /// <summary>Serves one gRPC request: routing, deadline, message in, handler, message or status out.</summary>
 internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions options, CancellationToken stopping)
 {
-    private const int LongestMessage = 4096;
+    // Both together, encoded, stay below the 64 KiB of headers that clients commonly take.
+    private const int LongestMessage = 24 * 1024;
+    private const int CutMessage = LongestMessage / 9; // characters that fit however they are encoded
     private const int MostDetails = 24 * 1024;
 
     public async Task DispatchAsync(IFeatureCollection features, IHttpRequestFeature request)
@@ -124,13 +126,19 @@ internal sealed class GrpcDispatcher(GrpcRouter router, GrpcServerOptions option
 
         response.Headers.GrpcStatus = ((int)error.Code).ToString(CultureInfo.InvariantCulture);
         // Headers have limits at the other end: a longer one would cost the caller the whole connection.
-        response.Headers.GrpcMessage = StatusMessage.Encode(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage] + "…");
+        response.Headers.GrpcMessage = Message(error.Message);
         if (error.StatusDetails is { Length: <= MostDetails } details)
         {
             response.Headers[GrpcHeaders.StatusDetails] = BinaryHeader.Encode(details);
         }
 
         return error.Code;
+    }
+
+    private static string Message(string text)
+    {
+        var encoded = StatusMessage.Encode(text);
+        return encoded.Length <= LongestMessage ? encoded : StatusMessage.Encode(text[..Math.Min(CutMessage, text.Length)] + "…");
     }
 
     private GrpcException Translate(GrpcServerCall call, Exception failure)
