@@ -95,6 +95,14 @@ internal static class ChildResults
         e.ChildWorkflowExecutionTimedOutEventAttributes?.InitiatedEventId ??
         e.ChildWorkflowExecutionTerminatedEventAttributes?.InitiatedEventId;
 
+    /// <summary>The child's started event as the event of its end tells it; 0 while that has no id.</summary>
+    public static long? StartedEventId(HistoryEvent e) =>
+        e.ChildWorkflowExecutionCompletedEventAttributes?.StartedEventId ??
+        e.ChildWorkflowExecutionFailedEventAttributes?.StartedEventId ??
+        e.ChildWorkflowExecutionCanceledEventAttributes?.StartedEventId ??
+        e.ChildWorkflowExecutionTimedOutEventAttributes?.StartedEventId ??
+        e.ChildWorkflowExecutionTerminatedEventAttributes?.StartedEventId;
+
     /// <summary>Brings the event in line with a history in which the child's start has another number.</summary>
     public static void SetStartedEventId(HistoryEvent e, long id)
     {

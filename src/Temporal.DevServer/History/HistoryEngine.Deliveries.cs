@@ -175,33 +175,22 @@ internal sealed partial class HistoryEngine
             return;
         }
 
-        Task published;
-        while (true)
+        var isTaken = await LockedAsync(message.NamespaceId, message.WorkflowId, entity =>
         {
-            var entity = Entity(message.NamespaceId, message.WorkflowId);
-            lock (entity.Gate)
+            if (CurrentRun(entity) is { } current && IsTaken(current.State, initiated.WorkflowIdReusePolicy))
             {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                if (CurrentRun(entity) is { } current && IsTaken(current.State, initiated.WorkflowIdReusePolicy))
-                {
-                    break;
-                }
-
-                var begun = RunTransition.Begin(ns.Id, ns.Name, message.WorkflowId, ChildSpec(message, initiated), Now, _limits, _store.NextId());
-                var answer = Answer(message);
-                answer.ChildStarted = new ChildStarted { RunId = begun.State.RunId };
-                published = CommitNew(entity, begun, message.Id, answer);
+                return (true, Task.CompletedTask);
             }
 
-            await published.ConfigureAwait(false);
-            return;
+            var begun = RunTransition.Begin(ns.Id, ns.Name, message.WorkflowId, ChildSpec(message, initiated), Now, _limits, _store.NextId());
+            var answer = Answer(message);
+            answer.ChildStarted = new ChildStarted { RunId = begun.State.RunId };
+            return (false, CommitNew(entity, begun, message.Id, answer));
+        }).ConfigureAwait(false);
+        if (isTaken)
+        {
+            await FailChildAsync(message, StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists).ConfigureAwait(false);
         }
-
-        await FailChildAsync(message, StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists).ConfigureAwait(false);
     }
 
     private Task FailChildAsync(OutboxMessage message, StartChildWorkflowExecutionFailedCause cause)

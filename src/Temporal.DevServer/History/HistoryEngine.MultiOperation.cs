@@ -12,27 +12,8 @@ internal sealed record StartedUpdate(StartOutcome Start, WorkflowExecution Execu
 internal sealed partial class HistoryEngine
 {
     /// <summary>Starts the run if there is none to update, and takes the update in. Errors are the start's; nothing happened then.</summary>
-    public async Task<StartedUpdate> StartWithUpdateAsync(StartOrder order, Request update)
-    {
-        while (true)
-        {
-            var entity = Entity(order.NamespaceId, order.WorkflowId);
-            StartedUpdate started;
-            Task published;
-            lock (entity.Gate)
-            {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                (started, published) = StartWithUpdate(entity, order, update);
-            }
-
-            await published.ConfigureAwait(false);
-            return started;
-        }
-    }
+    public Task<StartedUpdate> StartWithUpdateAsync(StartOrder order, Request update) =>
+        LockedAsync(order.NamespaceId, order.WorkflowId, entity => StartWithUpdate(entity, order, update));
 
     public Task<UpdateStatus> WaitAsync(StartedUpdate started, UpdateWorkflowExecutionLifecycleStage stage, CancellationToken cancellationToken) =>
         started.Known is { Outcome: not null } known

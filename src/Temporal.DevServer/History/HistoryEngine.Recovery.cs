@@ -89,7 +89,7 @@ internal sealed partial class HistoryEngine
             }
         }
 
-        _timers.Update(run.Key, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
+        _timers.Update(run.Key, run.State.NextDeadline);
     }
 
     [LoggerMessage(220, LogLevel.Information, "Takes up {Runs} open runs and {Deliveries} deliveries from the database")]

@@ -18,48 +18,31 @@ internal sealed record ResetOrder(string NamespaceId, WorkflowExecution Target, 
     public IReadOnlyList<(WorkflowExecutionOptions Options, IReadOnlyCollection<string> Fields)> Options { get; init; } = [];
 }
 
-/// <content>Reset and deletion.</content>
+/// <content>Reset.</content>
 internal sealed partial class HistoryEngine
 {
     /// <summary>Ends the current run of the id and begins one that goes on from the event; returns its run id.</summary>
-    public async Task<string> ResetAsync(ResetOrder order)
+    public Task<string> ResetAsync(ResetOrder order) => LockedAsync(order.NamespaceId, order.Target.WorkflowId, entity =>
     {
-        while (true)
+        var based = FindRun(entity, order.Target.RunId);
+        var current = CurrentRun(entity)!;
+        if (current.State.StartRequestId == order.RequestId)
         {
-            var entity = Entity(order.NamespaceId, order.Target.WorkflowId);
-            Task published;
-            string runId;
-            lock (entity.Gate)
-            {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                var based = FindRun(entity, order.Target.RunId);
-                var current = CurrentRun(entity)!;
-                if (current.State.StartRequestId == order.RequestId)
-                {
-                    return current.State.RunId; // asked again
-                }
-
-                runId = Guid.NewGuid().ToString();
-                var begun = BeginReset(entity, based, order, runId);
-                RunTransition? ending = null;
-                if (current.State.IsRunning)
-                {
-                    ending = new RunTransition(current.State.Clone(), Now, _limits);
-                    ending.Terminate(order.Reason, details: null, "history-resetter", tellsParent: false);
-                    ending.Outbox.RemoveAll(m => m.BodyCase == Storage.Records.OutboxMessage.BodyOneofCase.ParentClosed);
-                }
-
-                published = CommitReset(entity, based, ending is null ? null : current, ending, begun);
-            }
-
-            await published.ConfigureAwait(false);
-            return runId;
+            return (current.State.RunId, current.LastCommit); // asked again
         }
-    }
+
+        var runId = Guid.NewGuid().ToString();
+        var begun = BeginReset(entity, based, order, runId);
+        RunTransition? ending = null;
+        if (current.State.IsRunning)
+        {
+            ending = new RunTransition(current.State.Clone(), Now, _limits);
+            ending.Terminate(order.Reason, details: null, "history-resetter", tellsParent: false);
+            ending.Outbox.RemoveAll(m => m.BodyCase == Storage.Records.OutboxMessage.BodyOneofCase.ParentClosed);
+        }
+
+        return (runId, CommitReset(entity, based, ending is null ? null : current, ending, begun));
+    });
 
     private RunTransition BeginReset(WorkflowEntity entity, WorkflowRun based, ResetOrder order, string runId)
     {

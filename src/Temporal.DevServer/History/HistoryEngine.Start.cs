@@ -40,27 +40,7 @@ internal sealed record OnConflict(bool AttachRequestId, IReadOnlyList<Link> Link
 internal sealed partial class HistoryEngine
 {
     /// <summary>Starts a run, or finds out why not, as the policies say.</summary>
-    public async Task<StartOutcome> StartAsync(StartOrder order)
-    {
-        while (true)
-        {
-            var entity = Entity(order.NamespaceId, order.WorkflowId);
-            StartOutcome outcome;
-            Task published;
-            lock (entity.Gate)
-            {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                (outcome, published) = Start(entity, order);
-            }
-
-            await published.ConfigureAwait(false);
-            return outcome;
-        }
-    }
+    public Task<StartOutcome> StartAsync(StartOrder order) => LockedAsync(order.NamespaceId, order.WorkflowId, entity => Start(entity, order));
 
     private (StartOutcome Outcome, Task Published) Start(WorkflowEntity entity, StartOrder order)
     {

@@ -148,70 +148,60 @@ internal sealed partial class HistoryEngine
             Identity = request.Identity,
             BuildId = request.WorkerVersionStamp?.BuildId ?? "",
         };
-        while (true)
+        var response = await LockedAsync(token.NamespaceId, token.WorkflowId, entity =>
         {
-            var entity = Entity(token.NamespaceId, token.WorkflowId);
-            var response = new RespondWorkflowTaskCompletedResponse();
-            Task published;
-            lock (entity.Gate)
+            var run = FindRun(entity, token.RunId);
+            if (!run.State.IsRunning || !new RunTransition(run.State, Now, _limits).IsCurrent(token))
             {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                var run = FindRun(entity, token.RunId);
-                if (!run.State.IsRunning || !new RunTransition(run.State, Now, _limits).IsCurrent(token))
-                {
-                    throw ServiceErrors.WorkflowTaskNotFound();
-                }
-
-                var transition = new RunTransition(run.State.Clone(), Now, _limits);
-                try
-                {
-                    transition.CompleteWorkflowTask(request, context);
-                    transition.CheckHistorySize();
-                }
-                catch (WorkflowTaskRejectedException e)
-                {
-                    rejected = e;
-                    if (run.State.WorkflowTask is { Attempt: > 1 } && e.Cause != WorkflowTaskFailedCause.UnhandledCommand && !e.Terminates)
-                    {
-                        throw ServiceErrors.InvalidArgument(e.Text); // nothing is written for further attempts: the task runs into its limit
-                    }
-
-                    transition = Reject(run, e, request.Identity);
-                }
-                catch (ServiceException e) when (run.State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative })
-                {
-                    refusal = e;
-                    transition = new RunTransition(run.State.Clone(), Now, _limits);
-                    transition.ForgetSpeculativeTask();
-                }
-                catch (HistoryLimitException e)
-                {
-                    limit = e;
-                    transition = new RunTransition(run.State.Clone(), Now, _limits);
-                    transition.Terminate(e.Message, details: null, "history-service");
-                }
-
-                var refused = refusal is not null || rejected is not null || limit is not null;
-                AnswerQueries(run, request, refused);
-                published = Commit(entity, run, transition, consumed: 0);
-                if (!refused)
-                {
-                    Fill(response, run, transition);
-                }
+                throw ServiceErrors.WorkflowTaskNotFound();
             }
 
-            await published.ConfigureAwait(false);
-            if (refusal is not null)
+            var transition = new RunTransition(run.State.Clone(), Now, _limits);
+            try
             {
-                throw refusal;
+                transition.CompleteWorkflowTask(request, context);
+                transition.CheckHistorySize();
+            }
+            catch (WorkflowTaskRejectedException e)
+            {
+                rejected = e;
+                if (run.State.WorkflowTask is { Attempt: > 1 } && e.Cause != WorkflowTaskFailedCause.UnhandledCommand && !e.Terminates)
+                {
+                    throw ServiceErrors.InvalidArgument(e.Text); // nothing is written for further attempts: the task runs into its limit
+                }
+
+                transition = Reject(run, e, request.Identity);
+            }
+            catch (ServiceException e) when (run.State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative })
+            {
+                refusal = e;
+                transition = new RunTransition(run.State.Clone(), Now, _limits);
+                transition.ForgetSpeculativeTask();
+            }
+            catch (HistoryLimitException e)
+            {
+                limit = e;
+                transition = new RunTransition(run.State.Clone(), Now, _limits);
+                transition.Terminate(e.Message, details: null, "history-service");
             }
 
-            return rejected is null && limit is null ? response : throw ServiceErrors.InvalidArgument(limit?.Message ?? rejected!.Text);
+            var refused = refusal is not null || rejected is not null || limit is not null;
+            AnswerQueries(run, request, refused);
+            var published = Commit(entity, run, transition, consumed: 0);
+            var answer = new RespondWorkflowTaskCompletedResponse();
+            if (!refused)
+            {
+                Fill(answer, run, transition);
+            }
+
+            return (answer, published);
+        }).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            throw refusal;
         }
+
+        return rejected is null && limit is null ? response : throw ServiceErrors.InvalidArgument(limit?.Message ?? rejected!.Text);
     }
 
     private RunTransition Reject(WorkflowRun run, WorkflowTaskRejectedException e, string identity)

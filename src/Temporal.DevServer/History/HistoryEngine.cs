@@ -47,34 +47,39 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         _queues.EndAllPolls();
     }
 
-    /// <summary>Takes a step of the run (the current one when <paramref name="runId"/> is empty) and returns when it is durable.</summary>
-    private async Task<T> StepAsync<T>(
-        string namespaceId, string workflowId, string runId, Func<WorkflowRun, RunTransition, T> step, long consumed = 0)
+    /// <summary>
+    /// Does something with the runs of the id under its lock, and returns when what came of it is durable. Raises what the action raises.
+    /// </summary>
+    private async Task<T> LockedAsync<T>(string namespaceId, string workflowId, Func<WorkflowEntity, (T Result, Task Durable)> action)
     {
-        T result;
-        Task published;
         while (true)
         {
             var entity = Entity(namespaceId, workflowId);
+            (T Result, Task Durable) done;
             lock (entity.Gate)
             {
                 if (entity.Evicted)
                 {
-                    continue;
+                    continue; // left the registry between the look-up and the lock
                 }
 
-                var run = FindRun(entity, runId);
-                var transition = new RunTransition(run.State.Clone(), Now, _limits);
-                result = step(run, transition);
-                published = Commit(entity, run, transition, consumed);
+                done = action(entity);
             }
 
-            break;
+            await done.Durable.ConfigureAwait(false);
+            return done.Result;
         }
-
-        await published.ConfigureAwait(false);
-        return result;
     }
+
+    /// <summary>Takes a step of the run (the current one when <paramref name="runId"/> is empty) and returns when it is durable.</summary>
+    private Task<T> StepAsync<T>(string namespaceId, string workflowId, string runId, Func<WorkflowRun, RunTransition, T> step, long consumed = 0) =>
+        LockedAsync(namespaceId, workflowId, entity =>
+        {
+            var run = FindRun(entity, runId);
+            var transition = new RunTransition(run.State.Clone(), Now, _limits);
+            var result = step(run, transition);
+            return (result, Commit(entity, run, transition, consumed));
+        });
 
     private Task StepAsync(string namespaceId, string workflowId, string runId, Action<WorkflowRun, RunTransition> step, long consumed = 0) =>
         StepAsync(namespaceId, workflowId, runId, (run, t) =>
@@ -84,29 +89,12 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }, consumed);
 
     /// <summary>Looks at a run under its lock and returns once what was seen is durable.</summary>
-    private async Task<T> ReadAsync<T>(string namespaceId, string workflowId, string runId, Func<WorkflowRun, T> read)
-    {
-        while (true)
+    private Task<T> ReadAsync<T>(string namespaceId, string workflowId, string runId, Func<WorkflowRun, T> read) =>
+        LockedAsync(namespaceId, workflowId, entity =>
         {
-            var entity = Entity(namespaceId, workflowId);
-            Task durable;
-            T result;
-            lock (entity.Gate)
-            {
-                if (entity.Evicted)
-                {
-                    continue;
-                }
-
-                var run = FindRun(entity, runId);
-                result = read(run);
-                durable = run.LastCommit;
-            }
-
-            await durable.ConfigureAwait(false);
-            return result;
-        }
-    }
+            var run = FindRun(entity, runId);
+            return (read(run), run.LastCommit);
+        });
 
     private WorkflowEntity Entity(string namespaceId, string workflowId) =>
         _entities.TryGetValue((namespaceId, workflowId), out var entity)
@@ -314,7 +302,6 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     private void Take(WorkflowRun run, RunTransition transition, bool isNew, StoreCommit commit)
     {
         var state = transition.State;
-        var deadline = state.Timers.IsEmpty ? (DateTime?)null : state.Timers[0].Due;
         state.TransitionCount++;
         if (isNew && state.StoreId == 0)
         {
@@ -333,7 +320,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
             IsNew = isNew,
             Batches = transition.Batches,
             Record = state.IsRunning ? RunRecords.ToRecord(state) : null,
-            Deadline = deadline,
+            Deadline = state.NextDeadline,
             WaitsForWorker = state.WorkflowTask is not null || !state.Buffered.IsEmpty || !state.Activities.IsEmpty,
             Row = isNew || transition.VisibilityChanged ? RunRecords.ToRow(state) : null,
             Activities = [.. transition.TouchedActivities.Select(id =>
@@ -349,7 +336,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
 
         if (state.IsRunning)
         {
-            _timers.Update(run.Key, deadline);
+            _timers.Update(run.Key, state.NextDeadline);
         }
         else
         {
@@ -409,41 +396,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     {
         try
         {
-            Task? published = null;
-            while (true)
-            {
-                var entity = Entity(due.NamespaceId, due.WorkflowId);
-                lock (entity.Gate)
-                {
-                    if (entity.Evicted)
-                    {
-                        continue;
-                    }
-
-                    if (_stopping.IsCancellationRequested || TryFindRun(entity, due.RunId) is not { State.IsRunning: true } run)
-                    {
-                        ForgetEmpty(entity);
-                        return;
-                    }
-
-                    var transition = new RunTransition(run.State.Clone(), Now, _limits);
-                    if (transition.FireTimers())
-                    {
-                        published = Commit(entity, run, transition, consumed: 0);
-                    }
-                    else
-                    {
-                        _timers.Update(run.Key, run.State.Timers.IsEmpty ? null : run.State.Timers[0].Due);
-                    }
-                }
-
-                break;
-            }
-
-            if (published is not null)
-            {
-                await published.ConfigureAwait(false);
-            }
+            await LockedAsync(due.NamespaceId, due.WorkflowId, entity => (true, FireTimers(entity, due.RunId))).ConfigureAwait(false);
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
@@ -453,6 +406,24 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         {
             LogStoppedMeanwhile(e);
         }
+    }
+
+    private Task FireTimers(WorkflowEntity entity, string runId)
+    {
+        if (_stopping.IsCancellationRequested || TryFindRun(entity, runId) is not { State.IsRunning: true } run)
+        {
+            ForgetEmpty(entity);
+            return Task.CompletedTask;
+        }
+
+        var transition = new RunTransition(run.State.Clone(), Now, _limits);
+        if (transition.FireTimers())
+        {
+            return Commit(entity, run, transition, consumed: 0);
+        }
+
+        _timers.Update(run.Key, run.State.NextDeadline);
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(200, LogLevel.Error, "Deadlines of run '{RunId}' of workflow '{WorkflowId}' could not be handled")]

@@ -93,6 +93,9 @@ internal sealed partial class RunState
     /// <summary>All deadlines, earliest first.</summary>
     public ImmutableSortedSet<RunTimer> Timers { get; private set; } = [];
 
+    /// <summary>When the run has to be looked at next, or null.</summary>
+    public DateTime? NextDeadline => Timers.IsEmpty ? null : Timers[0].Due;
+
     // What history does not tell.
 
     public WorkflowTask? WorkflowTask { get; private set; }

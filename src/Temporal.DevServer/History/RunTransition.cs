@@ -136,10 +136,8 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
         InitiatedEventId = initiatedEventId,
     };
 
-    private static bool IsResult(HistoryEvent e) => e.EventType is
-        EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or EventType.ActivityTaskTimedOut or EventType.ActivityTaskCanceled or
-        EventType.ChildWorkflowExecutionCompleted or EventType.ChildWorkflowExecutionFailed or EventType.ChildWorkflowExecutionCanceled or
-        EventType.ChildWorkflowExecutionTimedOut or EventType.ChildWorkflowExecutionTerminated;
+    private static bool IsResult(HistoryEvent e) => ChildResults.InitiatedEventId(e) is not null || e.EventType is
+        EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or EventType.ActivityTaskTimedOut or EventType.ActivityTaskCanceled;
 
     /// <summary>A result whose Started event was buffered with it learns that event's id here.</summary>
     private static void ResolveStartedId(HistoryEvent e, Dictionary<long, long> started)
@@ -164,20 +162,8 @@ internal sealed partial class RunTransition(RunState state, DateTime now, Server
             case EventType.ActivityTaskCanceled when e.ActivityTaskCanceledEventAttributes is { StartedEventId: 0 } a:
                 a.StartedEventId = started.GetValueOrDefault(a.ScheduledEventId);
                 break;
-            case EventType.ChildWorkflowExecutionCompleted when e.ChildWorkflowExecutionCompletedEventAttributes is { StartedEventId: 0 } c:
-                c.StartedEventId = started.GetValueOrDefault(c.InitiatedEventId);
-                break;
-            case EventType.ChildWorkflowExecutionFailed when e.ChildWorkflowExecutionFailedEventAttributes is { StartedEventId: 0 } c:
-                c.StartedEventId = started.GetValueOrDefault(c.InitiatedEventId);
-                break;
-            case EventType.ChildWorkflowExecutionCanceled when e.ChildWorkflowExecutionCanceledEventAttributes is { StartedEventId: 0 } c:
-                c.StartedEventId = started.GetValueOrDefault(c.InitiatedEventId);
-                break;
-            case EventType.ChildWorkflowExecutionTimedOut when e.ChildWorkflowExecutionTimedOutEventAttributes is { StartedEventId: 0 } c:
-                c.StartedEventId = started.GetValueOrDefault(c.InitiatedEventId);
-                break;
-            case EventType.ChildWorkflowExecutionTerminated when e.ChildWorkflowExecutionTerminatedEventAttributes is { StartedEventId: 0 } c:
-                c.StartedEventId = started.GetValueOrDefault(c.InitiatedEventId);
+            case var _ when ChildResults.StartedEventId(e) == 0:
+                ChildResults.SetStartedEventId(e, started.GetValueOrDefault(ChildResults.InitiatedEventId(e)!.Value));
                 break;
             default:
                 break;

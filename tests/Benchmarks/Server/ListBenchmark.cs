@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Google.Protobuf;
 using SQLitePCL;
 using Temporal.DevServer;
-using Temporal.Grpc;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Orchestrator.Benchmarks.Server;
@@ -16,13 +14,9 @@ internal static class ListBenchmark
     private const int WarmUpCalls = 300;
     private const int Calls = 3_000;
     private const string Namespace = "default";
-    private const string Service = "temporal.api.workflowservice.v1.WorkflowService";
 
     /// <summary>All within the last hours, so that none is due to be forgotten.</summary>
     private static readonly TimeSpan Span = TimeSpan.FromHours(10);
-
-    private static readonly GrpcMethod<ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse> List = new(
-        Service, "ListWorkflowExecutions", new MessageParser<ListWorkflowExecutionsRequest>(() => new()), new MessageParser<ListWorkflowExecutionsResponse>(() => new()));
 
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(CancellationToken cancellationToken)
     {
@@ -34,9 +28,9 @@ internal static class ListBenchmark
             var started = Stopwatch.GetTimestamp();
             await using var server = await ChildServer.StartAsync(TemporalServer.Role, [file], cancellationToken);
             var load = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            using var channel = new GrpcChannel(new GrpcChannelOptions { Address = new Uri("http://" + server.Address) });
-            await MeasureAsync(channel, newest, WarmUpCalls, cancellationToken);
-            var latencies = await MeasureAsync(channel, newest, Calls, cancellationToken);
+            using var client = new RawClient(server.Address);
+            await MeasureAsync(client, newest, WarmUpCalls, cancellationToken);
+            var latencies = await MeasureAsync(client, newest, Calls, cancellationToken);
             return
             [
                 new BenchFigure("server.list_1m.p50_ms", Load.Percentile(latencies, 0.50), "ms"),
@@ -50,7 +44,7 @@ internal static class ListBenchmark
         }
     }
 
-    private static async Task<List<double>> MeasureAsync(GrpcChannel channel, DateTime newest, int calls, CancellationToken cancellationToken)
+    private static async Task<List<double>> MeasureAsync(RawClient client, DateTime newest, int calls, CancellationToken cancellationToken)
     {
         var random = new Random(1);
         var latencies = new List<double>();
@@ -74,7 +68,7 @@ internal static class ListBenchmark
             }
 
             var started = Stopwatch.GetTimestamp();
-            var page = await channel.UnaryAsync(List, request, cancellationToken: cancellationToken);
+            var page = await client.CallAsync<ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse>(request, cancellationToken);
             latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             request = request.Clone();
             request.NextPageToken = page.NextPageToken;
@@ -88,12 +82,9 @@ internal static class ListBenchmark
     {
         await using (var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = file }, cancellationToken))
         {
-            using var channel = new GrpcChannel(new GrpcChannelOptions { Address = new Uri("http://" + server.Address) });
-            await channel.UnaryAsync(
-                new GrpcMethod<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse>(
-                    Service, "StartWorkflowExecution", new MessageParser<StartWorkflowExecutionRequest>(() => new()), new MessageParser<StartWorkflowExecutionResponse>(() => new())),
-                new StartWorkflowExecutionRequest { Namespace = Namespace, WorkflowId = "first", WorkflowType = new() { Name = "Type" }, TaskQueue = new() { Name = "bench" } },
-                cancellationToken: cancellationToken);
+            using var client = new RawClient(server.Address);
+            await client.CallAsync<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse>(
+                new() { Namespace = Namespace, WorkflowId = "first", WorkflowType = new() { Name = "Type" }, TaskQueue = new() { Name = "bench" } }, cancellationToken);
         }
 
         var now = DateTime.UtcNow;
