@@ -7,8 +7,12 @@ namespace Temporal.DevServer.Conformance;
 /// <summary>Plays recorded conversations of clients and workers, of the folder <c>histories</c>, and compares the histories that come of it.</summary>
 public static class HistoriesGroup
 {
-    /// <summary>Plays the transcripts whose id contains the filter and that took no longer than that, several at a time.</summary>
-    public static async Task<GroupResult> RunAsync(string folder, string filter = "", int parallel = 16, double longestMs = double.MaxValue)
+    /// <summary>
+    /// Plays the transcripts whose id contains the filter and that took no longer than that, several at a time, on a server that keeps so
+    /// many runs in memory: with one of them nearly every step begins with a run rebuilt from its history.
+    /// </summary>
+    public static async Task<GroupResult> RunAsync(
+        string folder, string filter = "", int parallel = 16, double longestMs = double.MaxValue, int runsInMemory = 10_000)
     {
         var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal) && t.Calls.All(c => c.End <= longestMs)).ToList();
         var failed = new ConcurrentDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -21,7 +25,7 @@ public static class HistoriesGroup
             }
 
             var limits = early ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : new();
-            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = limits });
+            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = limits, RunsInMemory = runsInMemory });
             using var client = new WireClient(server.Address);
             await PrepareAsync(client);
             await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (t, ct) =>

@@ -6,10 +6,13 @@ namespace Temporal.DevServer.Tests.History;
 /// <summary>Recorded conversations of clients and workers that no deadline decides: those are for <c>eng/conformance histories</c>.</summary>
 public sealed class RecordedConversationsTests
 {
-    [Fact]
-    public async Task Conversations_PlayedAgain_MakeTheRecordedHistories()
+    /// <summary>With one run in memory nearly every step begins with a state that was rebuilt from history: it must go on as the live one does.</summary>
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(1)]
+    public async Task Conversations_PlayedAgain_MakeTheRecordedHistories(int runsInMemory)
     {
-        var result = await HistoriesGroup.RunAsync(TestPaths.Shared("golden", "histories"), parallel: 4, longestMs: 800);
+        var result = await HistoriesGroup.RunAsync(TestPaths.Shared("golden", "histories"), parallel: 4, longestMs: 800, runsInMemory: runsInMemory);
 
         Assert.True(result.Total >= 20, $"only {result.Total} conversations were found");
         Assert.True(result.Failed.Count == 0, string.Join('\n', result.Failed.Select(f => $"{f.Key}: {string.Join("; ", f.Value)}")));
