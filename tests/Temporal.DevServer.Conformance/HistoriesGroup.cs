@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Orchestrator.TestKit;
 using Temporal.DevServer.Conformance.Histories;
 
 namespace Temporal.DevServer.Conformance;
@@ -8,36 +9,21 @@ namespace Temporal.DevServer.Conformance;
 public static class HistoriesGroup
 {
     /// <summary>
-    /// Plays the transcripts whose id contains the filter and that took no longer than that, several at a time, on a server that keeps so
-    /// many runs in memory: with one of them nearly every step begins with a run rebuilt from its history.
+    /// Plays the transcripts whose id contains the filter, several at a time, each to a server of its own that keeps so many runs in memory:
+    /// with one of them nearly every step begins with a run rebuilt from its history.
     /// </summary>
-    public static async Task<GroupResult> RunAsync(
-        string folder, string filter = "", int parallel = 16, double longestMs = double.MaxValue, int runsInMemory = 10_000)
+    public static async Task<GroupResult> RunAsync(string folder, string filter = "", int parallel = 16, int runsInMemory = 10_000)
     {
-        var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal) && t.Calls.All(c => c.End <= longestMs)).ToList();
+        var transcripts = Read(folder).Where(t => t.Id.Contains(filter, StringComparison.Ordinal)).ToList();
         var failed = new ConcurrentDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var early in new[] { false, true })
+        await Parallel.ForEachAsync(transcripts, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (t, ct) =>
         {
-            var some = transcripts.Where(t => t.SuggestsEarly == early).ToList();
-            if (some.Count == 0)
+            var differences = await PlayAsync(t, runsInMemory, ct);
+            if (differences.Count > 0)
             {
-                continue;
+                failed[t.Id] = differences;
             }
-
-            var limits = early ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : new();
-            await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Limits = limits, RunsInMemory = runsInMemory });
-            using var client = new WireClient(server.Address);
-            await PrepareAsync(client);
-            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (t, ct) =>
-            {
-                var differences = await new TranscriptPlayer(t, client).RunAsync(ct);
-                if (differences.Count > 0)
-                {
-                    failed[t.Id] = differences;
-                }
-            });
-        }
-
+        });
         return new GroupResult("histories", transcripts.Count, failed);
     }
 
@@ -49,6 +35,17 @@ public static class HistoriesGroup
         var histories = Directory.GetFiles(folder, "*.history.json").ToLookup(
             f => transcripts.Keys.Where(k => (Stem(f, ".history.json") + ".").StartsWith(k + ".", StringComparison.Ordinal)).MaxBy(k => k.Length), StringComparer.Ordinal);
         return transcripts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new Transcript(t.Value, histories[t.Key].Order(StringComparer.Ordinal)));
+    }
+
+    private static async Task<List<string>> PlayAsync(Transcript transcript, int runsInMemory, CancellationToken cancellationToken)
+    {
+        var clock = new ManualTime();
+        var limits = transcript.SuggestsEarly ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : new();
+        await using var server = await TemporalDevServer.StartAsync(
+            new DevServerOptions { Limits = limits, RunsInMemory = runsInMemory, TimeProvider = clock }, cancellationToken);
+        using var client = new WireClient(server.Address);
+        await PrepareAsync(client);
+        return await new TranscriptPlayer(transcript, client, clock).RunAsync(cancellationToken);
     }
 
     private static async Task PrepareAsync(WireClient client)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Orchestrator.TestKit;
 using Temporal.DevServer.Frontend;
 using Temporal.DevServer.History;
 using Temporal.DevServer.Matching;

@@ -19,6 +19,9 @@ public sealed class Transcript
         ["RespondActivityTaskCanceled"] = ["ACTIVITY_TASK_CANCELED"],
     };
 
+    private static readonly HashSet<string> EndingCommands = new(
+        ["COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION", "COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION", "COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION"], StringComparer.Ordinal);
+
     private readonly double _zero;
     private readonly Dictionary<string, JsonObject> _tasks;
 
@@ -268,10 +271,35 @@ public sealed class Transcript
                     used.Add(effect);
                 }
 
-                yield return new Step(effect is null ? call.Start : Math.Clamp(TimeOf(effect), call.Start, call.End), StepKind.Call, call);
+                var time = effect is null ? call.Start : Math.Clamp(TimeOf(effect), call.Start, call.End);
+                yield return new Step(Noticed(call, time), StepKind.Call, call);
             }
         }
     }
+
+    /// <summary>
+    /// A run's end is told to its parent and children a moment later, here at once. For those who are told it ends when they learn of it, if
+    /// nobody asks for the ended workflow before.
+    /// </summary>
+    private double Noticed(RecordedCall call, double time)
+    {
+        if (RunOf(call) is not { } run || call.Request["commands"]?.AsArray().Any(c => EndingCommands.Contains(c!["commandType"]!.ToString())) != true)
+        {
+            return time;
+        }
+
+        var told = Histories.Where(h => h != run).SelectMany(h => h.Events.Where(e => IsToldBy(run, h, e))).Select(TimeOf).DefaultIfEmpty(time).Min() - 1;
+        var asked = Calls.Where(c => c.Start > call.Start && c.Request.ToJsonString().Contains($"\"{run.WorkflowId}\"", StringComparison.Ordinal)).Select(c => c.Start)
+            .Concat(Calls.Where(c => c.Blocks && c.End > time).Select(c => c.End)).DefaultIfEmpty(double.MaxValue).Min() - 1;
+        return Math.Max(time, Math.Min(told, asked));
+    }
+
+    private static bool IsToldBy(RecordedHistory run, RecordedHistory history, RecordedEvent e) =>
+        e.Attributes["externalWorkflowExecution"]?["runId"]?.ToString() == run.RunId ||
+        (e.Type.StartsWith("CHILD_WORKFLOW_EXECUTION_", StringComparison.Ordinal) && e.Type != "CHILD_WORKFLOW_EXECUTION_STARTED" &&
+            e.Attributes["workflowExecution"]?["runId"]?.ToString() == run.RunId) ||
+        (e.Type == "WORKFLOW_EXECUTION_TERMINATED" && e.Attributes["identity"]?.ToString() == "history-service" &&
+            history.Events[0].Attributes["parentWorkflowExecution"]?["runId"]?.ToString() == run.RunId);
 
     private static bool Fits(RecordedCall call, RecordedHistory history, RecordedEvent e)
     {

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Orchestrator.TestKit;
 
 namespace Temporal.DevServer.Conformance.Histories;
 
 /// <summary>
-/// Plays client and workers of a transcript. Every call is made where it took effect in the recording, one after another, so that the order
-/// of events does not depend on how fast the server is; what the server does by itself (timers, timeouts, children) is waited for.
+/// Plays client and workers of a transcript to a server of its own. Every call is made where it took effect in the recording, one after
+/// another, and the server's clock stands where the recorded one stood, so that the order of events does not depend on how fast the server
+/// is; what the server does by itself (timers, timeouts, children) is waited for.
 /// </summary>
-public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
+public sealed class TranscriptPlayer(Transcript transcript, WireClient client, ManualTime clock)
 {
     private const string Service = "/temporal.api.workflowservice.v1.WorkflowService/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -24,8 +26,11 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
     private readonly Identities _ids = new();
     private readonly Dictionary<RecordedCall, Task<WireAnswer>> _begun = [];
     private readonly List<(string Method, JsonObject Task)> _received = [];
-    private readonly List<(double Recorded, long Ours)> _marks = [];
+    private readonly DateTimeOffset _zero = clock.GetUtcNow();
     private readonly HashSet<RecordedEvent> _awaited = [];
+    private readonly List<(RecordedHistory History, RecordedEvent Event)> _byServer =
+        [.. transcript.Histories.SelectMany(h => h.Events.Where(e => ByServer.Contains(e.Type) && !IsOfClient(e)).Select(e => (h, e))).OrderBy(x => x.e.Time)];
+
     private readonly List<string> _differences = [];
 
     /// <summary>Plays the transcript; returns the differences, none when all was as recorded.</summary>
@@ -37,13 +42,13 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
             {
                 await AwaitServerAsync(step.Time, cancellationToken);
                 await DoAsync(step, cancellationToken);
-                _marks.Add((step.Time, Stopwatch.GetTimestamp()));
                 if (_differences.Count > 30)
                 {
                     break;
                 }
             }
 
+            await AwaitServerAsync(double.MaxValue, cancellationToken);
             foreach (var history in transcript.Histories)
             {
                 await CompareHistoryAsync(history, cancellationToken);
@@ -60,29 +65,39 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
     private async Task DoAsync(Step step, CancellationToken cancellationToken)
     {
         var call = step.Call;
+        if (step.Kind is not (StepKind.Poll or StepKind.End))
+        {
+            SetClock(step.Time);
+        }
+
         switch (step.Kind)
         {
             case StepKind.Touch:
                 await TouchAsync(call, cancellationToken);
                 break;
             case StepKind.Poll:
-                await PollAsync(call, cancellationToken);
+                await PollAsync(step, cancellationToken);
                 break;
             case StepKind.Begin:
                 _begun[call] = CallAsync(call.Method, call.Request, TimeSpan.FromSeconds(60), cancellationToken);
                 await Task.WhenAny(_begun[call], Task.Delay(60, cancellationToken));
                 break;
             case StepKind.End:
-                Check(call, await _begun[call].WaitAsync(Patience + TimeSpan.FromMilliseconds(call.End - call.Start), cancellationToken));
+                await PassTimeAsync(_begun[call], step.Time, cancellationToken);
+                Check(call, await _begun[call]);
                 break;
             default:
+                if (call.Code != "OK")
+                {
+                    clock.Advance(TimeSpan.Zero); // what refused it may be a deadline that no event tells of
+                }
+
                 var (before, after) = transcript.Repeats(call);
                 foreach (var repeat in before)
                 {
                     await CallAsync(call.Method, repeat, Patience, cancellationToken);
                 }
 
-                await AwaitAgeAsync(step, cancellationToken);
                 Check(call, await CallAsync(call.Method, call.Request, Patience, cancellationToken));
                 foreach (var repeat in after)
                 {
@@ -93,22 +108,28 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
         }
     }
 
-    /// <summary>A run that continues as new within a second is held back by the server: where the recorded one was not, ours must be as old.</summary>
-    private async Task AwaitAgeAsync(Step step, CancellationToken cancellationToken)
+    /// <summary>
+    /// The server's clock goes on to where the recorded one was, but nothing fires yet: a real server notices deadlines up to a second late, and
+    /// when it did so is in the recording.
+    /// </summary>
+    private void SetClock(double time)
     {
-        if (step.Call.Request["commands"]?.AsArray().Any(c => c?["continueAsNewWorkflowExecutionCommandAttributes"] is not null) != true ||
-            transcript.RunOf(step.Call) is not { } run || transcript.Histories.FirstOrDefault(h => h.Events[0].Attributes["continuedExecutionRunId"]?.ToString() == run.RunId) is not { } next ||
-            next.Events[0].Attributes["firstWorkflowTaskBackoff"] is not null)
+        var behind = _zero + TimeSpan.FromMilliseconds(time) - clock.GetUtcNow();
+        if (behind > TimeSpan.Zero)
         {
-            return;
+            clock.Set(behind);
         }
+    }
 
-        var began = transcript.TimeOf(run.Events[0]) + (Seconds(run.Events[0].Attributes["firstWorkflowTaskBackoff"]?.ToString()) * 1000);
-        var mark = _marks.FirstOrDefault(m => m.Recorded >= began - 1).Ours;
-        var left = TimeSpan.FromMilliseconds(1050) - (mark == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(mark));
-        if (left > TimeSpan.Zero)
+    /// <summary>Lets time go by until the task is done, from deadline to deadline up to the given time, then slowly.</summary>
+    private async Task PassTimeAsync(Task until, double time, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(until, Task.Delay(25, cancellationToken)) != until)
         {
-            await Task.Delay(left, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var behind = _zero + TimeSpan.FromMilliseconds(time) - clock.GetUtcNow();
+            var next = clock.Armed is [var first, ..] && first < behind ? first : behind;
+            clock.Advance(next > TimeSpan.Zero ? next : TimeSpan.FromMilliseconds(behind > TimeSpan.Zero ? 0 : 5));
         }
     }
 
@@ -130,10 +151,11 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
         }
     }
 
-    private async Task PollAsync(RecordedCall call, CancellationToken cancellationToken)
+    private async Task PollAsync(Step step, CancellationToken cancellationToken)
     {
+        var call = step.Call;
         var recorded = call.Response!;
-        var until = Stopwatch.GetTimestamp() + (long)((Patience.TotalSeconds + (call.End - call.Start) / 1000) * Stopwatch.Frequency);
+        var until = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
         while (true)
         {
             if (_received.FindIndex(r => r.Method == call.Method && IsTask(recorded, r.Task)) is var index and >= 0)
@@ -151,7 +173,9 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
                 throw new InvalidOperationException($"/{call.Number} {call.Method} {call.Request["taskQueue"]}: no task came as recorded; others seen: {string.Join(", ", _received.Select(r => $"{r.Method} {r.Task["activityId"]} {r.Task["workflowExecution"]}"))}");
             }
 
-            var answer = await CallAsync(call.Method, call.Request, left, cancellationToken);
+            var poll = CallAsync(call.Method, call.Request, left, cancellationToken);
+            await PassTimeAsync(poll, step.Time, cancellationToken);
+            var answer = await poll;
             if (answer.Code is not ("OK" or "DEADLINE_EXCEEDED"))
             {
                 throw new InvalidOperationException($"/{call.Number} {call.Method}: {answer.Code} {answer.Message}");
@@ -237,15 +261,12 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
     /// <summary>Waits until the server has done what it had done by then in the recording.</summary>
     private async Task AwaitServerAsync(double time, CancellationToken cancellationToken)
     {
-        foreach (var history in transcript.Histories)
+        foreach (var (history, e) in _byServer.Where(x => transcript.TimeOf(x.Event) < time - 0.5 && !_awaited.Contains(x.Event)).ToList())
         {
-            foreach (var e in history.Events.Where(e => transcript.TimeOf(e) < time - 0.5 && ByServer.Contains(e.Type) && !IsOfClient(e)))
-            {
-                if (_awaited.Add(e))
-                {
-                    await AwaitEventAsync(history, e, cancellationToken);
-                }
-            }
+            _awaited.Add(e);
+            SetClock(transcript.TimeOf(e));
+            clock.Advance(TimeSpan.Zero);
+            await AwaitEventAsync(history, e, cancellationToken);
         }
     }
 
@@ -255,17 +276,7 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
     {
         if (history.WasBuffered(e))
         {
-            // It cannot be seen before its workflow task ends: give it the time it needs.
-            var cause = e.Type == "TIMER_FIRED" ? history.Events.First(s => s.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == e.Attributes["startedEventId"]!.ToString()) : null;
-            var delay = cause is null ? 100 : Seconds(cause.Attributes["startToFireTimeout"]?.ToString()) * 1000 + 100;
-            var from = cause is null ? transcript.TimeOf(e) : transcript.TimeOf(cause);
-            var mark = _marks.LastOrDefault(m => m.Recorded <= from + 1).Ours;
-            var left = delay - (mark == 0 ? 0 : Stopwatch.GetElapsedTime(mark).TotalMilliseconds);
-            if (left > 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(left), cancellationToken);
-            }
-
+            await Task.Delay(100, cancellationToken); // it cannot be seen before its workflow task ends
             return;
         }
 
@@ -284,17 +295,13 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client)
             }
 
             await Task.Delay(25, cancellationToken);
+            clock.Advance(TimeSpan.FromMilliseconds(1)); // a call's time is known to a few milliseconds only
         }
     }
 
-    private static double Seconds(string? duration) =>
-        duration is null ? 0 : double.Parse(duration.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
-
     private async Task CompareHistoryAsync(RecordedHistory history, CancellationToken cancellationToken)
     {
-        var end = transcript.Steps.Count == 0 ? 0 : transcript.Steps[^1].Time;
-        var tail = Math.Max(0, transcript.TimeOf(history.Events[^1]) - end);
-        var until = Stopwatch.GetTimestamp() + (long)((4 + tail / 1000) * Stopwatch.Frequency);
+        var until = Stopwatch.GetTimestamp() + (4 * Stopwatch.Frequency);
         JsonArray? events;
         do
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.TestKit;
 using Temporalio.Activities;
 using Temporalio.Client;
 using Temporalio.Runtime;

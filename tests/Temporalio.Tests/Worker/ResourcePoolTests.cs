@@ -1,3 +1,4 @@
+using Orchestrator.TestKit;
 using Temporalio.Tests.Fakes;
 using Temporalio.Worker.Tuning;
 

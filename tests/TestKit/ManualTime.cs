@@ -1,12 +1,35 @@
-namespace Temporal.DevServer.Tests;
+namespace Orchestrator.TestKit;
 
 /// <summary>A clock that stands still until it is told to go on. Timers fire on the thread that moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start;
+    private TimeSpan _elapsed;
 
+    /// <summary>A clock that begins with the year 2026.</summary>
+    public ManualTime()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>How long it is until each armed timer is due, the shortest first.</summary>
+    public IReadOnlyList<TimeSpan> Armed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _timers.Select(t => t.Due - _now).Order()];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -15,6 +38,16 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <inheritdoc/>
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
@@ -22,7 +55,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock on and fires what comes due on the way, in order.</summary>
+    /// <summary>Moves the clock on and fires what comes due on the way, each at its time.</summary>
     public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
@@ -33,7 +66,7 @@ internal sealed class ManualTime : TimeProvider
 
         lock (_gate)
         {
-            _now = end;
+            Move(end);
         }
     }
 
@@ -43,6 +76,15 @@ internal sealed class ManualTime : TimeProvider
         lock (_gate)
         {
             _now += by;
+        }
+    }
+
+    private void Move(DateTimeOffset to)
+    {
+        if (to > _now)
+        {
+            _elapsed += to - _now;
+            _now = to;
         }
     }
 
@@ -56,7 +98,7 @@ internal sealed class ManualTime : TimeProvider
                 return null;
             }
 
-            _now = next.Due > _now ? next.Due : _now;
+            Move(next.Due);
             next.Elapse();
             return next;
         }
