@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.TestKit;
 
 namespace Conventions.Tests;
@@ -30,7 +29,7 @@ public sealed class BannedSymbolTests
                 }
                 """);
 
-            var (code, output) = Build(folder);
+            var (code, output) = DotNet.Build(folder);
 
             Assert.NotEqual(0, code);
             Assert.Contains("error RS0030", output);
@@ -43,18 +42,5 @@ public sealed class BannedSymbolTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static (int Code, string Output) Build(string folder)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", folder, "-v", "q", "--nologo", "-nodeReuse:false"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
     }
 }

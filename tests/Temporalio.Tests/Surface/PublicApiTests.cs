@@ -10,7 +10,7 @@ public sealed class PublicApiTests
     [Fact]
     public void Public_EveryMember_IsInTheListing()
     {
-        var listed = ApiListing.Read(TestPaths.Shared("golden", "sdk-api", "Temporalio.api.txt")).ToHashSet(StringComparer.Ordinal);
+        var listed = ApiListing.Read(TestPaths.InRepo("tests", "Listings", "Temporalio.api.txt")).ToHashSet(StringComparer.Ordinal);
 
         var extra = PublicApi.Lines(typeof(TemporalClient).Assembly).Where(line => !listed.Contains(line)).ToList();
 
@@ -20,7 +20,7 @@ public sealed class PublicApiTests
     [Fact]
     public void Listing_MissingMembers_AreWrittenDown()
     {
-        var listed = ApiListing.Read(TestPaths.Shared("golden", "sdk-api", "Temporalio.api.txt"));
+        var listed = ApiListing.Read(TestPaths.InRepo("tests", "Listings", "Temporalio.api.txt"));
         var ours = PublicApi.Lines(typeof(TemporalClient).Assembly).ToHashSet(StringComparer.Ordinal);
         var missing = listed.Where(line => !ours.Contains(line)).ToList();
         if (Environment.GetEnvironmentVariable("UPDATE_SDK_GAPS") == "1")
