@@ -1,15 +1,23 @@
+using System.Globalization;
 using Orchestrator.Benchmarks;
 using Orchestrator.Benchmarks.Lake;
+using Orchestrator.Benchmarks.Sdk;
 using Orchestrator.Benchmarks.Server;
+using Orchestrator.Benchmarks.Workers;
 
-// Benchmarks [lake|server|server.load|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
+// Benchmarks [lake|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
     ["lake"] = LakeBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
+    ["server.ts"] = ServerBenchmark.RunOfficialAsync,
     ["server.append"] = LongHistoryBenchmark.RunAsync,
     ["server.open_runs"] = OpenRunsBenchmark.RunAsync,
     ["server.list"] = ListBenchmark.RunAsync,
+    ["sdk.load"] = PeerBenchmark.RunAsync,
+    ["sdk.replay"] = ReplayBenchmark.RunAsync,
+    ["sdk.cached_run"] = CachedRunBenchmark.RunAsync,
+    ["sdk.cold_start"] = ColdStartBenchmark.RunAsync,
 };
 
 switch (args)
@@ -19,6 +27,12 @@ switch (args)
         return 0;
     case [TemporalServer.Role, .. var file]:
         await TemporalServer.RunAsync(file.FirstOrDefault());
+        return 0;
+    case [OwnWorker.Role, var address, var taskQueue, var cachedRuns]:
+        await OwnWorker.RunAsync(address, taskQueue, int.Parse(cachedRuns, CultureInfo.InvariantCulture));
+        return 0;
+    case [ColdWorker.Role, var address, var taskQueue]:
+        await ColdWorker.RunAsync(address, taskQueue);
         return 0;
 }
 

@@ -15,6 +15,6 @@ internal static class EchoServer
         var router = new GrpcRouter();
         router.Map(Echo, (request, _) => new(request));
         await using var server = await GrpcServer.StartAsync(new GrpcServerOptions(), router);
-        await ChildServer.ServeAsync(server.Uri.ToString());
+        await ChildProcess.ServeAsync(server.Uri.ToString());
     }
 }

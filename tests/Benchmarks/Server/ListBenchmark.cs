@@ -26,7 +26,7 @@ internal static class ListBenchmark
             var file = Path.Combine(folder.FullName, "temporal.db");
             var newest = await FillAsync(file, cancellationToken);
             var started = Stopwatch.GetTimestamp();
-            await using var server = await ChildServer.StartAsync(TemporalServer.Role, [file], cancellationToken);
+            await using var server = await ChildProcess.StartAsync(TemporalServer.Role, [file], cancellationToken);
             var load = Stopwatch.GetElapsedTime(started).TotalSeconds;
             using var client = new RawClient(server.Address);
             await MeasureAsync(client, newest, WarmUpCalls, cancellationToken);

@@ -16,7 +16,7 @@ internal static class LongHistoryBenchmark
 
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var server = await ChildServer.StartAsync(TemporalServer.Role, [], cancellationToken);
+        await using var server = await ChildProcess.StartAsync(TemporalServer.Role, [], cancellationToken);
         using var client = new RawClient(server.Address);
         for (var warm = 0; warm < 3; warm++)
         {

@@ -18,7 +18,7 @@ internal static class OpenRunsBenchmark
 
     private static async Task<IReadOnlyList<BenchFigure>> AllAtOnceAsync(int count, CancellationToken cancellationToken)
     {
-        await using var server = await ChildServer.StartAsync(TemporalServer.Role, [], cancellationToken);
+        await using var server = await ChildProcess.StartAsync(TemporalServer.Role, [], cancellationToken);
         using var client = new RawClient(server.Address);
         var clock = Stopwatch.StartNew();
         await StartAsync(client, 1_000, "probe", _ => TimeSpan.FromHours(1), cancellationToken);
@@ -48,14 +48,14 @@ internal static class OpenRunsBenchmark
     {
         using var folder = new Folder();
         var file = Path.Combine(folder.Path, "temporal.db");
-        await using (var server = await ChildServer.StartAsync(TemporalServer.Role, [file], cancellationToken))
+        await using (var server = await ChildProcess.StartAsync(TemporalServer.Role, [file], cancellationToken))
         {
             using var client = new RawClient(server.Address);
             await StartAsync(client, count, "idle", _ => TimeSpan.FromHours(1), cancellationToken);
         }
 
         var clock = Stopwatch.StartNew();
-        await using var again = await ChildServer.StartAsync(TemporalServer.Role, [file], cancellationToken);
+        await using var again = await ChildProcess.StartAsync(TemporalServer.Role, [file], cancellationToken);
         using var asker = new RawClient(again.Address);
         await asker.BacklogAsync(cancellationToken);
         return [new BenchFigure("server.restart.count", count, "runs"), new BenchFigure("server.restart.s", clock.Elapsed.TotalSeconds, "s")];

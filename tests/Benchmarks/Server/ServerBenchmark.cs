@@ -1,18 +1,20 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Orchestrator.Benchmarks.Workers;
 using Temporal.Grpc;
-using Temporalio.Client;
 
 namespace Orchestrator.Benchmarks.Server;
 
-/// <summary>The embedded server, in memory and on a file, beside the bare transport of the same machine. Client and worker share this process.</summary>
+/// <summary>The embedded server, in memory and on a file, beside the bare transport of the same machine. The worker runs in a process of its own: ours, or the official TypeScript one.</summary>
 internal static class ServerBenchmark
 {
     private const int EchoInFlight = 64;
     private const int EchoBytes = 100;
     private const int EchoCallsInTurn = 5_000;
     private const int ClosedRuns = 5_000;
+    private const int CachedRuns = 2_000;
+    private const double OfficialShare = 0.3;
 
     // Until the hot code is compiled for good the rate is a fraction of what it becomes.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
@@ -28,9 +30,17 @@ internal static class ServerBenchmark
         return figures;
     }
 
+    /// <summary>The official TypeScript worker on the server in memory: <c>server.ts.…</c>.</summary>
+    public static async Task<IReadOnlyList<BenchFigure>> RunOfficialAsync(CancellationToken cancellationToken)
+    {
+        await using var server = await ChildProcess.StartAsync(TemporalServer.Role, [], cancellationToken);
+        await using var load = await WorkflowLoad.StartAsync(server, "bench", TypeScriptWorker.StartAsync, cancellationToken);
+        return await WorkflowsAsync(load, "server.ts.", "", OfficialShare, cancellationToken);
+    }
+
     private static async Task<IReadOnlyList<BenchFigure>> EchoAsync(CancellationToken cancellationToken)
     {
-        await using var server = await ChildServer.StartAsync(EchoServer.Role, [], cancellationToken);
+        await using var server = await ChildProcess.StartAsync(EchoServer.Role, [], cancellationToken);
         using var channel = new GrpcChannel(new GrpcChannelOptions { Address = new Uri(server.Address) });
         var request = new BytesValue { Value = ByteString.CopyFrom(new byte[EchoBytes]) };
         Task Call(CancellationToken token) => channel.UnaryAsync(EchoServer.Echo, request, cancellationToken: token);
@@ -49,48 +59,47 @@ internal static class ServerBenchmark
         return [new BenchFigure("grpc.echo.per_s", rate, "1/s"), new BenchFigure("grpc.echo.p50_ms", Load.Percentile(latencies, 0.5), "ms")];
     }
 
-    /// <summary>The same load as the official SDK's figures of a real server (see docs/results.md).</summary>
+    /// <summary>The same load as the official SDK's figures of a real server (see docs/results.md), with our own worker.</summary>
     private static async Task<IReadOnlyList<BenchFigure>> WorkflowsAsync(string suffix, string? databaseFile, CancellationToken cancellationToken)
     {
-        await using var load = await WorkflowLoad.StartAsync(databaseFile, cancellationToken);
-        var client = load.Client;
-        Task One() => client.ExecuteWorkflowAsync((OneActivityWorkflow w) => w.RunAsync(1), load.Options());
-        Task Empty() => client.ExecuteWorkflowAsync((EmptyWorkflow w) => w.RunAsync(), load.Options());
-        await Load.PerSecondAsync(100, WarmUp, _ => One(), cancellationToken);
-
-        var figures = new List<BenchFigure>();
-        async Task AddAsync(string name, int count, int inFlight, Func<Task> operation) =>
-            figures.AddRange(await load.MeasureAsync(name + suffix, count, inFlight, operation, cancellationToken));
-
-        await AddAsync("start_only", 5_000, 50, () => client.StartWorkflowAsync((EmptyWorkflow w) => w.RunAsync(), load.Options("nobody")));
-        await AddAsync("empty_seq", 300, 1, Empty);
-        await AddAsync("one_activity_seq", 300, 1, One);
-        await AddAsync("empty_par", 3_000, 100, Empty);
-        await AddAsync("one_activity_par", 5_000, 100, One);
-        await AddAsync("local_activity_par", 3_000, 100, () => client.ExecuteWorkflowAsync((LocalActivityWorkflow w) => w.RunAsync(1), load.Options()));
-        await AddAsync("seq20", 30, 1, () => client.ExecuteWorkflowAsync((SequenceWorkflow w) => w.RunAsync(20), load.Options()));
-        figures.Add(new BenchFigure($"server.seq20{suffix}.step_p50_ms", figures.Single(f => f.Name == $"server.seq20{suffix}.p50_ms").Value / 20, "ms"));
-        await AddAsync("par200", 20, 1, () => client.ExecuteWorkflowAsync((FanOutWorkflow w) => w.RunAsync(200), load.Options()));
-        await AddAsync("timer1ms", 200, 1, () => client.ExecuteWorkflowAsync((TimerWorkflow w) => w.RunAsync(), load.Options()));
-        await AddAsync("child5", 40, 1, () => client.ExecuteWorkflowAsync((ChildrenWorkflow w) => w.RunAsync(5), load.Options()));
-
-        const int Signals = 5_000;
-        var signalled = await client.StartWorkflowAsync((SinkWorkflow w) => w.RunAsync(Signals), load.Options());
-        await AddAsync("signals_one_wf", Signals, 20, () => signalled.SignalAsync(w => w.PokeAsync()));
-        await signalled.GetResultAsync();
-        const int Updates = 500;
-        var updated = await client.StartWorkflowAsync((SinkWorkflow w) => w.RunAsync(Updates), load.Options());
-        await AddAsync("updates_one_wf_seq", Updates, 1, () => updated.ExecuteUpdateAsync(w => w.AddAsync()));
-        await updated.GetResultAsync();
-
-        await using var fresh = databaseFile is null ? await WorkflowLoad.StartAsync(null, cancellationToken) : null;
-        if (fresh is not null)
+        await using var server = await ChildProcess.StartAsync(TemporalServer.Role, databaseFile is null ? [] : [databaseFile], cancellationToken);
+        await using var load = await WorkflowLoad.StartAsync(server, "bench", StartOwnAsync, cancellationToken);
+        var figures = await WorkflowsAsync(load, "server.", suffix, share: 1, cancellationToken);
+        if (databaseFile is null)
         {
-            await fresh.MeasureAsync(
-                "closed", ClosedRuns, 100, () => fresh.Client.ExecuteWorkflowAsync((OneActivityWorkflow w) => w.RunAsync(1), fresh.Options()), cancellationToken);
-            figures.Add(new BenchFigure("server.rss_mb", fresh.Server.ResidentMegabytes, "MB"));
+            await using var fresh = await ChildProcess.StartAsync(TemporalServer.Role, [], cancellationToken);
+            await using var closed = await WorkflowLoad.StartAsync(fresh, "bench", StartOwnAsync, cancellationToken);
+            await closed.MeasureAsync(ClosedRuns, 100, closed.OneActivity, cancellationToken);
+            figures.Add(new BenchFigure("server.rss_mb", fresh.ResidentMegabytes, "MB"));
         }
 
+        return figures;
+    }
+
+    private static Task<ChildProcess> StartOwnAsync(string address, string taskQueue, CancellationToken cancellationToken) =>
+        OwnWorker.StartAsync(address, taskQueue, CachedRuns, cancellationToken);
+
+    /// <summary>A slower worker gets a smaller share of the load, for the same time.</summary>
+    private static async Task<List<BenchFigure>> WorkflowsAsync(WorkflowLoad load, string prefix, string suffix, double share, CancellationToken cancellationToken)
+    {
+        await Load.PerSecondAsync(100, WarmUp, _ => load.OneActivity(), cancellationToken);
+        var figures = new List<BenchFigure>();
+        async Task AddAsync(string name, int count, int inFlight, Func<Task> operation) =>
+            figures.AddRange((await load.MeasureAsync((int)(count * share), inFlight, operation, cancellationToken)).Figures(prefix + name + suffix));
+
+        await AddAsync("start_only", 5_000, 50, load.StartOnly);
+        await AddAsync("empty_seq", 300, 1, load.Empty);
+        await AddAsync("one_activity_seq", 300, 1, load.OneActivity);
+        await AddAsync("empty_par", 3_000, 100, load.Empty);
+        await AddAsync("one_activity_par", 5_000, 100, load.OneActivity);
+        await AddAsync("local_activity_par", 3_000, 100, load.LocalActivity);
+        await AddAsync("seq20", 30, 1, load.Sequence);
+        figures.Add(new BenchFigure($"{prefix}seq20{suffix}.step_p50_ms", figures.Single(f => f.Name == $"{prefix}seq20{suffix}.p50_ms").Value / 20, "ms"));
+        await AddAsync("par200", 20, 1, load.FanOut);
+        await AddAsync("timer1ms", 200, 1, load.Timer);
+        await AddAsync("child5", 40, 1, load.Children);
+        figures.AddRange((await load.SignalsAsync((int)(5_000 * share), cancellationToken)).Figures($"{prefix}signals_one_wf{suffix}"));
+        figures.AddRange((await load.UpdatesAsync((int)(500 * share), 1, cancellationToken)).Figures($"{prefix}updates_one_wf_seq{suffix}"));
         return figures;
     }
 }

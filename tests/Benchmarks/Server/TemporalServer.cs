@@ -11,6 +11,6 @@ internal static class TemporalServer
     public static async Task RunAsync(string? databaseFile)
     {
         await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = databaseFile });
-        await ChildServer.ServeAsync(server.Address);
+        await ChildProcess.ServeAsync(server.Address);
     }
 }
