@@ -9,6 +9,8 @@ public sealed class ArrowTests
         ["Temporal.Api"] = [],
         ["Temporal.Grpc"] = [],
         ["Temporalio"] = ["Temporal.Api", "Temporal.Grpc"],
+        ["Temporalio.Extensions.Hosting"] = ["Temporalio"],
+        ["Temporalio.Extensions.OpenTelemetry"] = ["Temporalio"],
         ["Temporal.DevServer"] = ["Temporal.Api", "Temporal.Grpc"],
         ["Lakehouse"] = [],
         ["Orchestrator.Pipelines"] = ["Lakehouse"],

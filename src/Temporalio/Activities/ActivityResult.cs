@@ -14,8 +14,33 @@ internal static class ActivityResult
         typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
-    /// <summary>The conversion for a return type.</summary>
+    /// <summary>
+    /// The conversion for a return type. A definition's own invoker may give a task where the method gives a value, or one of another type: that is awaited too.
+    /// </summary>
     internal static Func<object?, Task<object?>> Converter(Type type)
+    {
+        var own = OwnConverter(type);
+        var isTask = IsTask(type);
+        var hasValue = type != typeof(void) && type != typeof(Task) && type != typeof(ValueTask);
+        return result => result is Task task && !(isTask && type.IsInstanceOfType(task)) ? AwaitOtherAsync(task, hasValue) : own(result);
+    }
+
+    private static async Task<object?> AwaitOtherAsync(Task task, bool hasValue)
+    {
+        await task.ConfigureAwait(false);
+        var type = task.GetType();
+        while (type is not null && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>)))
+        {
+            type = type.BaseType;
+        }
+
+        // A task without value has a type argument of its own that is not for users.
+        return hasValue && type is not null && type.GetGenericArguments()[0].IsVisible
+            ? type.GetProperty(nameof(Task<object>.Result))!.GetValue(task)
+            : default(ValueTuple);
+    }
+
+    private static Func<object?, Task<object?>> OwnConverter(Type type)
     {
         if (type == typeof(void))
         {

@@ -146,6 +146,9 @@ internal sealed class ActivityWorker : IDisposable
             Identity = _options.Identity,
             WorkerInstanceKey = _options.WorkerInstanceKey,
             DeploymentOptions = _options.DeploymentOptions?.ToProto(),
+#pragma warning disable CS0612 // Sets of build ids are older than deployments.
+            WorkerVersionCapabilities = _options.VersionCapabilities,
+#pragma warning restore CS0612
         };
         if (_options.MaxTaskQueueActivitiesPerSecond is { } rate)
         {

@@ -29,6 +29,9 @@ internal sealed record ActivityWorkerOptions
     /// <summary>Deployment the worker belongs to. Default: none.</summary>
     public WorkerDeploymentOptions? DeploymentOptions { get; init; }
 
+    /// <summary>What polls say when versions are sets of build ids. Default: none.</summary>
+    public Api.Common.V1.WorkerVersionCapabilities? VersionCapabilities { get; init; }
+
     /// <summary>Definitions of the activities the worker knows; at most one dynamic.</summary>
     public required IReadOnlyCollection<ActivityDefinition> Activities { get; init; }
 

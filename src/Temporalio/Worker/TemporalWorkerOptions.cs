@@ -40,6 +40,14 @@ public class TemporalWorkerOptions : ICloneable
     /// <summary>Deployment the worker belongs to. Default: none.</summary>
     public WorkerDeploymentOptions? DeploymentOptions { get; set; }
 
+    /// <summary>Version of the worker's code, of the kind that came before deployments. Default: unset, none is sent. Not together with <see cref="DeploymentOptions"/>.</summary>
+    [Obsolete("Use DeploymentOptions.")]
+    public string? BuildId { get; set; }
+
+    /// <summary>Whether the server routes tasks by <see cref="BuildId"/>. Default: false. Not together with <see cref="DeploymentOptions"/>.</summary>
+    [Obsolete("Use DeploymentOptions.")]
+    public bool UseWorkerVersioning { get; set; }
+
     /// <summary>Where activities run. Default: the thread pool.</summary>
     public TaskFactory ActivityTaskFactory { get; set; } = Task.Factory;
 
@@ -193,6 +201,29 @@ public class TemporalWorkerOptions : ICloneable
         copy.DeploymentOptions = (WorkerDeploymentOptions?)DeploymentOptions?.Clone();
         return copy;
     }
+
+#pragma warning disable CS0618 // Read where the wire form is made, with the form that replaced it.
+    /// <summary>Version of the worker's code, of whichever kind; empty when there is none.</summary>
+    internal string VersionOfCode => DeploymentOptions?.Version?.BuildId ?? BuildId ?? string.Empty;
+
+    /// <summary>What polls say when versions are sets of build ids; null otherwise.</summary>
+    internal Api.Common.V1.WorkerVersionCapabilities? VersionCapabilities =>
+        DeploymentOptions is null && BuildId is { Length: > 0 } id ? new() { BuildId = id, UseVersioning = UseWorkerVersioning } : null;
+
+    /// <summary>What is wrong with the two kinds of versions together.</summary>
+    internal IEnumerable<string> VersionProblems()
+    {
+        if (DeploymentOptions is not null && (BuildId is not null || UseWorkerVersioning))
+        {
+            yield return "BuildId and UseWorkerVersioning cannot be set together with DeploymentOptions.";
+        }
+
+        if (UseWorkerVersioning && string.IsNullOrEmpty(BuildId))
+        {
+            yield return "UseWorkerVersioning needs a BuildId.";
+        }
+    }
+#pragma warning restore CS0618
 
     /// <summary>Raises the event before a step; null when nobody listens.</summary>
     internal Action<WorkflowDefinition, WorkflowInfo>? TaskStarting(object sender) =>

@@ -41,7 +41,7 @@ internal static class WorkerOptionsCheck
             yield return name is null ? "There is more than one dynamic workflow." : $"There is more than one workflow of name '{name}'.";
         }
 
-        foreach (var problem in Instantiation(options).Concat(Versioning(options)).Concat(Numbers(options)))
+        foreach (var problem in Instantiation(options).Concat(options.VersionProblems()).Concat(Versioning(options)).Concat(Numbers(options)))
         {
             yield return problem;
         }

@@ -145,5 +145,8 @@ internal sealed class WorkflowWorker : IEagerStartWorker
         Identity = _options.Identity,
         WorkerInstanceKey = _options.WorkerInstanceKey,
         DeploymentOptions = _options.DeploymentOptions?.ToProto(),
+#pragma warning disable CS0612 // Sets of build ids are older than deployments.
+        WorkerVersionCapabilities = _options.VersionCapabilities,
+#pragma warning restore CS0612
     };
 }

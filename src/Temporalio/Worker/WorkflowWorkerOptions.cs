@@ -38,6 +38,9 @@ internal sealed record WorkflowWorkerOptions
     /// <summary>Deployment the worker belongs to. Default: none.</summary>
     public WorkerDeploymentOptions? DeploymentOptions { get; init; }
 
+    /// <summary>What polls say when versions are sets of build ids. Default: none.</summary>
+    public Api.Common.V1.WorkerVersionCapabilities? VersionCapabilities { get; init; }
+
     /// <summary>Meter of the runtime. Default: none.</summary>
     public MetricMeter? MetricMeter { get; init; }
 

@@ -29,6 +29,6 @@ internal static partial class ApiListing
     [GeneratedRegex(@" = (?:""[^""]*""|[^,()]+)(?=[,)]| ->)")]
     private static partial Regex DefaultValue();
 
-    [GeneratedRegex(@"(?<= )\((\w+) \w+, (\w+) \w+\)")]
+    [GeneratedRegex(@"(?<=[ (])\((\w+) \w+, (\w+)\?? \w+\)")]
     private static partial Regex Tuple();
 }

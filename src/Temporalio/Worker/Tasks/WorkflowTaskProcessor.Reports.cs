@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Command.V1;
+using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Query.V1;
@@ -41,7 +42,7 @@ internal sealed partial class WorkflowTaskProcessor
             Capabilities = new() { DiscardSpeculativeWorkflowTaskWithEvents = true },
             DeploymentOptions = _options.DeploymentOptions?.ToProto(),
             VersioningBehavior = (Api.Enums.V1.VersioningBehavior)BehaviorOf(run),
-            WorkerVersionStamp = _options.BuildId.Length > 0 ? new() { BuildId = _options.BuildId } : null,
+            WorkerVersionStamp = VersionStamp,
         };
 #pragma warning restore CS0612
         if (_stickyQueue is not null)
@@ -165,7 +166,7 @@ internal sealed partial class WorkflowTaskProcessor
         await _service.FailWorkflowTaskAsync(
             new()
             {
-                WorkerVersion = _options.BuildId.Length > 0 ? new() { BuildId = _options.BuildId } : null,
+                WorkerVersion = VersionStamp,
                 TaskToken = task.TaskToken,
                 Identity = _options.Identity,
                 Namespace = _options.Namespace,
@@ -179,6 +180,10 @@ internal sealed partial class WorkflowTaskProcessor
 #pragma warning restore CS0612
         return null;
     }
+
+    private WorkerVersionStamp? VersionStamp => _options.BuildId.Length > 0
+        ? new() { BuildId = _options.BuildId, UseVersioning = _options.VersionCapabilities?.UseVersioning ?? false }
+        : null;
 
     private bool FailsWorkflow(WorkflowRun run, Exception e) => run.Instance is { } instance
         ? instance.IsNamedFailure(e)
