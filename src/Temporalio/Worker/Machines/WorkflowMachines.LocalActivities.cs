@@ -106,7 +106,13 @@ internal sealed partial class WorkflowMachines
             return;
         }
 
+        // The activations that came before it the first time come before it now, unless there are none left.
         var group = _localResults[0].ActivationIndex;
+        if (group > ActivationsOfTask && _jobs.Count > 0)
+        {
+            return;
+        }
+
         do
         {
             if (!_local.TryGetValue(_localResults[0].Seq, out var machine))

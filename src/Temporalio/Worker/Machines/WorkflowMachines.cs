@@ -22,6 +22,7 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
     private long _taskStartedId;
     private long _taskPreviousStartedId;
     private long _lastEventId;
+    private long _knownUpTo;
     private HistoryEvent? _started;
     private DateTime _time;
     private DateTime _taskStartTime;
@@ -47,7 +48,7 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
     /// <summary>Version of the worker that runs new steps.</summary>
     public WorkerDeploymentVersion? WorkerVersion { get; init; }
 
-    /// <summary>Activations made since the task began.</summary>
+    /// <summary>Activations made in the logical task at hand: the first time and on replay the same number at the same point.</summary>
     private int ActivationsOfTask { get; set; }
 
     /// <summary>Takes the history of a task: all of it, or what follows the last handled task start.</summary>
@@ -62,13 +63,12 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
         _taskPreviousStartedId = previousStartedId;
         _taskStartedId = startedId;
         _next = 0;
-        ActivationsOfTask = 0;
-        while (_next < events.Count && events[_next].EventId <= LastHandledStartedId)
+        _lastEventId = Math.Max(LastHandledStartedId, _knownUpTo);
+        while (_next < events.Count && events[_next].EventId <= _lastEventId)
         {
             _next++;
         }
 
-        _lastEventId = LastHandledStartedId;
         foreach (var e in events)
         {
             if (e.EventType == EventType.WorkflowTaskCompleted
@@ -83,7 +83,10 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
     /// <summary>Whether the events continue where the last handled task ended.</summary>
     public bool Continues(IReadOnlyList<HistoryEvent> events) => events.Count == 0 || events[0].EventId <= LastHandledStartedId + 1;
 
-    /// <summary>A speculative task was dropped: its event ids will come again.</summary>
+    /// <summary>
+    /// A speculative task was dropped: the ids of its own events will come again for others. What came with it from the task before, such
+    /// as the events of that one's commands, comes again as well and is known.
+    /// </summary>
     public void RewindTo(long startedEventId) => LastHandledStartedId = startedEventId;
 
     /// <summary>The next step, or null when the task is worked off.</summary>
@@ -155,8 +158,13 @@ internal sealed partial class WorkflowMachines(string ns, string workflowId, str
         for (; _next <= end; _next++)
         {
             ApplyEvent(_events[_next], _next);
+            if (_events[_next].EventType is not (EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted))
+            {
+                _knownUpTo = _events[_next].EventId;
+            }
         }
 
+        ActivationsOfTask = 0;
         LastHandledStartedId = last.EventId;
         _lastTask = last.WorkflowTaskStartedEventAttributes;
         var startedTime = last.EventTime?.ToDateTime() ?? _time;

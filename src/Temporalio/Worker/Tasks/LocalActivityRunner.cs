@@ -12,6 +12,9 @@ internal sealed class LocalActivityRunner(WorkflowWorkerOptions options, Workflo
 {
     private static readonly TimeSpan DefaultThreshold = TimeSpan.FromMinutes(1);
 
+    // Timers of the runtime reach some 49 days; a local activity of that length needs none.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly Channel<LocalActivityResult> _ended = Channel.CreateUnbounded<LocalActivityResult>();
     private readonly Dictionary<uint, CancellationTokenSource> _running = [];
     private readonly Lock _lock = new();
@@ -126,7 +129,7 @@ internal sealed class LocalActivityRunner(WorkflowWorkerOptions options, Workflo
                 return end;
             }
 
-            if (pause > (request.Options.LocalRetryThreshold ?? DefaultThreshold))
+            if (pause > LongestTimer || pause > (request.Options.LocalRetryThreshold ?? DefaultThreshold))
             {
                 return end with { Backoff = pause };
             }
@@ -152,6 +155,11 @@ internal sealed class LocalActivityRunner(WorkflowWorkerOptions options, Workflo
         {
             limit = latest > now ? latest - now : TimeSpan.Zero;
             kind = TimeoutType.ScheduleToClose;
+        }
+
+        if (limit > LongestTimer)
+        {
+            limit = Timeout.InfiniteTimeSpan;
         }
 
         using var attemptEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
