@@ -10,7 +10,7 @@ namespace Orchestrator.Integration.Tests.Sdk.Determinism;
 public sealed class DeterminismTests(ITestOutputHelper output)
 {
     private const int Lanes = 3;
-    private static readonly int Count = Setting("SDK_DETERMINISM_COUNT", 150);
+    private static readonly int Count = Setting("SDK_DETERMINISM_COUNT", 100);
     private static int _retries;
     private static readonly int From = Setting("SDK_DETERMINISM_FROM", 1);
 
