@@ -3,13 +3,16 @@ using Google.Protobuf;
 using Temporal.Grpc;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Exceptions;
+using Temporalio.Runtime;
 
 namespace Temporalio.Client;
 
 /// <summary>A connection to a server. Safe for use by many threads; reconnects by itself when the server was away.</summary>
 public sealed partial class TemporalConnection : ITemporalConnection
 {
+    private const string SystemInfo = "GetSystemInfo";
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly RequestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly RpcRetryPolicy _retry;
     private volatile Link? _link;
@@ -24,6 +27,7 @@ public sealed partial class TemporalConnection : ITemporalConnection
         Options.Identity ??= $"{Environment.ProcessId}@{Environment.MachineName}";
         _time = time;
         _retry = new(Options.RpcRetry ?? new());
+        _metrics = new((Options.Runtime ?? TemporalRuntime.Default).Metrics);
         _rpcMetadata = Options.RpcMetadata ?? [];
         _rpcBinaryMetadata = Options.RpcBinaryMetadata ?? [];
         _apiKey = Options.ApiKey;
@@ -161,7 +165,7 @@ public sealed partial class TemporalConnection : ITemporalConnection
             try
             {
                 var link = _link ?? await LinkAsync(cancellationToken).ConfigureAwait(false);
-                return await CallAsync(link.Channel, path, request, parser, namespaceName, options, timeout, cancellationToken).ConfigureAwait(false);
+                return await CallAsync(link.Channel, path, rpc, request, parser, namespaceName, options, timeout, cancellationToken).ConfigureAwait(false);
             }
             catch (RpcException e) when (retry)
             {
@@ -177,19 +181,26 @@ public sealed partial class TemporalConnection : ITemporalConnection
     }
 
     private async Task<T> CallAsync<T>(
-        GrpcChannel channel, string path, IMessage request, MessageParser<T> parser, string? namespaceName, RpcOptions? options,
+        GrpcChannel channel, string path, string rpc, IMessage request, MessageParser<T> parser, string? namespaceName, RpcOptions? options,
         TimeSpan timeout, CancellationToken cancellationToken)
         where T : IMessage<T>
     {
         var headers = _headers;
         var call = new GrpcCallOptions { Headers = headers.Text(namespaceName, options), BinaryHeaders = headers.Binary(options), Timeout = timeout };
+        var measured = _metrics.Begin(rpc, namespaceName, request);
+        RpcException.StatusCode? failure = null;
         try
         {
             return await channel.UnaryAsync(path, request, parser, call, cancellationToken).ConfigureAwait(false);
         }
         catch (GrpcException e)
         {
-            throw new RpcException((RpcException.StatusCode)(int)e.Code, e.Message, e.StatusDetails);
+            failure = (RpcException.StatusCode)(int)e.Code;
+            throw new RpcException(failure.Value, e.Message, e.StatusDetails);
+        }
+        finally
+        {
+            measured.End(failure);
         }
     }
 
@@ -212,7 +223,7 @@ public sealed partial class TemporalConnection : ITemporalConnection
         try
         {
             var info = await CallAsync(
-                channel, RpcPaths.For(WorkflowService.FullName, "GetSystemInfo"), new GetSystemInfoRequest(), GetSystemInfoResponse.Parser,
+                channel, RpcPaths.For(WorkflowService.FullName, SystemInfo), SystemInfo, new GetSystemInfoRequest(), GetSystemInfoResponse.Parser,
                 null, null, RpcTimeouts.Call, cancellationToken).ConfigureAwait(false);
             return new(channel, info.Capabilities ?? new());
         }

@@ -1,12 +1,29 @@
 namespace Temporalio.Runtime;
 
-/// <summary>Where metrics go and how they are named.</summary>
+/// <summary>Where metrics go and how they are named. At most one of Prometheus, OpenTelemetry and a custom meter can be chosen.</summary>
 public class MetricsOptions : ICloneable
 {
-    /// <summary>Creates options that send metrics nowhere.</summary>
+    /// <summary>Creates options that send metrics nowhere but to listeners of the meter <c>Temporalio</c> (see <see cref="System.Diagnostics.Metrics.Meter"/>).</summary>
     public MetricsOptions()
     {
     }
+
+    /// <summary>Creates options that serve metrics to Prometheus.</summary>
+    /// <param name="prometheus">Where and how.</param>
+    public MetricsOptions(PrometheusOptions prometheus) => Prometheus = prometheus;
+
+    /// <summary>Creates options that send metrics to an OpenTelemetry collector.</summary>
+    /// <param name="openTelemetry">Where and how.</param>
+    public MetricsOptions(OpenTelemetryOptions openTelemetry) => OpenTelemetry = openTelemetry;
+
+    /// <summary>Serves metrics to Prometheus. Default: not.</summary>
+    public PrometheusOptions? Prometheus { get; set; }
+
+    /// <summary>Sends metrics to an OpenTelemetry collector. Default: not.</summary>
+    public OpenTelemetryOptions? OpenTelemetry { get; set; }
+
+    /// <summary>What the names of the SDK's own metrics begin with. Default: <c>temporal_</c>.</summary>
+    public string? MetricPrefix { get; set; }
 
     /// <summary>Meter that every metric is handed to. Default: none.</summary>
     public ICustomMetricMeter? CustomMetricMeter { get; set; }
@@ -25,6 +42,8 @@ public class MetricsOptions : ICloneable
     public virtual object Clone()
     {
         var copy = (MetricsOptions)MemberwiseClone();
+        copy.Prometheus = (PrometheusOptions?)Prometheus?.Clone();
+        copy.OpenTelemetry = (OpenTelemetryOptions?)OpenTelemetry?.Clone();
         copy.CustomMetricMeterOptions = (CustomMetricMeterOptions?)CustomMetricMeterOptions?.Clone();
         return copy;
     }

@@ -15,6 +15,15 @@ public class TemporalRuntimeOptions : ICloneable
     /// <summary>Logs and metrics. Default: no metrics.</summary>
     public TelemetryOptions Telemetry { get; set; } = new();
 
+    /// <summary>
+    /// Time between two reports of a worker about itself to the server, at least one second; null switches them off. Servers that do not
+    /// say that they take such reports get none. Default: 60 seconds.
+    /// </summary>
+    public TimeSpan? WorkerHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether a worker's reports leave out what kind of machine it runs on. Default: false.</summary>
+    public bool DisableEnvironmentInfo { get; set; }
+
     /// <summary>Makes a copy, nested options included.</summary>
     /// <returns>The copy.</returns>
     public virtual object Clone()

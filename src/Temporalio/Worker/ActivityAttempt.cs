@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Temporalio.Activities;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Converters;
 using Temporalio.Exceptions;
+using Temporalio.Worker.Telemetry;
 using Priority = Temporalio.Common.Priority;
 using RetryPolicy = Temporalio.Common.RetryPolicy;
 
@@ -21,6 +23,7 @@ internal sealed class ActivityAttempt : IDisposable
     private readonly ActivityInfo _info;
     private readonly HeartbeatPump _heartbeats;
     private readonly AttemptTimers _timers;
+    private readonly ActivityTypeMetrics _metrics;
 
     internal ActivityAttempt(
         PollActivityTaskQueueResponse task, IActivityServicePort service, ActivityWorkerOptions options, ActivityRunner runner)
@@ -33,6 +36,7 @@ internal sealed class ActivityAttempt : IDisposable
         _converter = options.DataConverter.WithSerializationContext(new ISerializationContext.Activity(plain));
         _info = ReferenceEquals(_converter, plain.DataConverter) ? plain : plain with { DataConverter = _converter };
         _timers = new(_info, options, _cancellation);
+        _metrics = options.Telemetry.Activity(_info.ActivityType, _info.WorkflowType ?? string.Empty);
         _heartbeats = new(task.TaskToken, _info, _converter, service, options, _cancellation, _timers.OnHeartbeat);
     }
 
@@ -49,6 +53,7 @@ internal sealed class ActivityAttempt : IDisposable
     /// <summary>Runs the attempt and reports its outcome. Never throws for what the activity or the server does.</summary>
     internal async Task ExecuteAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         var context = _runner.CreateContext(_info, _cancellation, _converter);
         object? result = null;
         Exception? failure = null;
@@ -65,6 +70,7 @@ internal sealed class ActivityAttempt : IDisposable
         }
 
         _timers.Dispose();
+        _metrics.Executed(Stopwatch.GetElapsedTime(began));
         var unsent = await _heartbeats.StopAsync().ConfigureAwait(false);
         try
         {
@@ -157,6 +163,7 @@ internal sealed class ActivityAttempt : IDisposable
                             DeploymentOptions = _options.DeploymentOptions?.ToProto(),
                         },
                         CancellationToken.None).ConfigureAwait(false);
+                    _metrics.Succeeded(_options.TimeProvider.GetUtcNow().UtcDateTime - _info.ScheduledTime);
                     return;
                 }
 
@@ -235,7 +242,10 @@ internal sealed class ActivityAttempt : IDisposable
         else
         {
             WorkerLog.ActivityFailed(context.Logger, failure);
+            _metrics.Failed();
         }
+
+        _options.Telemetry.ActivitySlots.Fail();
 
         Api.Failure.V1.Failure converted;
         try

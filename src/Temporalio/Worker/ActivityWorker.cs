@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Temporalio.Activities;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Exceptions;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker;
@@ -15,6 +16,7 @@ internal sealed class ActivityWorker : IDisposable
     private readonly ActivityRunner _runner;
     private readonly SlotPool _slots;
     private readonly ILogger _logger;
+    private readonly WorkerTelemetry _telemetry;
     private readonly CancellationTokenSource _shutdown = new();
     private readonly ConcurrentDictionary<ActivityAttempt, Task> _running = new();
     private readonly ConcurrentBag<SlotPermit> _eager = [];
@@ -26,10 +28,11 @@ internal sealed class ActivityWorker : IDisposable
         _service = service;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Temporalio.Worker");
-        _slots = SlotPool.Create(options.Slots, Wish(SlotType.Activity), _logger);
+        _telemetry = options.Telemetry;
+        _slots = SlotPool.Create(options.Slots, Wish(SlotType.Activity), _logger, _telemetry.ActivitySlots);
         _runner = new(options, _shutdown.Token);
         _rate = options.MaxActivitiesPerSecond is { } rate ? new(rate, options.TimeProvider) : null;
-        LocalActivities = new(_runner, SlotPool.Create(options.LocalSlots, Wish(SlotType.LocalActivity), _logger), options);
+        LocalActivities = new(_runner, SlotPool.Create(options.LocalSlots, Wish(SlotType.LocalActivity), _logger, _telemetry.LocalActivitySlots), options);
     }
 
     /// <summary>Runs local activities with the same definitions.</summary>
@@ -41,7 +44,11 @@ internal sealed class ActivityWorker : IDisposable
     /// </summary>
     public async Task ExecuteAsync(CancellationToken stopPolling)
     {
-        await Task.WhenAll(Enumerable.Range(0, _options.MaxConcurrentPolls).Select(_ => PollAsync(stopPolling))).ConfigureAwait(false);
+        if (_options.Polls is { } polls)
+        {
+            await new PollerScale(polls, scale => PollAsync(scale, stopPolling), stopPolling).RunAsync().ConfigureAwait(false);
+        }
+
         if (!stopPolling.IsCancellationRequested)
         {
             // No pollers at all: local activities only.
@@ -81,7 +88,7 @@ internal sealed class ActivityWorker : IDisposable
             return false;
         }
 
-        Run(task, permit);
+        Run(task, permit, eager: true);
         return true;
     }
 
@@ -90,11 +97,12 @@ internal sealed class ActivityWorker : IDisposable
 
     private SlotReserveContext Wish(SlotType type) => new(type, _options.TaskQueue, _options.Identity, _options.BuildId, false);
 
-    private async Task PollAsync(CancellationToken stop)
+    private async Task PollAsync(PollerScale scale, CancellationToken stop)
     {
+        _telemetry.ActivityPolls.IsAutoscaling = _options.Polls is PollerBehavior.Autoscaling;
         var request = CreatePoll();
         var backoff = default(PollBackoff);
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !scale.TryLeave())
         {
             SlotPermit? permit = null;
             try
@@ -105,12 +113,19 @@ internal sealed class ActivityWorker : IDisposable
                     await _rate.WaitAsync(stop).ConfigureAwait(false);
                 }
 
-                var task = await _service.PollActivityTaskAsync(request, stop).ConfigureAwait(false);
+                var task = await PollOnceAsync(request, stop).ConfigureAwait(false);
                 backoff.Reset();
-                if (!task.TaskToken.IsEmpty)
+                var found = !task.TaskToken.IsEmpty;
+                scale.Succeeded(task.PollerScalingDecision, found);
+                if (found)
                 {
-                    Run(task, permit);
+                    _telemetry.ActivityPolls.Succeed(DateTime.UtcNow);
+                    Run(task, permit, eager: false);
                     permit = null;
+                }
+                else
+                {
+                    _telemetry.ActivityPollEmpty();
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -119,6 +134,7 @@ internal sealed class ActivityWorker : IDisposable
             }
             catch (RpcException e)
             {
+                scale.Failed(e.Code);
                 var delay = backoff.Next(e.Code);
                 if (delay > TimeSpan.Zero)
                 {
@@ -134,6 +150,19 @@ internal sealed class ActivityWorker : IDisposable
                     _slots.Release(null, permit);
                 }
             }
+        }
+    }
+
+    private async Task<PollActivityTaskQueueResponse> PollOnceAsync(PollActivityTaskQueueRequest request, CancellationToken stop)
+    {
+        _telemetry.ActivityPolls.Enter();
+        try
+        {
+            return await _service.PollActivityTaskAsync(request, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _telemetry.ActivityPolls.Leave();
         }
     }
 
@@ -158,8 +187,10 @@ internal sealed class ActivityWorker : IDisposable
         return request;
     }
 
-    private void Run(PollActivityTaskQueueResponse task, SlotPermit permit)
+    private void Run(PollActivityTaskQueueResponse task, SlotPermit permit, bool eager)
     {
+        _telemetry.ActivityStarted(task.CurrentAttemptScheduledTime, task.StartedTime);
+        _telemetry.Activity(task.ActivityType.Name, task.WorkflowType?.Name ?? string.Empty).Received(eager);
         var attempt = new ActivityAttempt(task, _service, _options, _runner);
         var info = new SlotInfo.ActivitySlotInfo(task.ActivityType.Name);
         _slots.MarkUsed(info, permit);

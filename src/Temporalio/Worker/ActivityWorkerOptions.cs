@@ -4,6 +4,7 @@ using Temporalio.Client;
 using Temporalio.Common;
 using Temporalio.Converters;
 using Temporalio.Worker.Interceptors;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker;
@@ -59,8 +60,11 @@ internal sealed record ActivityWorkerOptions
     /// <summary>Slots of local activities.</summary>
     public required SlotSupplier LocalSlots { get; init; }
 
-    /// <summary>Polls kept open at once; 0 to take no tasks of the queue. Default: 5.</summary>
-    public int MaxConcurrentPolls { get; init; } = 5;
+    /// <summary>Polls kept open; null for none. Default: 5.</summary>
+    public PollerBehavior? Polls { get; init; } = new PollerBehavior.SimpleMaximum(5);
+
+    /// <summary>What the worker counts. Default: nothing.</summary>
+    public WorkerTelemetry Telemetry { get; init; } = WorkerTelemetry.None;
 
     /// <summary>Activities started per second by this worker at most. Default: unlimited.</summary>
     public double? MaxActivitiesPerSecond { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Temporalio.Activities;
 using Temporalio.Api.Common.V1;
 using Temporalio.Converters;
@@ -42,7 +43,17 @@ internal sealed class LocalActivityExecutor : ILocalActivityExecutor
         _slots.MarkUsed(slot, permit);
         try
         {
-            return await RunAsync(attempt, cancellationToken).ConfigureAwait(false);
+            var metrics = _options.Telemetry.Activity(attempt.ActivityType, attempt.WorkflowType);
+            metrics.LocalStarted();
+            var began = Stopwatch.GetTimestamp();
+            var outcome = await RunAsync(attempt, cancellationToken).ConfigureAwait(false);
+            metrics.LocalEnded(outcome, Stopwatch.GetElapsedTime(began), _options.TimeProvider.GetUtcNow().UtcDateTime - attempt.ScheduledTime);
+            if (outcome.Failure is not null)
+            {
+                _options.Telemetry.LocalActivitySlots.Fail();
+            }
+
+            return outcome;
         }
         finally
         {

@@ -3,6 +3,7 @@ using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Runtime;
 using Temporalio.Worker.Interceptors;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker;
@@ -18,9 +19,12 @@ public class TemporalWorker : IDisposable
     private readonly string _identity;
     private readonly PayloadSizeLimits _limits;
     private readonly ITemporalWorkerPlugin[] _plugins;
+    private readonly WorkerTelemetry _telemetry;
+    private readonly WorkerHeartbeats? _heartbeats;
     private readonly string _instanceKey = Guid.NewGuid().ToString();
     private IWorkerClient _client;
     private int _started;
+    private bool _takesHeartbeats;
 
     /// <summary>Creates a worker that does nothing until one of its execute methods.</summary>
     /// <param name="client">Client whose connection, namespace and converter the worker uses; must be connected.</param>
@@ -40,14 +44,18 @@ public class TemporalWorker : IDisposable
         WorkerOptionsCheck.Check(Options);
         _port = new(ConnectionOf(client));
         _identity = Options.Identity ?? _port.Connection.Options.Identity ?? string.Empty;
+        var runtime = _port.Connection.Options.Runtime ?? TemporalRuntime.Default;
         var loggers = Options.LoggerFactory ?? client.Options.LoggerFactory;
+        loggers = runtime.ForwardedLog?.Beside(loggers) ?? loggers;
         _logger = loggers.CreateLogger("Temporalio.Worker");
         _limits = new(client.Options.Namespace, _port.Connection.Options.PayloadLimits, !Options.DisablePayloadErrorLimit, _logger);
         var tuner = Options.Tuner ?? WorkerTuner.CreateFixedSize(
             Options.MaxConcurrentWorkflowTasks ?? DefaultSlots, Options.MaxConcurrentActivities ?? DefaultSlots,
             Options.MaxConcurrentLocalActivities ?? DefaultSlots);
         IWorkerInterceptor[] interceptors = [.. (client.Options.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. Options.Interceptors ?? []];
-        var meter = (_port.Connection.Options.Runtime ?? TemporalRuntime.Default).MetricMeter;
+        var meter = runtime.MetricMeter;
+        _telemetry = new(runtime.Metrics, client.Options.Namespace, Options.TaskQueue!);
+        _heartbeats = runtime.WorkerHeartbeatInterval is { } interval ? CreateHeartbeats(runtime, interval) : null;
         _activityWorker = Options.Activities.Count > 0 ? new(_port, CreateActivityOptions(loggers, tuner, interceptors, meter)) : null;
         _workflowWorker = Options.Workflows.Count > 0 ? new(_port, CreateWorkflowOptions(loggers, tuner, interceptors, meter)) : null;
     }
@@ -139,7 +147,9 @@ public class TemporalWorker : IDisposable
         var service = _client.Options.Namespace;
         WorkerLog.Starting(_logger, Options.TaskQueue!, service);
         await ValidateAsync(stoppingToken).ConfigureAwait(false);
+        _telemetry.Start();
         using var stopPolling = new CancellationTokenSource();
+        var heartbeats = _takesHeartbeats ? _heartbeats!.RunAsync(stopPolling.Token) : Task.CompletedTask;
         var parts = new List<Task>();
         if (_activityWorker is not null)
         {
@@ -157,6 +167,7 @@ public class TemporalWorker : IDisposable
         await Task.WhenAny([stopped.Task, .. parts, .. user is null ? Array.Empty<Task>() : [user]]).ConfigureAwait(false);
         starts?.Dispose();
         await stopPolling.CancelAsync().ConfigureAwait(false);
+        await heartbeats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll([SendShutdownAsync(), .. parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         WorkerLog.Stopped(_logger, Options.TaskQueue!, service);
         return await OutcomeAsync(parts, user, stoppingToken).ConfigureAwait(false);
@@ -192,6 +203,24 @@ public class TemporalWorker : IDisposable
         throw new InvalidOperationException("The worker stopped although nobody asked it to.");
     }
 
+    private WorkerHeartbeats CreateHeartbeats(TemporalRuntime runtime, TimeSpan interval)
+    {
+        var worker = new Api.Worker.V1.WorkerHeartbeat
+        {
+            WorkerInstanceKey = _instanceKey,
+            WorkerIdentity = _identity,
+            TaskQueue = Options.TaskQueue,
+            DeploymentVersion = Options.DeploymentOptions?.Version is { } version
+                ? new() { DeploymentName = version.DeploymentName, BuildId = version.BuildId }
+                : null,
+            SdkName = SdkIdentity.Name,
+            SdkVersion = SdkIdentity.Version,
+            Plugins = { _plugins.Select(p => p.Name).Distinct().Select(name => new Api.Worker.V1.PluginInfo { Name = name }) },
+        };
+        var environment = runtime.DisableEnvironmentInfo ? null : HostEnvironment.Value;
+        return new(() => _port.Connection, _client.Options.Namespace, new(_telemetry, worker, environment, TimeProvider.System), interval, _logger);
+    }
+
     private ActivityWorkerOptions CreateActivityOptions(
         ILoggerFactory loggers, WorkerTuner tuner, IWorkerInterceptor[] interceptors, Common.MetricMeter meter) => new()
     {
@@ -211,7 +240,9 @@ public class TemporalWorker : IDisposable
         Client = () => _client as ITemporalClient ?? throw new InvalidOperationException("The worker's client is not a Temporal client."),
         Slots = tuner.ActivityTaskSlotSupplier,
         LocalSlots = tuner.LocalActivitySlotSupplier,
-        MaxConcurrentPolls = Options.LocalActivityWorkerOnly ? 0 : Options.ActivityTaskPollerBehavior?.Limit ?? Options.MaxConcurrentActivityTaskPolls,
+        Polls = Options.LocalActivityWorkerOnly ? null
+            : Options.ActivityTaskPollerBehavior ?? new PollerBehavior.SimpleMaximum(Options.MaxConcurrentActivityTaskPolls),
+        Telemetry = _telemetry,
         MaxActivitiesPerSecond = Options.MaxActivitiesPerSecond,
         MaxTaskQueueActivitiesPerSecond = Options.MaxTaskQueueActivitiesPerSecond,
         PayloadLimits = _limits,
@@ -241,7 +272,8 @@ public class TemporalWorker : IDisposable
             FailureExceptionTypes = Options.WorkflowFailureExceptionTypes ?? [],
             MaxCachedWorkflows = Options.MaxCachedWorkflows,
             Slots = tuner.WorkflowTaskSlotSupplier,
-            MaxConcurrentPolls = Options.WorkflowTaskPollerBehavior?.Limit ?? Options.MaxConcurrentWorkflowTaskPolls,
+            Polls = Options.WorkflowTaskPollerBehavior ?? new PollerBehavior.SimpleMaximum(Options.MaxConcurrentWorkflowTaskPolls),
+            Telemetry = _telemetry,
             NonStickyToStickyPollRatio = Options.NonStickyToStickyPollRatio,
             StickyScheduleToStartTimeout = Options.StickyQueueScheduleToStartTimeout,
             DebugMode = Options.DebugMode,
@@ -267,6 +299,7 @@ public class TemporalWorker : IDisposable
                 new() { Namespace = _client.Options.Namespace },
                 new() { Retry = true, CancellationToken = cancellationToken }).ConfigureAwait(false);
             _limits.Learn(described.NamespaceInfo?.Limits);
+            _takesHeartbeats = _heartbeats is not null && described.NamespaceInfo?.Capabilities?.WorkerHeartbeats == true;
         }
         catch (RpcException e) when (e.Code != RpcException.StatusCode.Unimplemented)
         {
@@ -284,6 +317,7 @@ public class TemporalWorker : IDisposable
             StickyTaskQueue = _workflowWorker?.StickyQueue ?? string.Empty,
             WorkerInstanceKey = _instanceKey,
             TaskQueue = Options.TaskQueue,
+            WorkerHeartbeat = _takesHeartbeats ? _heartbeats!.Last() : null,
         };
         if (_workflowWorker is not null)
         {

@@ -25,6 +25,9 @@ internal static partial class WorkerLog
     [LoggerMessage(3005, LogLevel.Warning, "{What} take {Bytes} bytes, which is large for a workflow")]
     internal static partial void LargePayload(ILogger logger, string what, int bytes);
 
+    [LoggerMessage(3006, LogLevel.Debug, "The worker's report about itself did not reach the server")]
+    internal static partial void ReportNotSent(ILogger logger, Exception exception);
+
     [LoggerMessage(3010, LogLevel.Warning, "Completing activity as failed")]
     internal static partial void ActivityFailed(ILogger logger, Exception exception);
 

@@ -5,6 +5,7 @@ using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Worker.Tasks;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker;
@@ -18,6 +19,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
     private readonly SlotPool _slots;
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly ILogger _logger;
+    private readonly WorkerTelemetry _telemetry;
 
     /// <summary>Creates a worker that does nothing until <see cref="ExecuteAsync"/>.</summary>
     public WorkflowWorker(IWorkflowServicePort service, WorkflowWorkerOptions options)
@@ -25,7 +27,9 @@ internal sealed class WorkflowWorker : IEagerStartWorker
         _service = service;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Temporalio.Worker");
-        _slots = SlotPool.Create(options.Slots, new(SlotType.Workflow, options.TaskQueue, options.Identity, options.BuildId, false), _logger);
+        _telemetry = options.Telemetry;
+        _slots = SlotPool.Create(
+            options.Slots, new(SlotType.Workflow, options.TaskQueue, options.Identity, options.BuildId, false), _logger, _telemetry.WorkflowSlots);
         StickyQueue = options.MaxCachedWorkflows > 0 ? $"{options.Identity}-{Guid.NewGuid():N}" : null;
         _processor = new(service, options, StickyQueue);
     }
@@ -42,16 +46,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
     /// </summary>
     public async Task ExecuteAsync(CancellationToken stopPolling)
     {
-        var normal = StickyQueue is null
-            ? _options.MaxConcurrentPolls
-            : Math.Clamp((int)MathF.Round(_options.MaxConcurrentPolls * _options.NonStickyToStickyPollRatio), 1, Math.Max(1, _options.MaxConcurrentPolls - 1));
-        var sticky = StickyQueue is null ? 0 : Math.Max(1, _options.MaxConcurrentPolls - normal);
-        var polls = new List<Task>();
-        for (var i = 0; i < normal + sticky; i++)
-        {
-            polls.Add(PollAsync(i >= normal, stopPolling));
-        }
-
+        var polls = Scales(stopPolling).Select(scale => scale.RunAsync()).ToList();
         try
         {
             await Task.WhenAll(polls).ConfigureAwait(false);
@@ -75,17 +70,40 @@ internal sealed class WorkflowWorker : IEagerStartWorker
     /// <inheritdoc/>
     public void RunStart(PollWorkflowTaskQueueResponse task, SlotPermit permit) => Run(task, permit, sticky: false);
 
-    private async Task PollAsync(bool sticky, CancellationToken stop)
+    /// <summary>A fixed number is shared out among the two queues, an automatic one is kept for each.</summary>
+    private IEnumerable<PollerScale> Scales(CancellationToken stop)
     {
+        var (shared, own) = (_options.Polls, _options.Polls);
+        if (StickyQueue is not null && _options.Polls is PollerBehavior.SimpleMaximum { Maximum: var maximum })
+        {
+            var part = Math.Clamp((int)MathF.Round(maximum * _options.NonStickyToStickyPollRatio), 1, Math.Max(1, maximum - 1));
+            shared = new PollerBehavior.SimpleMaximum(part);
+            own = new PollerBehavior.SimpleMaximum(Math.Max(1, maximum - part));
+        }
+
+        yield return new(shared, scale => PollAsync(sticky: false, scale, stop), stop);
+        if (StickyQueue is not null)
+        {
+            yield return new(own, scale => PollAsync(sticky: true, scale, stop), stop);
+        }
+    }
+
+    private async Task PollAsync(bool sticky, PollerScale scale, CancellationToken stop)
+    {
+        var count = sticky ? _telemetry.StickyPolls : _telemetry.WorkflowPolls;
+        count.IsAutoscaling = _options.Polls is PollerBehavior.Autoscaling;
         var request = CreatePoll(sticky);
         var backoff = default(PollBackoff);
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !scale.TryLeave())
         {
             try
             {
-                var task = await _service.PollWorkflowTaskAsync(request, stop).ConfigureAwait(false);
+                var task = await PollOnceAsync(request, count, stop).ConfigureAwait(false);
                 backoff.Reset();
-                if (!task.TaskToken.IsEmpty)
+                var found = !task.TaskToken.IsEmpty;
+                scale.Succeeded(task.PollerScalingDecision, found);
+                _telemetry.WorkflowPolled(sticky, task.ScheduledTime, task.StartedTime, found, DateTime.UtcNow);
+                if (found)
                 {
                     // A task in hand waits for a free slot; the poller does not ask for another meanwhile.
                     Run(task, await _slots.ReserveAsync(CancellationToken.None).ConfigureAwait(false), sticky);
@@ -97,6 +115,7 @@ internal sealed class WorkflowWorker : IEagerStartWorker
             }
             catch (RpcException e)
             {
+                scale.Failed(e.Code);
                 var delay = backoff.Next(e.Code);
                 if (delay > TimeSpan.Zero && !stop.IsCancellationRequested)
                 {
@@ -105,6 +124,19 @@ internal sealed class WorkflowWorker : IEagerStartWorker
 
                 await Task.Delay(delay, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task<PollWorkflowTaskQueueResponse> PollOnceAsync(PollWorkflowTaskQueueRequest request, PollerCount count, CancellationToken stop)
+    {
+        count.Enter();
+        try
+        {
+            return await _service.PollWorkflowTaskAsync(request, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            count.Leave();
         }
     }
 

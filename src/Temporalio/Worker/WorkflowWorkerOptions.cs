@@ -3,6 +3,7 @@ using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Common;
 using Temporalio.Converters;
 using Temporalio.Worker.Interceptors;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
 using Temporalio.Workflows;
 
@@ -59,8 +60,11 @@ internal sealed record WorkflowWorkerOptions
     /// <summary>Workflow tasks at once. Default: 100.</summary>
     public SlotSupplier Slots { get; init; } = new FixedSizeSlotSupplier(100);
 
-    /// <summary>Polls kept open at once over both queues. Default: 5.</summary>
-    public int MaxConcurrentPolls { get; init; } = 5;
+    /// <summary>Polls kept open at once: a fixed number over both queues, an automatic one for each. Default: 5.</summary>
+    public PollerBehavior Polls { get; init; } = new PollerBehavior.SimpleMaximum(5);
+
+    /// <summary>What the worker counts. Default: nothing.</summary>
+    public WorkerTelemetry Telemetry { get; init; } = WorkerTelemetry.None;
 
     /// <summary>Share of polls on the shared queue while a sticky queue exists. Default: 0.2, at least one poll of each.</summary>
     public float NonStickyToStickyPollRatio { get; init; } = 0.2F;

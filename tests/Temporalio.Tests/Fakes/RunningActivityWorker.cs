@@ -32,7 +32,7 @@ internal sealed class RunningActivityWorker : IAsyncDisposable
             Client = () => throw new InvalidOperationException(),
             Slots = setup.Slots ?? new FixedSizeSlotSupplier(setup.SlotCount),
             LocalSlots = new FixedSizeSlotSupplier(2),
-            MaxConcurrentPolls = setup.Polls,
+            Polls = setup.Polls == 0 ? null : new Temporalio.Worker.Tuning.PollerBehavior.SimpleMaximum(setup.Polls),
             GracefulShutdownTimeout = setup.Grace,
             TimeProvider = Time,
             Interceptors = setup.Interceptors,

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporalio.Worker;
 using Temporalio.Worker.Tasks;
+using Temporalio.Worker.Telemetry;
 using Temporalio.Workflows;
 
 namespace Temporalio.Tests.Replay;
@@ -53,7 +54,7 @@ public sealed class LongHistoryTests(ITestOutputHelper output)
             Workflows = [WorkflowDefinition.Create<Waiting>()],
             DebugMode = true,
         });
-        var cache = new RunCache(10);
+        var cache = new RunCache(10, WorkerTelemetry.None);
         var dropped = new List<WeakReference>();
         for (var i = 0; i < 100; i++)
         {

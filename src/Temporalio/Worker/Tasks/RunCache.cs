@@ -1,7 +1,9 @@
+using Temporalio.Worker.Telemetry;
+
 namespace Temporalio.Worker.Tasks;
 
 /// <summary>Runs held in memory, least recently used first out. A run that leaves is dropped: nothing of it runs any more.</summary>
-internal sealed class RunCache(int capacity)
+internal sealed class RunCache(int capacity, WorkerTelemetry telemetry)
 {
     private readonly Dictionary<string, LinkedListNode<WorkflowRun>> _byId = new(StringComparer.Ordinal);
     private readonly LinkedList<WorkflowRun> _byUse = new();
@@ -57,14 +59,17 @@ internal sealed class RunCache(int capacity)
                 dropped = _byUse.First!.Value;
                 _byUse.RemoveFirst();
                 _byId.Remove(dropped.RunId);
+                telemetry.Evicted();
             }
+
+            telemetry.Cache(_byId.Count);
         }
 
         dropped?.LocalActivities?.CancelAll();
     }
 
     /// <summary>Drops a run; nothing happens when another state of it is held.</summary>
-    public void Remove(WorkflowRun run)
+    public void Remove(WorkflowRun run, bool ended = false)
     {
         lock (_lock)
         {
@@ -72,6 +77,11 @@ internal sealed class RunCache(int capacity)
             {
                 _byId.Remove(run.RunId);
                 _byUse.Remove(node);
+                telemetry.Cache(_byId.Count);
+                if (!ended)
+                {
+                    telemetry.Evicted();
+                }
             }
         }
 
@@ -87,6 +97,7 @@ internal sealed class RunCache(int capacity)
             all = [.. _byUse];
             _byUse.Clear();
             _byId.Clear();
+            telemetry.Cache(0);
         }
 
         all.ForEach(r => r.LocalActivities?.CancelAll());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Protocol.V1;
 using Temporalio.Exceptions;
@@ -33,10 +34,17 @@ internal sealed class WorkflowRun(WorkflowRunFactory factory, string workflowId,
     /// <summary>Called from another thread when an activation does not come back in time.</summary>
     public Action<WorkflowInstance>? OnStuck { get; set; }
 
+    /// <summary>How long the task at hand took to repeat history; zero when it had nothing to repeat.</summary>
+    public TimeSpan ReplayTime { get; private set; }
+
+    /// <summary>When the run was created; null until its first activation.</summary>
+    public DateTime? Started => Instance?.Info.WorkflowStartTime;
+
     /// <summary>Takes a history and runs everything it allows.</summary>
     public async Task AdvanceAsync(
         IReadOnlyList<HistoryEvent> events, long previousStartedId, long startedId, IReadOnlyList<Message> messages)
     {
+        ReplayTime = TimeSpan.Zero;
         Machines.BeginTask(events, previousStartedId, startedId, messages);
         await ContinueAsync().ConfigureAwait(false);
     }
@@ -44,9 +52,14 @@ internal sealed class WorkflowRun(WorkflowRunFactory factory, string workflowId,
     /// <summary>Runs the activations that are due.</summary>
     public async Task ContinueAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         while (Machines.NextActivation() is { } activation)
         {
             await ActivateAsync(activation).ConfigureAwait(false);
+            if (activation.IsReplaying)
+            {
+                ReplayTime = Stopwatch.GetElapsedTime(began);
+            }
         }
     }
 

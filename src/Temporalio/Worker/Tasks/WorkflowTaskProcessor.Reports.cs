@@ -106,9 +106,11 @@ internal sealed partial class WorkflowTaskProcessor
             run.Machines.RewindTo(response.ResetHistoryEventId);
         }
 
+        var now = DateTime.UtcNow;
+        _options.Telemetry.Workflow(run.Machines.WorkflowType).Accepted(request.Commands, run.Started ?? now, now);
         if (run.Machines.HasTerminal)
         {
-            Cache.Remove(run);
+            Cache.Remove(run, ended: true);
         }
 
         return response.WorkflowTask is { TaskToken.IsEmpty: false } next ? next : null;
@@ -156,6 +158,11 @@ internal sealed partial class WorkflowTaskProcessor
                 cancellationToken).ConfigureAwait(false);
         }
 
+        var cause = nondeterminism ? WorkflowTaskFailedCause.NonDeterministicError
+            : e is PayloadsTooLargeException ? WorkflowTaskFailedCause.PayloadsTooLarge
+            : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure;
+        _options.Telemetry.Workflow(task.WorkflowType?.Name ?? string.Empty).TaskFailed(cause);
+        _options.Telemetry.WorkflowSlots.Fail();
         WorkflowWorkerLog.TaskFailed(_logger, e, task.WorkflowType?.Name ?? string.Empty, run.WorkflowId, run.RunId, task.Attempt);
         if (task.Attempt > 1)
         {
@@ -170,9 +177,7 @@ internal sealed partial class WorkflowTaskProcessor
                 TaskToken = task.TaskToken,
                 Identity = _options.Identity,
                 Namespace = _options.Namespace,
-                Cause = nondeterminism ? WorkflowTaskFailedCause.NonDeterministicError
-                    : e is PayloadsTooLargeException ? WorkflowTaskFailedCause.PayloadsTooLarge
-                    : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
+                Cause = cause,
                 Failure = await FailureOfAsync(e).ConfigureAwait(false),
                 DeploymentOptions = _options.DeploymentOptions?.ToProto(),
             },

@@ -28,7 +28,7 @@ internal sealed partial class WorkflowTaskProcessor
         _factory = new(options);
         _history = new(service, options.Namespace);
         _logger = options.LoggerFactory.CreateLogger("Temporalio.Worker");
-        Cache = new(options.MaxCachedWorkflows);
+        Cache = new(options.MaxCachedWorkflows, options.Telemetry);
     }
 
     /// <summary>Runs held in memory.</summary>
@@ -71,6 +71,14 @@ internal sealed partial class WorkflowTaskProcessor
         {
             run = new(_factory, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId);
             Cache.Put(run);
+            if (task.History is { Events: [{ EventId: > 1 }, ..] })
+            {
+                _options.Telemetry.CacheMiss();
+            }
+        }
+        else
+        {
+            _options.Telemetry.CacheHit(task.WorkflowType.Name);
         }
 
         var gate = run.Gate;
@@ -113,11 +121,17 @@ internal sealed partial class WorkflowTaskProcessor
         WorkflowRun run, PollWorkflowTaskQueueResponse task, IReadOnlyList<HistoryEvent> events, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
+        var metrics = _options.Telemetry.Workflow(task.WorkflowType.Name);
         RespondWorkflowTaskCompletedRequest completion;
         try
         {
             run.OnStuck = stuck => _ = ReportStuckAsync(run, stuck, task);
             await run.AdvanceAsync(events, task.PreviousStartedEventId, task.StartedEventId, task.Messages).ConfigureAwait(false);
+            if (run.ReplayTime > TimeSpan.Zero)
+            {
+                metrics.Replayed(run.ReplayTime);
+            }
+
             var heartbeat = run.Machines.HasLocalActivities && !run.Machines.HasTerminal
                 && await RunLocalActivitiesAsync(run, began).ConfigureAwait(false);
             completion = await CompleteAsync(run, task, heartbeat).ConfigureAwait(false);
@@ -136,6 +150,7 @@ internal sealed partial class WorkflowTaskProcessor
         finally
         {
             run.Machines.EndTask();
+            metrics.TaskExecuted(Stopwatch.GetElapsedTime(began));
         }
 
         return await SendAsync(run, completion, cancellationToken).ConfigureAwait(false);

@@ -7,9 +7,6 @@ public abstract class PollerBehavior
     {
     }
 
-    /// <summary>How many at most, whatever the behaviour.</summary>
-    internal abstract int Limit { get; }
-
     /// <summary>A fixed number.</summary>
     public sealed class SimpleMaximum : PollerBehavior
     {
@@ -23,12 +20,9 @@ public abstract class PollerBehavior
 
         /// <summary>Polls kept open.</summary>
         public int Maximum { get; }
-
-        /// <inheritdoc/>
-        internal override int Limit => Maximum;
     }
 
-    /// <summary>A number that follows the server's advice. At present the initial number is kept.</summary>
+    /// <summary>A number that follows the server's advice; without advice the initial number is kept.</summary>
     public sealed class Autoscaling : PollerBehavior
     {
         /// <summary>Creates the behaviour.</summary>
@@ -54,8 +48,5 @@ public abstract class PollerBehavior
 
         /// <summary>Polls at the start.</summary>
         public int Initial { get; }
-
-        /// <inheritdoc/>
-        internal override int Limit => Initial;
     }
 }

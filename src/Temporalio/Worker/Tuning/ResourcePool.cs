@@ -44,7 +44,8 @@ internal sealed class ResourcePool : SlotPool
     {
         lock (_gate)
         {
-            if (_used >= _minimum && (_used >= _maximum || IsThrottled() || IsFull()))
+            var isFull = IsFull();
+            if (_used >= _minimum && (_used >= _maximum || IsThrottled() || isFull))
             {
                 return null;
             }

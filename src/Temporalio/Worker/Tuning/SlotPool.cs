@@ -1,15 +1,19 @@
 using Microsoft.Extensions.Logging;
+using Temporalio.Worker.Telemetry;
 
 namespace Temporalio.Worker.Tuning;
 
 /// <summary>The slots of one kind of task in one worker, whatever supplies them.</summary>
 internal abstract class SlotPool
 {
-    /// <summary>Makes the pool of a supplier.</summary>
-    internal static SlotPool Create(SlotSupplier supplier, SlotReserveContext wish, ILogger logger) => supplier switch
+    /// <summary>Makes the pool of a supplier, its slots counted.</summary>
+    internal static SlotPool Create(SlotSupplier supplier, SlotReserveContext wish, ILogger logger, SlotCount count) =>
+        new CountedPool(CreatePool(supplier, wish, logger, count), supplier, count);
+
+    private static SlotPool CreatePool(SlotSupplier supplier, SlotReserveContext wish, ILogger logger, SlotCount count) => supplier switch
     {
         FixedSizeSlotSupplier fixedSize => new FixedPool(fixedSize.SlotCount),
-        ResourceBasedSlotSupplier resources => new ResourcePool(resources, wish.SlotType, ProcessUsage.Shared.Read, TimeProvider.System),
+        ResourceBasedSlotSupplier resources => new ResourcePool(resources, wish.SlotType, () => count.Show(ProcessUsage.Shared.Read()), TimeProvider.System),
         CustomSlotSupplier custom => new CustomPool(custom, wish, logger),
         _ => throw new NotSupportedException($"Slot supplier '{supplier.GetType()}' is not supported for {wish.SlotType} slots."),
     };
