@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.TestKit;
 using Temporal.Grpc;
+using Temporalio.Common;
 using Temporalio.Runtime;
+using Temporalio.Runtime.Metrics;
 
 namespace Temporalio.Tests.Runtime;
 
@@ -25,7 +29,7 @@ public sealed class OtlpExportTests
         });
         await using var collector = await GrpcServer.StartAsync(new GrpcServerOptions(), router);
         var runtime = Runtime(new OpenTelemetryOptions(collector.Uri) { Headers = [new("x-key", "secret")], MetricsExportInterval = TimeSpan.FromHours(1) });
-        Record(runtime);
+        Record(runtime.MetricMeter);
 
         await runtime.CloseMetricsAsync();
 
@@ -41,19 +45,24 @@ public sealed class OtlpExportTests
         var port = FreePort();
         collector.Prefixes.Add($"http://127.0.0.1:{port}/v1/");
         collector.Start();
-        var request = TakeAsync(collector);
-        var runtime = Runtime(new OpenTelemetryOptions($"http://127.0.0.1:{port}/v1/metrics")
+        var options = new OpenTelemetryOptions($"http://127.0.0.1:{port}/v1/metrics")
         {
             Protocol = OpenTelemetryProtocol.Http,
             MetricTemporality = OpenTelemetryMetricTemporality.Delta,
-            MetricsExportInterval = TimeSpan.FromMilliseconds(20),
-        });
-        Record(runtime);
-        var first = await request.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        request = TakeAsync(collector);
-        runtime.MetricMeter.CreateCounter<int>("jobs").Add(7);
-        var second = await request.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await runtime.CloseMetricsAsync();
+            MetricsExportInterval = TimeSpan.FromHours(1),
+        };
+        using var own = new Meter("own");
+        using var store = new MetricStore(own, new("temporal_", seconds: false, overrides: null));
+        await using var exporter = new OtlpExporter(options, store, "temporal-core-sdk", NullLogger.Instance);
+        var bridge = new MeterBridge(own);
+        var meter = new CustomMeter(bridge, CustomMetricMeterOptions.DurationFormat.IntegerMilliseconds, bridge.CreateTags(null, [new("service_name", "x")]));
+        Record(meter);
+        var first = await UntilBothAsync(TakeAsync(collector), exporter.ExportAsync());
+        meter.CreateCounter<int>("jobs", "1", "Jobs done").Add(7);
+        var second = await UntilBothAsync(TakeAsync(collector), exporter.ExportAsync());
+
+        // The last export, when the exporter goes, finds nobody and does not mind.
+        collector.Stop();
 
         AssertContent(first, temporality: 1);
         var jobs = Assert.Single(Metrics(second), m => Text(m, 1) == "jobs");
@@ -63,9 +72,14 @@ public sealed class OtlpExportTests
     [Fact]
     public void Runtime_WithoutAddress_IsRefused() => Assert.Throws<ArgumentException>(() => Runtime(new OpenTelemetryOptions()));
 
-    private static void Record(TemporalRuntime runtime)
+    private static async Task<byte[]> UntilBothAsync(Task<byte[]> taken, Task exported)
     {
-        var meter = runtime.MetricMeter;
+        await exported.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return await taken;
+    }
+
+    private static void Record(MetricMeter meter)
+    {
         meter.CreateCounter<int>("jobs", "1", "Jobs done").Add(5, [new("kind", "x"), new("n", 3L), new("yes", true)]);
         meter.CreateGauge<double>("load").Set(1.5);
         meter.CreateHistogram<TimeSpan>("wait", "ms").Record(TimeSpan.FromMilliseconds(60));

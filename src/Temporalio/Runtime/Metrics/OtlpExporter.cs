@@ -56,26 +56,8 @@ internal sealed class OtlpExporter : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(_options.MetricsExportInterval ?? DefaultInterval);
-        var more = true;
-        while (more)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                more = false;
-            }
-
-            await ExportAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task ExportAsync()
+    /// <summary>Exports what there is; a failure is logged.</summary>
+    internal async Task ExportAsync()
     {
         try
         {
@@ -100,6 +82,25 @@ internal sealed class OtlpExporter : IAsyncDisposable
         catch (Exception e)
         {
             RuntimeLog.ExportFailed(_logger, e, _options.Url!);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(_options.MetricsExportInterval ?? DefaultInterval);
+        var more = true;
+        while (more)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                more = false;
+            }
+
+            await ExportAsync().ConfigureAwait(false);
         }
     }
 
