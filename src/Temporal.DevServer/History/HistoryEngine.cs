@@ -32,7 +32,7 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         (_store, _queues, _namespaces, _limits, _time, _logger) = (store, queues, namespaces, options.Limits, options.TimeProvider, logger);
         _openRuns = new RunCache(options.RunsInMemory, historyBytes: 256 << 20);
         _closedRuns = new RunCache(Math.Max(1, options.RunsInMemory / 20), historyBytes: 64 << 20);
-        _timers = new TimerQueue(_time, FireTimersAsync);
+        _timers = new TimerQueue(_time, options.RunsInMemory / 4, FireTimersAsync);
     }
 
     /// <summary>How many runs are not closed.</summary>
@@ -112,15 +112,17 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         return TryFindRun(entity, runId) ?? throw ForgetAndThrow(entity, ServiceErrors.RunNotFound(entity.WorkflowId, runId));
     }
 
-    private WorkflowRun? TryFindRun(WorkflowEntity entity, string runId)
+    private WorkflowRun? TryFindRun(WorkflowEntity entity, string runId) =>
+        KnownRun(entity, runId) ?? Load(entity, _store.FindRun(entity.NamespaceId, entity.WorkflowId, runId));
+
+    private WorkflowRun? KnownRun(WorkflowEntity entity, string runId)
     {
         if (entity.Runs.TryGetValue(runId, out var run))
         {
             Retain(run);
-            return run;
         }
 
-        return _store.FindRun(entity.NamespaceId, entity.WorkflowId, runId) is { } stored ? Load(entity, stored) : null;
+        return run;
     }
 
     private WorkflowRun? CurrentRun(WorkflowEntity entity)
@@ -150,8 +152,13 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
     }
 
     /// <summary>The run with its history, or null when it was deleted since it was found. The entity's lock is held.</summary>
-    private WorkflowRun? Load(WorkflowEntity entity, StoredRun stored)
+    private WorkflowRun? Load(WorkflowEntity entity, StoredRun? stored)
     {
+        if (stored is null)
+        {
+            return null;
+        }
+
         var empty = new RunState
         {
             NamespaceId = stored.NamespaceId,
@@ -392,11 +399,21 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    private async Task FireTimersAsync(RunKey due)
+    /// <summary>Of many runs whose deadlines come at once those that are read for it leave memory again: they would only push out what is in use.</summary>
+    private async Task FireTimersAsync(RunKey due, bool ofMany)
     {
         try
         {
-            await LockedAsync(due.NamespaceId, due.WorkflowId, entity => (true, FireTimers(entity, due.RunId))).ConfigureAwait(false);
+            var read = await LockedAsync(due.NamespaceId, due.WorkflowId, entity =>
+            {
+                var known = entity.Runs.ContainsKey(due.RunId);
+                var fired = FireTimers(entity, due);
+                return (known ? null : entity.Runs.GetValueOrDefault(due.RunId), fired);
+            }).ConfigureAwait(false);
+            if (ofMany && read is not null)
+            {
+                Evict(read);
+            }
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
@@ -408,9 +425,9 @@ internal sealed partial class HistoryEngine : IAsyncDisposable
         }
     }
 
-    private Task FireTimers(WorkflowEntity entity, string runId)
+    private Task FireTimers(WorkflowEntity entity, RunKey due)
     {
-        if (_stopping.IsCancellationRequested || TryFindRun(entity, runId) is not { State.IsRunning: true } run)
+        if (_stopping.IsCancellationRequested || (KnownRun(entity, due.RunId) ?? Load(entity, _store.FindRun(due))) is not { State.IsRunning: true } run)
         {
             ForgetEmpty(entity);
             return Task.CompletedTask;

@@ -31,6 +31,9 @@ internal interface IRunStore : IAsyncDisposable
     /// <summary>The run, or the id's latest one when <paramref name="runId"/> is empty.</summary>
     StoredRun? FindRun(string namespaceId, string workflowId, string runId);
 
+    /// <summary>The run, by its number.</summary>
+    StoredRun? FindRun(RunKey run);
+
     IReadOnlyList<OpenRun> OpenRuns();
 
     /// <summary>Some runs of the namespace that closed before the time.</summary>

@@ -82,6 +82,7 @@ internal sealed class SqliteDatabase : IDisposable
             typeof(SQLite3Provider_e_sqlite3).Assembly,
             static (name, _, _) => name == "e_sqlite3" ? Load() : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0); // nobody asks for the figures, and each allocation would lock for them
         return true;
     }
 

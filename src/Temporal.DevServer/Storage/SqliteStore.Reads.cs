@@ -9,40 +9,54 @@ namespace Temporal.DevServer.Storage;
 /// <content>Runs, histories and what recovery needs.</content>
 internal sealed partial class SqliteStore
 {
+    private const string FoundRun =
+        "SELECT id, run_id, status, start_request_id, record, reset_run_id, waits_for_worker FROM runs " +
+        "LEFT JOIN open_runs ON open_runs.run = runs.id LEFT JOIN resets ON resets.run = runs.id";
+
     public StoredRun? FindRun(string namespaceId, string workflowId, string runId)
     {
         lock (_readerGate)
         {
-            const string Columns = 
-                "SELECT id, run_id, status, start_request_id, record, reset_run_id FROM runs " +
-                "LEFT JOIN open_runs ON open_runs.run = runs.id LEFT JOIN resets ON resets.run = runs.id";
             var statement = _reader.Prepare(runId.Length == 0
-                ? $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
-                : $"{Columns} WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
+                ? $"{FoundRun} WHERE namespace_id = ?1 AND workflow_id = ?2 ORDER BY id DESC LIMIT 1"
+                : $"{FoundRun} WHERE namespace_id = ?1 AND workflow_id = ?2 AND run_id = ?3");
             statement.Bind(1, namespaceId).Bind(2, workflowId);
             if (runId.Length > 0)
             {
                 statement.Bind(3, runId);
             }
 
-            if (!statement.Step())
-            {
-                statement.Reset();
-                return null;
-            }
-
-            var id = statement.Int64(0);
-            var open = !statement.IsNull(4);
-            var run = new StoredRun(id, namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
-            {
-                StartRequestId = statement.Text(3),
-                ResetRunId = statement.IsNull(5) ? "" : statement.Text(5),
-                Record = open ? RunRecord.Parser.ParseFrom(statement.Blob(4)) : null,
-                Activities = open ? ReadActivities(id) : [],
-            };
-            statement.Reset();
-            return run;
+            return ReadRun(statement, namespaceId, workflowId);
         }
+    }
+
+    public StoredRun? FindRun(RunKey run)
+    {
+        lock (_readerGate)
+        {
+            return ReadRun(_reader.Prepare($"{FoundRun} WHERE id = ?1").Bind(1, run.StoreId), run.NamespaceId, run.WorkflowId);
+        }
+    }
+
+    private StoredRun? ReadRun(SqliteStatement statement, string namespaceId, string workflowId)
+    {
+        if (!statement.Step())
+        {
+            statement.Reset();
+            return null;
+        }
+
+        var id = statement.Int64(0);
+        var open = !statement.IsNull(4);
+        var run = new StoredRun(id, namespaceId, workflowId, statement.Text(1), (WorkflowExecutionStatus)statement.Int64(2))
+        {
+            StartRequestId = statement.Text(3),
+            ResetRunId = statement.IsNull(5) ? "" : statement.Text(5),
+            Record = open ? RunRecord.Parser.ParseFrom(statement.Blob(4)) : null,
+            Activities = open && statement.Int64(6) != 0 ? ReadActivities(id) : [], // without work for a worker there are none
+        };
+        statement.Reset();
+        return run;
     }
 
     public IReadOnlyList<OpenRun> OpenRuns()

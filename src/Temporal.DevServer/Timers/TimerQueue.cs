@@ -8,10 +8,11 @@ namespace Temporal.DevServer.Timers;
 /// </summary>
 internal sealed class TimerQueue : IAsyncDisposable
 {
-    private const int FiredAtOnce = 64;
+    private const int FiredAtOnce = 256;
 
     private readonly TimeProvider _time;
-    private readonly Func<RunKey, Task> _fire;
+    private readonly Func<RunKey, bool, Task> _fire;
+    private readonly int _manyAtOnce;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<RunKey, DateTime> _queue = new();
     private readonly Dictionary<long, DateTime> _deadlines = [];
@@ -19,9 +20,13 @@ internal sealed class TimerQueue : IAsyncDisposable
     private DateTime _armed = DateTime.MaxValue;
     private bool _stopped;
 
-    public TimerQueue(TimeProvider time, Func<RunKey, Task> fire)
+    /// <summary>
+    /// A queue that hands over runs whose deadline has come, and whether they are so many that they should not stay in memory: more than
+    /// <paramref name="manyAtOnce"/>.
+    /// </summary>
+    public TimerQueue(TimeProvider time, int manyAtOnce, Func<RunKey, bool, Task> fire)
     {
-        (_time, _fire) = (time, fire);
+        (_time, _manyAtOnce, _fire) = (time, manyAtOnce, fire);
         _timer = time.CreateDeadline(static q => ((TimerQueue)q!).OnTimer(), this);
     }
 
@@ -130,17 +135,18 @@ internal sealed class TimerQueue : IAsyncDisposable
 
         if (due.Count > 0)
         {
-            // Many at once share the store's transactions, but not so many that everything else waits for them.
             _ = FireAsync(due, _time.Hold());
         }
     }
 
+    /// <summary>Many at once share the store's transactions, but not so many that everything else waits for them.</summary>
     private async Task FireAsync(List<RunKey> due, IDisposable? hold)
     {
         using (hold)
         {
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = FiredAtOnce }, async (run, _) => await _fire(run).ConfigureAwait(false))
-                .ConfigureAwait(false);
+            var many = due.Count > _manyAtOnce;
+            await Parallel.ForEachAsync(due.Chunk(FiredAtOnce), async (runs, _) =>
+                await Task.WhenAll(runs.Select(run => _fire(run, many))).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

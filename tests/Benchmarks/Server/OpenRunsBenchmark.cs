@@ -31,6 +31,7 @@ internal static class OpenRunsBenchmark
 
         var resident = server.ResidentMegabytes;
         await Task.Delay(due - DateTime.UtcNow, cancellationToken);
+        var used = server.ProcessorTime;
         while (await client.BacklogAsync(cancellationToken) < count)
         {
             await Task.Delay(50, cancellationToken);
@@ -41,6 +42,7 @@ internal static class OpenRunsBenchmark
             new BenchFigure("server.open_runs.count", count, "runs"),
             new BenchFigure("server.open_runs.rss_mb", resident, "MB"),
             new BenchFigure("server.open_runs.all_fired_s", (DateTime.UtcNow - due).TotalSeconds, "s"),
+            new BenchFigure("server.open_runs.fire_cpu_us", (server.ProcessorTime - used).TotalMicroseconds / count, "us"),
         ];
     }
 
