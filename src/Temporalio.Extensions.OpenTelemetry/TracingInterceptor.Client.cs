@@ -50,6 +50,11 @@ public partial class TracingInterceptor
                 });
         }
 
+        public override Task<ActivityHandle<TResult>> StartActivityAsync<TResult>(StartActivityInput input) => CallAsync(
+            $"StartActivity:{input.Activity}",
+            root.CreateStandaloneActivityTags(input.Options.Id!),
+            trace => base.StartActivityAsync<TResult>(input with { Headers = root.HeadersFromContext(input.Headers, trace) }));
+
         private static async Task<T> CallAsync<T>(string name, IEnumerable<KeyValuePair<string, object?>> tags, Func<PropagationContext, Task<T>> call)
         {
             using var activity = ClientSource.StartActivity(name, ActivityKind.Client, parentContext: default, tags);

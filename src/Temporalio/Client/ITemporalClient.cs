@@ -6,7 +6,7 @@ using Temporalio.Worker;
 namespace Temporalio.Client;
 
 /// <summary>A client of one namespace of a server. Safe for use by many threads; usually one per process.</summary>
-public interface ITemporalClient : IWorkerClient
+public partial interface ITemporalClient : IWorkerClient
 {
     /// <summary>The connection, shared with other clients and workers.</summary>
     ITemporalConnection Connection { get; }

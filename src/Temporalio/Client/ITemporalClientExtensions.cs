@@ -6,7 +6,7 @@ namespace Temporalio.Client;
 
 /// <summary>Calls of a client that are made of two others: start and await the result.</summary>
 #pragma warning disable CA1708, CA1715, CA1724 // The name is the official SDK's.
-public static class ITemporalClientExtensions
+public static partial class ITemporalClientExtensions
 #pragma warning restore CA1708, CA1715, CA1724
 {
     /// <summary>Starts a workflow and waits for its result.</summary>

@@ -16,7 +16,8 @@ internal static class RpcTimeouts
     internal static TimeSpan For(string rpc, IMessage request) => rpc switch
     {
         "PollWorkflowTaskQueue" or "PollActivityTaskQueue" or "PollWorkflowExecutionUpdate" or "UpdateWorkflowExecution"
-            or "ExecuteMultiOperation" => LongPoll,
+            or "ExecuteMultiOperation" or "PollActivityExecution" => LongPoll,
+        "DescribeActivityExecution" when request is DescribeActivityExecutionRequest { LongPollToken.IsEmpty: false } => LongPoll,
         "GetWorkflowExecutionHistory" when request is GetWorkflowExecutionHistoryRequest { WaitNewEvent: true } => LongPoll,
         _ => Call,
     };

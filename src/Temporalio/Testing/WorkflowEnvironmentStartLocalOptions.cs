@@ -9,6 +9,9 @@ public class WorkflowEnvironmentStartLocalOptions : TemporalClientConnectOptions
     /// <summary>Options of the server.</summary>
     public DevServerOptions DevServerOptions { get; set; } = new();
 
+    /// <summary>Folder for a downloaded tool. Default: unset. Without effect: nothing is downloaded here.</summary>
+    public string? DownloadDirectory { get; set; }
+
     /// <summary>Search attributes to register. Default: none.</summary>
     public IReadOnlyCollection<SearchAttributeKey>? SearchAttributes { get; set; }
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Extensions.OpenTelemetry;
+using Temporalio.Tests.Fakes;
 
 namespace Temporalio.Tests.Extensions;
 
@@ -46,6 +48,27 @@ public sealed class TracingHeaderTests
         Assert.Equal([new("temporalWorkflowID", "1")], new Opened(null).UpdateTags("1", null));
         options.TagNameUpdateId = "changed later";
         Assert.NotEqual("changed later", new TracingInterceptor(options).Options.TagNameActivityId);
+    }
+
+    [Fact]
+    public async Task StartActivity_WithoutAWorkflow_IsASpanWhoseTraceIsInTheHeader()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s == TracingInterceptor.ClientSource,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var outer = new Activity("outer").Start();
+        await using var server = new FakeFrontend().Answer(
+            "StartActivityExecution", StartActivityExecutionRequest.Parser, StartActivityExecutionResponse.Parser, _ => new());
+        var client = await server.ConnectAsync(o => o.Interceptors = [new TracingInterceptor(new() { Propagator = Propagator() })]);
+
+        await client.StartActivityAsync("Act", [], new("id", "tq") { StartToCloseTimeout = TimeSpan.FromSeconds(1) });
+
+        var header = server.Last<StartActivityExecutionRequest>().Header.Fields["_tracer-data"].Data.ToStringUtf8();
+        Assert.Contains(outer.TraceId.ToString(), header);
+        Assert.DoesNotContain(outer.SpanId.ToString(), header);
     }
 
     [Fact]

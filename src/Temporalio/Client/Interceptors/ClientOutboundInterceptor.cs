@@ -3,7 +3,7 @@ using Temporalio.Client.Schedules;
 namespace Temporalio.Client.Interceptors;
 
 /// <summary>Sees the calls of a client. Derive and override what is of interest; the rest goes on to the next one.</summary>
-public abstract class ClientOutboundInterceptor
+public abstract partial class ClientOutboundInterceptor
 {
     /// <summary>Creates a link of the chain.</summary>
     /// <param name="next">The next link.</param>
