@@ -51,6 +51,7 @@ public class WorkflowReplayer
             BuildId = Options.BuildId ?? string.Empty,
             DebugMode = Options.DebugMode,
             DisableTracingEventListener = Options.DisableWorkflowTracingEventListener,
+            Activated = Options.Activated,
             TaskStarting = (definition, info) => Options.OnTaskStarting(this, new(definition, info)),
             TaskCompleted = (definition, info, failure) => Options.OnTaskCompleted(this, new(definition, info, failure)),
 

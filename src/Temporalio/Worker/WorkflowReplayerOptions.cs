@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporalio.Converters;
 using Temporalio.Runtime;
+using Temporalio.Worker.Activations;
 using Temporalio.Worker.Interceptors;
 using Temporalio.Workflows;
 
@@ -87,6 +88,8 @@ public class WorkflowReplayerOptions : ICloneable
         copy._workflows = [.. _workflows];
         return copy;
     }
+
+    internal Action<WorkflowActivation, IReadOnlyList<WorkflowCommand>>? Activated { get; set; }
 
     internal void OnTaskStarting(WorkflowReplayer sender, WorkflowTaskStartingEventArgs args) => WorkflowTaskStarting?.Invoke(sender, args);
 

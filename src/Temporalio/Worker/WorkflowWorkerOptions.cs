@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Common;
 using Temporalio.Converters;
+using Temporalio.Worker.Activations;
 using Temporalio.Worker.Interceptors;
 using Temporalio.Worker.Telemetry;
 using Temporalio.Worker.Tuning;
@@ -50,6 +51,9 @@ internal sealed record WorkflowWorkerOptions
 
     /// <summary>Whether use of the wrong scheduler in workflows goes unnoticed. Default: false.</summary>
     public bool DisableTracingEventListener { get; init; }
+
+    /// <summary>Told of every activation that ran, and what it asked for. Default: nobody.</summary>
+    public Action<WorkflowActivation, IReadOnlyList<WorkflowCommand>>? Activated { get; init; }
 
     /// <summary>Build id sent with completions. Default: empty, not sent.</summary>
     public string BuildId { get; init; } = string.Empty;

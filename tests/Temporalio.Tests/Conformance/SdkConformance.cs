@@ -9,6 +9,7 @@ internal static class SdkConformance
 {
     public const string Histories = "sdk-histories";
     public const string Transcripts = "sdk-transcripts";
+    public const string Activations = "sdk-activations";
 
     /// <summary>Judges all recordings of a folder. 0 whatever the result, 2 when there is nothing to judge.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -25,6 +26,8 @@ internal static class SdkConformance
         var verbose = args.Contains("--verbose");
         await JudgeAsync(Histories, GoldenHistories.Names(folder), name => HistoryJudge.JudgeAsync(folder, name), verbose);
         await JudgeAsync(Transcripts, Transcript.Names(folder), name => TranscriptJudge.JudgeAsync(folder, name), verbose);
+        var activations = ActivationJudge.Read(folder);
+        await JudgeAsync(Activations, activations.Keys.Order(StringComparer.Ordinal), name => ActivationJudge.JudgeAsync(folder, name, activations[name]), verbose);
         return 0;
     }
 

@@ -82,7 +82,9 @@ internal sealed class WorkflowRunFactory
         var watch = _options.DebugMode ? null : ActivationWatchdog.Enter(instance, run.OnStuck);
         try
         {
-            return instance.Activate(activation);
+            var commands = instance.Activate(activation);
+            _options.Activated?.Invoke(activation, commands);
+            return commands;
         }
         catch (Exception e)
         {
