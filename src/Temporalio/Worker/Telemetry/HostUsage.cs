@@ -6,17 +6,34 @@ namespace Temporalio.Worker.Telemetry;
 internal sealed class HostUsage
 {
     private const string LinuxStatistics = "/proc/stat";
+    private const string LinuxMemory = "/proc/meminfo";
     private (long Busy, long All) _before = ReadTicks();
 
     /// <summary>Memory in use now, and processor time used since the call before.</summary>
     public (float Memory, float Cpu) Read()
     {
-        var memory = GC.GetGCMemoryInfo();
         var now = ReadTicks();
         var all = now.All - _before.All;
         var cpu = all > 0 ? (float)(now.Busy - _before.Busy) / all : 0;
         _before = now;
-        return (memory.TotalAvailableMemoryBytes > 0 ? (float)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes : 0, cpu);
+        return (ReadMemory(), cpu);
+    }
+
+    /// <summary>What is not available to programs; where the system does not say, what the last garbage collection saw.</summary>
+    private static float ReadMemory()
+    {
+        if (File.Exists(LinuxMemory))
+        {
+            var sizes = File.ReadLines(LinuxMemory).Take(3).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .ToDictionary(parts => parts[0], parts => float.Parse(parts[1], CultureInfo.InvariantCulture));
+            if (sizes.TryGetValue("MemTotal:", out var total) && sizes.TryGetValue("MemAvailable:", out var available))
+            {
+                return 1 - (available / total);
+            }
+        }
+
+        var memory = GC.GetGCMemoryInfo();
+        return memory.TotalAvailableMemoryBytes > 0 ? (float)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes : 0;
     }
 
     /// <summary>Ticks of all processors since the machine started; zeros where nobody counts them.</summary>
