@@ -9,10 +9,16 @@ internal sealed class PackageSurface
     public PackageSurface(Assembly assembly)
     {
         Name = assembly.GetName().Name!;
-        Listed = ApiListing.Read(TestPaths.InRepo("tests", "Listings", Name + ".api.txt"));
-        var ours = PublicApi.Lines(assembly).ToHashSet(StringComparer.Ordinal);
-        Missing = [.. Listed.Where(line => !ours.Contains(line))];
-        Extra = [.. ours.Except(Listed)];
+        var listed = ApiListing.Read(TestPaths.InRepo("tests", "Listings", Name + ".api.txt"));
+        var ours = PublicApi.Lines(assembly).ToLookup(ApiListing.Key, ApiListing.Whole, StringComparer.Ordinal);
+        Listed = [.. listed.Select(ApiListing.Key)];
+        Missing = [.. Listed.Where(key => !ours.Contains(key))];
+        Extra = [.. ours.Select(o => o.Key).Except(Listed)];
+        Different =
+        [
+            .. listed.Where(line => ours.Contains(ApiListing.Key(line)) && !ours[ApiListing.Key(line)].Contains(ApiListing.Whole(line)))
+                .Select(line => $"listed: {ApiListing.Whole(line)}{Environment.NewLine}  ours: {string.Join(" | ", ours[ApiListing.Key(line)])}"),
+        ];
     }
 
     public string Name { get; }
@@ -22,4 +28,7 @@ internal sealed class PackageSurface
     public IReadOnlyList<string> Missing { get; }
 
     public IReadOnlyList<string> Extra { get; }
+
+    /// <summary>Members that are there and differ in nullability, default values, constraints, modifiers or bases.</summary>
+    public IReadOnlyList<string> Different { get; }
 }

@@ -26,6 +26,15 @@ public sealed class PublicApiTests
         Assert.True(extra.Count == 0, $"Not in the official package:{Environment.NewLine}{string.Join(Environment.NewLine, extra)}");
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Public_EveryMember_IsAsListed(string package)
+    {
+        var different = Packages.Single(p => p.Name == package).Different;
+
+        Assert.True(different.Count == 0, $"{different.Count} differ from the official package:{Environment.NewLine}{string.Join(Environment.NewLine, different)}");
+    }
+
     [Fact]
     public void Listing_MissingMembers_AreWrittenDown()
     {
