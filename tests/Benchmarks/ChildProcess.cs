@@ -40,6 +40,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Threads that it has.</summary>
+    public int Threads
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.Threads.Count;
+        }
+    }
+
     /// <summary>Starts this program again in a role and waits until it is ready.</summary>
     public static Task<ChildProcess> StartAsync(string role, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         StartProgramAsync("dotnet", [typeof(ChildProcess).Assembly.Location, role, .. arguments], cancellationToken);

@@ -3,6 +3,7 @@ using Orchestrator.Benchmarks;
 using Orchestrator.Benchmarks.Lake;
 using Orchestrator.Benchmarks.Sdk;
 using Orchestrator.Benchmarks.Server;
+using Orchestrator.Benchmarks.Soak;
 using Orchestrator.Benchmarks.Workers;
 
 // Benchmarks [lake|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
@@ -42,4 +43,6 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
-return await Report.RunAsync(suites, args, stop.Token);
+return args is [SoakRun.Role, var minutes, var seed]
+    ? await SoakRun.RunAsync(double.Parse(minutes, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture), stop.Token)
+    : await Report.RunAsync(suites, args, stop.Token);

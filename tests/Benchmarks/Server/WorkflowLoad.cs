@@ -28,6 +28,12 @@ internal sealed class WorkflowLoad : IAsyncDisposable
     /// <summary>Memory of the worker's process, in MB of a million bytes.</summary>
     public double ResidentMegabytes => _worker.ResidentMegabytes;
 
+    /// <summary>Threads of the worker's process.</summary>
+    public int Threads => _worker.Threads;
+
+    /// <summary>Queue of this load alone.</summary>
+    public string TaskQueue => _taskQueue;
+
     /// <summary>Starts a worker on the queue.</summary>
     /// <param name="server">The server.</param>
     /// <param name="taskQueue">Queue of this load alone.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Benchmarks.Server;
+using Orchestrator.Benchmarks.Soak;
 using Temporalio.Client;
 using Temporalio.Worker;
 
@@ -28,8 +29,8 @@ internal static class OwnWorker
             MaxConcurrentActivityTaskPolls = 10,
         };
         options.AddWorkflow<EmptyWorkflow>().AddWorkflow<OneActivityWorkflow>().AddWorkflow<LocalActivityWorkflow>().AddWorkflow<SequenceWorkflow>()
-            .AddWorkflow<FanOutWorkflow>().AddWorkflow<TimerWorkflow>().AddWorkflow<ChildrenWorkflow>().AddWorkflow<SinkWorkflow>()
-            .AddAllActivities(typeof(BenchActivities), null);
+            .AddWorkflow<FanOutWorkflow>().AddWorkflow<TimerWorkflow>().AddWorkflow<ChildrenWorkflow>().AddWorkflow<SinkWorkflow>().AddWorkflow<SoakWorkflow>()
+            .AddAllActivities(typeof(BenchActivities), null).AddAllActivities(typeof(SoakActivities), null);
         using var worker = new TemporalWorker(client, options);
         await worker.ExecuteAsync(() => ChildProcess.ServeAsync(taskQueue, Answer));
     }
