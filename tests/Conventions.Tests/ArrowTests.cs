@@ -10,6 +10,7 @@ public sealed class ArrowTests
         ["Temporal.Grpc"] = [],
         ["Temporalio"] = ["Temporal.Api", "Temporal.Grpc"],
         ["Temporalio.Extensions.Hosting"] = ["Temporalio"],
+        ["Temporalio.Extensions.DiagnosticSource"] = ["Temporalio"],
         ["Temporalio.Extensions.OpenTelemetry"] = ["Temporalio"],
         ["Temporal.DevServer"] = ["Temporal.Api", "Temporal.Grpc"],
         ["Lakehouse"] = [],

@@ -1,5 +1,6 @@
 using Orchestrator.TestKit;
 using Temporalio.Client;
+using Temporalio.Extensions.DiagnosticSource;
 using Temporalio.Extensions.Hosting;
 using Temporalio.Extensions.OpenTelemetry;
 
@@ -13,7 +14,10 @@ public sealed class PublicApiTests
     private static readonly string GapsFile = TestPaths.InRepo("docs", "specs", "sdk-gaps.md");
 
     private static readonly IReadOnlyList<PackageSurface> Packages =
-        [new(typeof(TemporalClient).Assembly), new(typeof(TemporalWorkerService).Assembly), new(typeof(TracingInterceptor).Assembly)];
+    [
+        new(typeof(TemporalClient).Assembly), new(typeof(CustomMetricMeter).Assembly), new(typeof(TemporalWorkerService).Assembly),
+        new(typeof(TracingInterceptor).Assembly),
+    ];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Packages.Select(p => new TheoryDataRow<string>(p.Name));
 
