@@ -109,8 +109,9 @@ internal static class ChannelFactory
         {
             return X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(tls.ClientCert), Encoding.UTF8.GetString(tls.ClientPrivateKey));
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
+            // An ArgumentException: the key is readable and belongs to another certificate.
             throw new ArgumentException($"Tls.ClientCert with its private key cannot be read: {e.Message}", e);
         }
     }

@@ -12,10 +12,21 @@ internal sealed class FakeFrontend : IAsyncDisposable
 {
     private const string Service = "temporal.api.workflowservice.v1.WorkflowService";
     private readonly GrpcRouter _router = new();
+    private readonly GrpcServerOptions _options;
     private GrpcServer? _server;
 
-    public FakeFrontend() => Answer("GetSystemInfo", GetSystemInfoRequest.Parser, GetSystemInfoResponse.Parser, _ =>
-        new GetSystemInfoResponse { ServerVersion = "1.32.0", Capabilities = new() });
+    public FakeFrontend()
+        : this(new())
+    {
+    }
+
+    /// <param name="options">How to listen, for example with a certificate.</param>
+    public FakeFrontend(GrpcServerOptions options)
+    {
+        _options = options;
+        Answer("GetSystemInfo", GetSystemInfoRequest.Parser, GetSystemInfoResponse.Parser, _ =>
+            new GetSystemInfoResponse { ServerVersion = "1.32.0", Capabilities = new() });
+    }
 
     /// <summary>Calls seen: name, request and headers by the test's choice.</summary>
     public ConcurrentQueue<(string Rpc, IMessage Request, GrpcServerCall Call)> Calls { get; } = [];
@@ -67,7 +78,7 @@ internal sealed class FakeFrontend : IAsyncDisposable
 
     public async Task<TemporalClientConnectOptions> OptionsAsync()
     {
-        _server ??= await GrpcServer.StartAsync(new(), _router);
+        _server ??= await GrpcServer.StartAsync(_options, _router);
         return new(_server.EndPoint.ToString()) { Identity = "tester" };
     }
 
