@@ -10,6 +10,7 @@ internal sealed class PrometheusEndpoint : IDisposable
 {
     private const int LongestRequest = 16 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly TcpListener _listener;
     private readonly Func<string> _write;
     private readonly CancellationTokenSource _stop = new();
@@ -59,7 +60,8 @@ internal sealed class PrometheusEndpoint : IDisposable
             }
             catch (SocketException) when (!_stop.IsCancellationRequested)
             {
-                continue; // That connection broke off before it was taken.
+                // That connection broke off before it was taken, or the process has too many open files: it may have fewer soon.
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {

@@ -1,11 +1,25 @@
 using System.Runtime.InteropServices;
 using Temporalio.Api.Worker.V1;
+using HostingType = Temporalio.Api.Worker.V1.EnvironmentInfo.Types.HostingEnvironment.Types.HostingEnvironmentType;
 
 namespace Temporalio.Worker.Telemetry;
 
 /// <summary>What kind of machine this process runs on, as reports tell it.</summary>
 internal static class HostEnvironment
 {
+    /// <summary>Variables that the hosting services set in every process.</summary>
+    private static readonly (string Variable, HostingType Type)[] Hostings =
+    [
+        ("KUBERNETES_SERVICE_HOST", HostingType.K8S),
+        ("AWS_LAMBDA_FUNCTION_NAME", HostingType.AwsLambda),
+        ("ECS_CONTAINER_METADATA_URI_V4", HostingType.AwsEcs),
+        ("K_SERVICE", HostingType.GoogleCloudRun),
+        ("GAE_SERVICE", HostingType.GoogleAppEngine),
+        ("WEBSITE_SITE_NAME", HostingType.AzureAppService),
+        ("FUNCTIONS_WORKER_RUNTIME", HostingType.AzureFunctions),
+        ("CONTAINER_APP_NAME", HostingType.AzureContainerApps),
+    ];
+
     /// <summary>Looks once; nothing of it changes while a process lives.</summary>
     public static EnvironmentInfo Value { get; } = Read();
 
@@ -30,19 +44,15 @@ internal static class HostEnvironment
             },
             Platform = Platform(),
         };
+        info.HostingEnvironments.AddRange(Hostings
+            .Where(h => Environment.GetEnvironmentVariable(h.Variable) is { Length: > 0 })
+            .Select(h => new EnvironmentInfo.Types.HostingEnvironment { Type = h.Type }));
         if (File.Exists("/.dockerenv"))
         {
-            Add(EnvironmentInfo.Types.HostingEnvironment.Types.HostingEnvironmentType.Docker);
-        }
-
-        if (Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 })
-        {
-            Add(EnvironmentInfo.Types.HostingEnvironment.Types.HostingEnvironmentType.K8S);
+            info.HostingEnvironments.Add(new EnvironmentInfo.Types.HostingEnvironment { Type = HostingType.Docker });
         }
 
         return info;
-
-        void Add(EnvironmentInfo.Types.HostingEnvironment.Types.HostingEnvironmentType type) => info.HostingEnvironments.Add(new EnvironmentInfo.Types.HostingEnvironment { Type = type });
     }
 
     private static EnvironmentInfo.Types.Platform? Platform()
