@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Temporal.Grpc;
@@ -29,6 +30,9 @@ public sealed class GrpcChannelOptions
     /// The proxy to connect through. Default: null, directly; the environment's proxy settings are not looked at.
     /// </summary>
     public GrpcProxy? Proxy { get; set; }
+
+    /// <summary>Where to connect instead of looking the host's name up; the name is still the one that is checked and sent. Not with a proxy. Default: unset.</summary>
+    public IPAddress? ConnectTo { get; set; }
 
     /// <summary>How long a connection may be silent before it is probed, with or without calls on it. Default: 30 s.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Temporal.Grpc.Wire;
 
@@ -37,6 +38,10 @@ internal static class HandlerFactory
         {
             handler.ConnectCallback = (context, cancellationToken) => ProxyTunnel.ConnectAsync(proxy, context.DnsEndPoint, cancellationToken);
         }
+        else if (options.ConnectTo is { } address)
+        {
+            handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(new(address, context.DnsEndPoint.Port), cancellationToken);
+        }
 
         if (options.Address.Scheme == Uri.UriSchemeHttps)
         {
@@ -44,6 +49,21 @@ internal static class HandlerFactory
         }
 
         return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint target, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static SslClientAuthenticationOptions Tls(GrpcChannelOptions options)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -11,22 +12,22 @@ internal static class ChannelFactory
 {
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">The options do not describe a server.</exception>
-    /// <exception cref="NotSupportedException">An option is set that this package cannot honour.</exception>
-    internal static GrpcChannel Create(TemporalConnectionOptions options, bool gzip)
+    internal static GrpcChannel Create(TemporalConnectionOptions options, bool gzip, IPAddress? address = null)
     {
         Check(options);
         var tls = options.Tls is { Disabled: false } given ? given
             : options.Tls is null && !string.IsNullOrEmpty(options.ApiKey) ? new TlsOptions()
             : null;
         var scheme = tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        if (!Uri.TryCreate($"{scheme}://{options.TargetHost}", UriKind.Absolute, out var address) || address.PathAndQuery != "/")
+        if (!Uri.TryCreate($"{scheme}://{options.TargetHost}", UriKind.Absolute, out var target) || target.PathAndQuery != "/")
         {
             throw new ArgumentException($"TargetHost '{options.TargetHost}' is not of the form 'host:port'.", nameof(options));
         }
 
         var channel = new GrpcChannelOptions
         {
-            Address = address,
+            Address = target,
+            ConnectTo = address,
             GzipRequests = gzip,
             KeepAliveInterval = options.KeepAlive?.Interval ?? Timeout.InfiniteTimeSpan,
             KeepAliveTimeout = options.KeepAlive?.Timeout ?? Timeout.InfiniteTimeSpan,
@@ -47,6 +48,13 @@ internal static class ChannelFactory
         return new(channel);
     }
 
+    /// <summary>Looks the target's name up, for a connection that spreads its calls.</summary>
+    internal static Task<IPAddress[]> LookUpAsync(TemporalConnectionOptions options, CancellationToken cancellationToken)
+    {
+        Check(options);
+        return Dns.GetHostAddressesAsync(options.TargetHost![..options.TargetHost!.LastIndexOf(':')].Trim('[', ']'), cancellationToken);
+    }
+
     private static void Check(TemporalConnectionOptions options)
     {
         if (string.IsNullOrEmpty(options.TargetHost))
@@ -59,9 +67,19 @@ internal static class ChannelFactory
             throw new ArgumentException($"TargetHost '{options.TargetHost}' must not have a scheme. Help: write 'host:port' and set Tls.", nameof(options));
         }
 
-        if (options.DnsLoadBalancing is not null)
+        if (options.DnsLoadBalancing is not { } balancing)
         {
-            throw new NotSupportedException($"{nameof(options.DnsLoadBalancing)} is not supported yet.");
+            return;
+        }
+
+        if (options.HttpConnectProxy is not null)
+        {
+            throw new ArgumentException("DnsLoadBalancing cannot be used with HttpConnectProxy: the proxy looks the target's name up.", nameof(options));
+        }
+
+        if (balancing.ResolutionInterval <= TimeSpan.Zero)
+        {
+            throw new ArgumentException($"DnsLoadBalancing.ResolutionInterval must be positive, seen {balancing.ResolutionInterval}.", nameof(options));
         }
     }
 

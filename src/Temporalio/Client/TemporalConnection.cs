@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Temporal.Grpc;
@@ -165,7 +167,7 @@ public sealed partial class TemporalConnection : ITemporalConnection
             try
             {
                 var link = _link ?? await LinkAsync(cancellationToken).ConfigureAwait(false);
-                return await CallAsync(link.Channel, path, rpc, request, parser, namespaceName, options, timeout, cancellationToken).ConfigureAwait(false);
+                return await CallAsync(link.Next(), path, rpc, request, parser, namespaceName, options, timeout, cancellationToken).ConfigureAwait(false);
             }
             catch (RpcException e) when (retry)
             {
@@ -219,23 +221,52 @@ public sealed partial class TemporalConnection : ITemporalConnection
 
     private async Task<Link> HandshakeAsync(bool gzip, CancellationToken cancellationToken)
     {
-        var channel = ChannelFactory.Create(Options, gzip);
+        if (Options.DnsLoadBalancing is not { } balancing)
+        {
+            return await HandshakeAsync(null, gzip, cancellationToken).ConfigureAwait(false);
+        }
+
+        GetSystemInfoResponse.Types.Capabilities? capabilities = null;
+        try
+        {
+            var channels = await BalancedChannels.ConnectAsync(
+                token => ChannelFactory.LookUpAsync(Options, token),
+                async (address, token) =>
+                {
+                    var link = await HandshakeAsync(address, gzip, token).ConfigureAwait(false);
+                    capabilities ??= link.Capabilities;
+                    return link.Next();
+                },
+                balancing.ResolutionInterval,
+                _time,
+                cancellationToken).ConfigureAwait(false);
+            return new(channels.Next, capabilities!);
+        }
+        catch (SocketException e)
+        {
+            throw new RpcException(RpcException.StatusCode.Unavailable, $"The name of '{Options.TargetHost}' cannot be looked up: {e.Message}", null);
+        }
+    }
+
+    private async Task<Link> HandshakeAsync(IPAddress? address, bool gzip, CancellationToken cancellationToken)
+    {
+        var channel = ChannelFactory.Create(Options, gzip, address);
         try
         {
             var info = await CallAsync(
                 channel, RpcPaths.For(WorkflowService.FullName, SystemInfo), SystemInfo, new GetSystemInfoRequest(), GetSystemInfoResponse.Parser,
                 null, null, RpcTimeouts.Call, cancellationToken).ConfigureAwait(false);
-            return new(channel, info.Capabilities ?? new());
+            return new(() => channel, info.Capabilities ?? new());
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.Unimplemented && gzip && Says(e, "decompress", "grpc-encoding", "compressor"))
         {
             channel.Dispose();
-            return await HandshakeAsync(gzip: false, cancellationToken).ConfigureAwait(false);
+            return await HandshakeAsync(address, gzip: false, cancellationToken).ConfigureAwait(false);
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.Unimplemented && Says(e, "unknown method", "unknown service", "method not found", "getsysteminfo"))
         {
             // A server too old to describe itself can do nothing optional.
-            return new(channel, new());
+            return new(() => channel, new());
         }
         catch
         {
@@ -255,5 +286,5 @@ public sealed partial class TemporalConnection : ITemporalConnection
         }
     }
 
-    private sealed record Link(GrpcChannel Channel, GetSystemInfoResponse.Types.Capabilities Capabilities);
+    private sealed record Link(Func<GrpcChannel> Next, GetSystemInfoResponse.Types.Capabilities Capabilities);
 }

@@ -29,7 +29,7 @@ public class TemporalConnectionOptions : ICloneable
     /// <summary>Proxy to connect through. Default: none.</summary>
     public HttpConnectProxyOptions? HttpConnectProxy { get; set; }
 
-    /// <summary>Spreading calls over all addresses of the name. Default: none. Not supported yet: connecting with it fails.</summary>
+    /// <summary>Spreading calls over all addresses of the name. Default: none. Not together with <see cref="HttpConnectProxy"/>.</summary>
     public DnsLoadBalancingOptions? DnsLoadBalancing { get; set; }
 
     /// <summary>How requests are compressed. Default: gzip.</summary>
