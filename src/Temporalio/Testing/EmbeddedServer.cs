@@ -1,4 +1,5 @@
 using System.Reflection;
+using Temporalio.Client;
 
 namespace Temporalio.Testing;
 
@@ -26,12 +27,13 @@ internal sealed class EmbeddedServer : ILocalServer
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    internal static async Task<ILocalServer> StartAsync(WorkflowEnvironmentStartLocalOptions options)
+    internal static async Task<ILocalServer> StartAsync(TemporalClientConnectOptions options, string? databaseFile = null, bool timeSkipping = false)
     {
         var serverType = Find("TemporalDevServer");
         var optionsType = Find("DevServerOptions");
         var serverOptions = Activator.CreateInstance(optionsType)!;
-        Set(serverOptions, "DatabaseFile", options.DevServerOptions.DatabaseFilename);
+        Set(serverOptions, "DatabaseFile", databaseFile);
+        Set(serverOptions, "TimeSkipping", timeSkipping);
         Set(serverOptions, "Namespaces", new[] { options.Namespace });
         if (options.TargetHost is { } target && target.LastIndexOf(':') is > 0 and var colon)
         {

@@ -7,7 +7,7 @@ using Temporalio.Client;
 
 namespace Temporalio.Testing;
 
-/// <summary>A server started by the <c>temporal</c> command-line tool, in a process of its own.</summary>
+/// <summary>A server started by the <c>temporal</c> command-line tool or another one, in a process of its own.</summary>
 internal sealed class ToolServer : ILocalServer
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
@@ -38,11 +38,24 @@ internal sealed class ToolServer : ILocalServer
         _process.Dispose();
     }
 
-    internal static async Task<ILocalServer> StartAsync(string path, WorkflowEnvironmentStartLocalOptions options)
+    internal static Task<ILocalServer> StartAsync(string path, WorkflowEnvironmentStartLocalOptions options)
     {
         var address = options.TargetHost ?? $"127.0.0.1:{FreePort()}";
+        return StartAsync(path, address, Arguments(address, options), options);
+    }
+
+    /// <summary>Starts a time-skipping test server, which takes its port as the first argument.</summary>
+    internal static Task<ILocalServer> StartAsync(string path, WorkflowEnvironmentStartTimeSkippingOptions options)
+    {
+        var address = options.TargetHost ?? $"127.0.0.1:{FreePort()}";
+        return StartAsync(
+            path, address, [address[(address.LastIndexOf(':') + 1)..], "--enable-time-skipping", .. options.TestServer.ExtraArgs ?? []], options);
+    }
+
+    private static async Task<ILocalServer> StartAsync(string path, string address, IEnumerable<string> arguments, TemporalClientConnectOptions options)
+    {
         var info = new ProcessStartInfo(path) { UseShellExecute = false };
-        foreach (var argument in Arguments(address, options))
+        foreach (var argument in arguments)
         {
             info.ArgumentList.Add(argument);
         }

@@ -16,7 +16,7 @@ public class WorkflowEnvironment : IAsyncDisposable
     {
     }
 
-    private WorkflowEnvironment(ITemporalClient client, ILocalServer? server)
+    private protected WorkflowEnvironment(ITemporalClient client, ILocalServer? server)
     {
         Client = client;
         _server = server;
@@ -41,7 +41,7 @@ public class WorkflowEnvironment : IAsyncDisposable
         options = (WorkflowEnvironmentStartLocalOptions)(options ?? new()).Clone();
         ILocalServer server = options.DevServerOptions.ExistingPath is { } path
             ? await ToolServer.StartAsync(path, options).ConfigureAwait(false)
-            : await EmbeddedServer.StartAsync(options).ConfigureAwait(false);
+            : await EmbeddedServer.StartAsync(options, options.DevServerOptions.DatabaseFilename).ConfigureAwait(false);
         try
         {
             options.TargetHost = server.Address;
@@ -57,7 +57,33 @@ public class WorkflowEnvironment : IAsyncDisposable
                 await client.OperatorService.AddSearchAttributesAsync(request, new() { Retry = true }).ConfigureAwait(false);
             }
 
-            return new(client, server);
+            return new WorkflowEnvironment(client, server);
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts a server for tests that can skip time and connects to it: the embedded one, or the test server named in the options. Time runs as
+    /// it does everywhere, except while <see cref="DelayAsync(TimeSpan, CancellationToken?)"/> or the result of a workflow is awaited that the
+    /// environment's client started: then the server jumps to the next deadline whenever nothing else is left to wait for. Activities run in real time.
+    /// </summary>
+    /// <param name="options">Options; the target host, when set, is the address to listen on.</param>
+    /// <returns>The environment.</returns>
+    /// <exception cref="InvalidOperationException">The server did not start, or there is none.</exception>
+    public static async Task<WorkflowEnvironment> StartTimeSkippingAsync(WorkflowEnvironmentStartTimeSkippingOptions? options = null)
+    {
+        options = (WorkflowEnvironmentStartTimeSkippingOptions)(options ?? new()).Clone();
+        ILocalServer server = options.TestServer.ExistingPath is { } path
+            ? await ToolServer.StartAsync(path, options).ConfigureAwait(false)
+            : await EmbeddedServer.StartAsync(options, timeSkipping: true).ConfigureAwait(false);
+        try
+        {
+            options.TargetHost = server.Address;
+            return new TimeSkippingEnvironment(await TemporalClient.ConnectAsync(options).ConfigureAwait(false), server);
         }
         catch
         {
