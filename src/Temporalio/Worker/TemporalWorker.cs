@@ -12,6 +12,8 @@ namespace Temporalio.Worker;
 public class TemporalWorker : IDisposable
 {
     private const int DefaultSlots = 100;
+    private const int ShutdownRounds = 20;
+    private static readonly TimeSpan ShutdownRound = TimeSpan.FromMilliseconds(100);
     private readonly WorkerServicePort _port;
     private readonly ActivityWorker? _activityWorker;
     private readonly WorkflowWorker? _workflowWorker;
@@ -168,7 +170,7 @@ public class TemporalWorker : IDisposable
         starts?.Dispose();
         await stopPolling.CancelAsync().ConfigureAwait(false);
         await heartbeats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll([SendShutdownAsync(), .. parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([EndPollsAsync(), .. parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         WorkerLog.Stopped(_logger, Options.TaskQueue!, service);
         return await OutcomeAsync(parts, user, stoppingToken).ConfigureAwait(false);
     }
@@ -299,6 +301,7 @@ public class TemporalWorker : IDisposable
                 new() { Namespace = _client.Options.Namespace },
                 new() { Retry = true, CancellationToken = cancellationToken }).ConfigureAwait(false);
             _limits.Learn(described.NamespaceInfo?.Limits);
+            _port.ServerEndsPolls = described.NamespaceInfo?.Capabilities?.WorkerPollCompleteOnShutdown == true;
             _takesHeartbeats = _heartbeats is not null && described.NamespaceInfo?.Capabilities?.WorkerHeartbeats == true;
         }
         catch (RpcException e) when (e.Code != RpcException.StatusCode.Unimplemented)
@@ -307,7 +310,27 @@ public class TemporalWorker : IDisposable
         }
     }
 
-    private async Task SendShutdownAsync()
+    private async Task EndPollsAsync()
+    {
+        // A poll that was on its way when the server heard of the shutdown is ended by the next request.
+        for (var round = 0; round < ShutdownRounds && await SendShutdownAsync().ConfigureAwait(false); round++)
+        {
+            var sent = TimeProvider.System.GetTimestamp();
+            while (_port.Polls > 0 && TimeProvider.System.GetElapsedTime(sent) < ShutdownRound)
+            {
+                await Task.Delay(ShutdownRound / 20).ConfigureAwait(false);
+            }
+
+            if (_port.Polls == 0)
+            {
+                return;
+            }
+        }
+
+        _port.AbandonPolls();
+    }
+
+    private async Task<bool> SendShutdownAsync()
     {
         var request = new Api.WorkflowService.V1.ShutdownWorkerRequest
         {
@@ -332,6 +355,7 @@ public class TemporalWorker : IDisposable
         try
         {
             await _port.Connection.WorkflowService.ShutdownWorkerAsync(request).ConfigureAwait(false);
+            return true;
         }
         catch (RpcException e)
         {
@@ -340,6 +364,8 @@ public class TemporalWorker : IDisposable
             {
                 WorkerLog.ShutdownNotSent(_logger, e);
             }
+
+            return false;
         }
     }
 }

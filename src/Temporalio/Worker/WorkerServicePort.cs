@@ -9,7 +9,9 @@ internal sealed class WorkerServicePort : IWorkflowServicePort, IActivityService
 {
     // A server that restarts should find the outcomes of what ran meanwhile; a timeout of the task would cost the work again.
     private const int ReportRounds = 6;
+    private readonly CancellationTokenSource _abandon = new();
     private volatile ITemporalConnection _connection;
+    private int _polls;
 
     internal WorkerServicePort(ITemporalConnection connection) => _connection = connection;
 
@@ -20,15 +22,24 @@ internal sealed class WorkerServicePort : IWorkflowServicePort, IActivityService
         set => _connection = value;
     }
 
+    /// <summary>
+    /// Whether the server ends the polls of a worker that shuts down. Then stopping leaves them alone: a poll taken back could have been
+    /// given a task already, which would be lost until it times out.
+    /// </summary>
+    internal bool ServerEndsPolls { get; set; }
+
+    /// <summary>Polls that wait for the server to end them.</summary>
+    internal int Polls => Volatile.Read(ref _polls);
+
     private WorkflowService Service => _connection.WorkflowService;
 
     /// <inheritdoc/>
     public Task<PollWorkflowTaskQueueResponse> PollWorkflowTaskAsync(PollWorkflowTaskQueueRequest request, CancellationToken cancellationToken) =>
-        Service.PollWorkflowTaskQueueAsync(request, Once(cancellationToken));
+        PollAsync(options => Service.PollWorkflowTaskQueueAsync(request, options), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PollActivityTaskQueueResponse> PollActivityTaskAsync(PollActivityTaskQueueRequest request, CancellationToken cancellationToken) =>
-        Service.PollActivityTaskQueueAsync(request, Once(cancellationToken));
+        PollAsync(options => Service.PollActivityTaskQueueAsync(request, options), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RespondWorkflowTaskCompletedResponse> CompleteWorkflowTaskAsync(
@@ -65,9 +76,30 @@ internal sealed class WorkerServicePort : IWorkflowServicePort, IActivityService
     public Task CancelAsync(RespondActivityTaskCanceledRequest request, CancellationToken cancellationToken) =>
         PersistAsync(() => Service.RespondActivityTaskCanceledAsync(request, Retried(cancellationToken)));
 
+    /// <summary>Ends the polls that the server has not ended.</summary>
+    internal void AbandonPolls() => _abandon.Cancel();
+
     private static RpcOptions Once(CancellationToken cancellationToken) => new() { CancellationToken = cancellationToken };
 
     private static RpcOptions Retried(CancellationToken cancellationToken) => new() { Retry = true, CancellationToken = cancellationToken };
+
+    private async Task<T> PollAsync<T>(Func<RpcOptions, Task<T>> poll, CancellationToken stop)
+    {
+        if (!ServerEndsPolls)
+        {
+            return await poll(Once(stop)).ConfigureAwait(false);
+        }
+
+        Interlocked.Increment(ref _polls);
+        try
+        {
+            return await poll(Once(_abandon.Token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _polls);
+        }
+    }
 
     // Each round is retried for some ten seconds by the connection.
     private static async Task PersistAsync(Func<Task> report)

@@ -57,20 +57,29 @@ internal sealed class Gate(string workflowId)
         }
     }
 
+    /// <summary>Ends the polls that wait for a turn, as the server ends those that it knows of.</summary>
+    public void Close()
+    {
+        _sticky.Writer.TryComplete();
+        _normal.Writer.TryComplete();
+    }
+
     /// <summary>Cuts the worker off.</summary>
     public void Kill() => IsDead = true;
 
-    /// <summary>A poll waits for its turn.</summary>
-    public async Task<Turn> EnterAsync(TaskQueueKind kind, CancellationToken cancellationToken)
+    /// <summary>A poll waits for its turn; null when the gate is closed.</summary>
+    public async Task<Turn?> EnterAsync(TaskQueueKind kind, CancellationToken cancellationToken)
     {
-        while (true)
+        var turns = (kind == TaskQueueKind.Sticky ? _sticky : _normal).Reader;
+        while (await turns.WaitToReadAsync(cancellationToken))
         {
-            var turn = await (kind == TaskQueueKind.Sticky ? _sticky : _normal).Reader.ReadAsync(cancellationToken);
-            if (turn.TryJoin())
+            if (turns.TryRead(out var turn) && turn.TryJoin())
             {
                 return turn;
             }
         }
+
+        return null;
     }
 
     /// <summary>A poll brought a task.</summary>

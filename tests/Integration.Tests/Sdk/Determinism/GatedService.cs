@@ -50,7 +50,13 @@ internal sealed class GatedService(TemporalConnection connection, Gate gate) : W
     {
         while (true)
         {
-            var turn = await gate.EnterAsync(poll.TaskQueue.Kind, cancel);
+            if (await gate.EnterAsync(poll.TaskQueue.Kind, cancel) is not { } turn)
+            {
+                // The worker asks again until it has seen that it is to stop.
+                await Task.Delay(5, CancellationToken.None);
+                return new();
+            }
+
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Over);
             var call = (RpcOptions)options.Clone();
             call.CancellationToken = either.Token;

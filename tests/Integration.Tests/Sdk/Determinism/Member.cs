@@ -122,8 +122,12 @@ internal sealed class Member(string id, string name) : IAsyncDisposable
         if (_stop is { } stop)
         {
             _stop = null;
+
+            // A killed worker has a successor with a gate of its own before it has stopped.
+            var (gate, working) = (Gate, _working);
             await stop.CancelAsync();
-            await _working;
+            gate.Close();
+            await working;
         }
     }
 
