@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using Temporalio.Tests.Fakes;
 using Temporalio.Worker;
 using Temporalio.Worker.Tasks;
 using Temporalio.Worker.Telemetry;
@@ -9,6 +10,7 @@ using Temporalio.Workflows;
 namespace Temporalio.Tests.Replay;
 
 /// <summary>Long histories replay in linear time, and a run that is dropped leaves nothing behind.</summary>
+[Collection(Alone.Name)]
 public sealed class LongHistoryTests(ITestOutputHelper output)
 {
     [Fact]
@@ -42,18 +44,69 @@ public sealed class LongHistoryTests(ITestOutputHelper output)
         Assert.False(Waiting.CleanupRan);
     }
 
+    [Fact]
+    public async Task Run_AfterALongHistory_HoldsNoMoreThanAfterAShortOne()
+    {
+        var before = await HeldAsync(10);
+        var after = await HeldAsync(2_000);
+
+        output.WriteLine($"{before:N0} bytes after 10 activities, {after:N0} after 2,000");
+        Assert.True(after - before < 20_000, $"a run held {before:N0} bytes after 10 activities and {after:N0} after 2,000");
+    }
+
+    /// <summary>Bytes that a run in memory holds which has been through so many activities and waits for one more.</summary>
+    private static async Task<long> HeldAsync(int steps)
+    {
+        const int Runs = 20;
+        var factory = Factory();
+        var held = new List<WorkflowRun>();
+        var before = 0L;
+        for (var i = 0; i <= Runs; i++)
+        {
+            if (i == 1)
+            {
+                before = GC.GetTotalMemory(forceFullCollection: true); // the first run has made what all share
+            }
+
+            held.Add(await PastAsync(factory, steps));
+        }
+
+        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Runs;
+        GC.KeepAlive(held);
+        return bytes;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WorkflowRun> PastAsync(WorkflowRunFactory factory, int steps)
+    {
+        var history = new HistoryBuilder("Steps", steps + 1).Task();
+        for (var i = 1; i <= steps; i++)
+        {
+            history.Activity(i, "Echo", out var scheduled).Completed(scheduled, i).Task();
+        }
+
+        var events = history.Events.SkipLast(1).ToList();
+        var run = new WorkflowRun(factory, "wf", "run");
+        await run.AdvanceAsync(events, 0, events[^1].EventId, []);
+        Assert.Single(run.Machines.TakeCompletion().Commands);
+        run.Machines.EndTask();
+        return run;
+    }
+
+    private static WorkflowRunFactory Factory() => new(new()
+    {
+        Namespace = "default",
+        TaskQueue = "queue",
+        Identity = "me",
+        LoggerFactory = NullLoggerFactory.Instance,
+        Workflows = [WorkflowDefinition.Create<Waiting>(), WorkflowDefinition.Create<Steps>()],
+        DebugMode = true,
+    });
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<List<WeakReference>> StartAndDropAsync()
     {
-        var factory = new WorkflowRunFactory(new()
-        {
-            Namespace = "default",
-            TaskQueue = "queue",
-            Identity = "me",
-            LoggerFactory = NullLoggerFactory.Instance,
-            Workflows = [WorkflowDefinition.Create<Waiting>()],
-            DebugMode = true,
-        });
+        var factory = Factory();
         var cache = new RunCache(10, WorkerTelemetry.None);
         var dropped = new List<WeakReference>();
         for (var i = 0; i < 100; i++)
