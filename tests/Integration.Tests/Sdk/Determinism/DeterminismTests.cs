@@ -12,7 +12,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
     private const int Lanes = 3;
     private static readonly int Count = Setting("SDK_DETERMINISM_COUNT", 100);
     private static int _retries;
-    private static readonly int From = Setting("SDK_DETERMINISM_FROM", 1);
+    private static readonly int From = Setting("SDK_DETERMINISM_FROM", 60);
 
     [Fact]
     public async Task GeneratedWorkflows_InEveryMode_MakeTheSameHistoryAndReplay()
