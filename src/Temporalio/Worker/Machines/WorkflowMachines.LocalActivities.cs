@@ -72,6 +72,15 @@ internal sealed partial class WorkflowMachines
         machine.CancelRequested = true;
         if (IsReplaying)
         {
+            // One that is not waited for ended at this command the first time, before the commands that follow.
+            if (machine.Request.Options.CancellationType != ActivityCancellationType.WaitCancellationCompleted
+                && _localResults.FindIndex(r => r.Seq == machine.Request.Seq && r.Failure?.CanceledFailureInfo is not null) is >= 0 and var index)
+            {
+                var result = _localResults[index];
+                _localResults.RemoveAt(index);
+                ResolveLocal(machine, result);
+            }
+
             return;
         }
 
