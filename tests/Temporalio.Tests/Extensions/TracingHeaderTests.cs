@@ -53,9 +53,10 @@ public sealed class TracingHeaderTests
     [Fact]
     public async Task StartActivity_WithoutAWorkflow_IsASpanWhoseTraceIsInTheHeader()
     {
+        var source = TracingInterceptor.ClientSource; // first: a source that is made while it is asked for is nobody's yet
         using var listener = new ActivityListener
         {
-            ShouldListenTo = s => s == TracingInterceptor.ClientSource,
+            ShouldListenTo = s => s == source,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
         };
         ActivitySource.AddActivityListener(listener);
