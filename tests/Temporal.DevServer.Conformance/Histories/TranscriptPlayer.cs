@@ -7,9 +7,10 @@ namespace Temporal.DevServer.Conformance.Histories;
 /// <summary>
 /// Plays client and workers of a transcript to a server of its own. Every call is made where it took effect in the recording, one after
 /// another, and the server's clock stands where the recorded one stood, so that the order of events does not depend on how fast the server
-/// is; what the server does by itself (timers, timeouts, children) is waited for.
+/// is; what the server does by itself (timers, timeouts, children) is waited for. A call that waits for others is given
+/// <paramref name="arrival"/> of real time to reach the server, since nothing tells that it did.
 /// </summary>
-public sealed class TranscriptPlayer(Transcript transcript, WireClient client, ManualTime clock)
+public sealed class TranscriptPlayer(Transcript transcript, WireClient client, ManualTime clock, TimeSpan arrival)
 {
     private const string Service = "/temporal.api.workflowservice.v1.WorkflowService/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -80,7 +81,7 @@ public sealed class TranscriptPlayer(Transcript transcript, WireClient client, M
                 break;
             case StepKind.Begin:
                 _begun[call] = CallAsync(call.Method, call.Request, TimeSpan.FromSeconds(60), cancellationToken);
-                await Task.WhenAny(_begun[call], Task.Delay(60, cancellationToken));
+                await Task.WhenAny(_begun[call], Task.Delay(arrival, cancellationToken));
                 break;
             case StepKind.End:
                 await PassTimeAsync(_begun[call], step.Time, cancellationToken);
