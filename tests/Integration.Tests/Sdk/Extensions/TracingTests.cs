@@ -149,6 +149,7 @@ public sealed class TracingTests(SdkServer server) : IClassFixture<SdkServer>
     [Workflow]
     public sealed class Traced
     {
+        private bool _acted;
         private bool _go;
 
         [WorkflowRun]
@@ -165,6 +166,7 @@ public sealed class TracingTests(SdkServer server) : IClassFixture<SdkServer>
                 await Workflow.ExecuteActivityAsync(() => TracedActivities.Succeed(), options);
             }
 
+            _acted = true;
             if (plan.Child)
             {
                 await Workflow.ExecuteChildWorkflowAsync((TracedChild wf) => wf.RunAsync());
@@ -191,6 +193,7 @@ public sealed class TracingTests(SdkServer server) : IClassFixture<SdkServer>
         [WorkflowUpdate]
         public async Task<string> UpdateAsync(bool fail)
         {
+            await Workflow.WaitConditionAsync(() => _acted); // what comes after this update may end the run
             await Workflow.DelayAsync(TimeSpan.FromMilliseconds(1));
             return fail ? throw new ApplicationFailureException("refused") : "updated";
         }
