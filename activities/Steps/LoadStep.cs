@@ -1,5 +1,5 @@
 using Lakehouse;
-using Lakehouse.Csv;
+using Lakehouse.Raw;
 using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;

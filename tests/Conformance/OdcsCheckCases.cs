@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lakehouse.Contracts;
-using Lakehouse.Csv;
+using Lakehouse.Raw.Csv;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 

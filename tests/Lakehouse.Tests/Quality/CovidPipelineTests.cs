@@ -1,5 +1,5 @@
 using Lakehouse.Contracts;
-using Lakehouse.Csv;
+using Lakehouse.Raw;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Orchestrator.TestKit;

@@ -1,4 +1,4 @@
-using Lakehouse.Csv;
+using Lakehouse.Raw;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Orchestrator.Pipelines.Partitions;

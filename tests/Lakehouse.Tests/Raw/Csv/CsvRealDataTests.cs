@@ -1,9 +1,9 @@
 using System.Globalization;
 using Lakehouse.Contracts;
-using Lakehouse.Csv;
+using Lakehouse.Raw.Csv;
 using Orchestrator.TestKit;
 
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw.Csv;
 
 /// <summary>Real daily reports, with all that is awkward about them: every file gives as many rows as its manifest says.</summary>
 public sealed class CsvRealDataTests

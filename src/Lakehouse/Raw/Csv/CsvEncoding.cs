@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>Encodings that files are read in.</summary>
 public enum CsvEncoding

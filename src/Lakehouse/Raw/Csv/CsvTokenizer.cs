@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>Cuts one record out of a buffer. Knows no files, no columns and no encodings: bytes in, field positions out.</summary>
 internal sealed class CsvTokenizer(byte delimiter, byte? quote)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>
 /// The bytes of a source as UTF-8, whatever encoding they are in, with the way back: positions and raw bytes of the source can be

@@ -1,6 +1,6 @@
 using Lakehouse.Contracts;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw;
 
 /// <summary>What loading a file gave.</summary>
 /// <param name="Records">Records in the file, header not counted: always loaded plus rejected.</param>

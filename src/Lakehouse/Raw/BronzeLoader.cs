@@ -2,8 +2,9 @@ using System.Text;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
+using Lakehouse.Raw.Csv;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw;
 
 /// <summary>
 /// Loads landed bytes as text rows: each value as it stands in the file, each row with where it came from, each record that is no

@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>What can be wrong with a record.</summary>
 public enum CsvFaultKind

@@ -1,7 +1,7 @@
 using System.Text;
-using Lakehouse.Csv;
+using Lakehouse.Raw.Csv;
 
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw.Csv;
 
 /// <summary>Properties over generated input; every failure names its seed.</summary>
 public sealed class CsvPropertyTests

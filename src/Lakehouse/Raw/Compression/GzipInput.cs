@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Compression;
 
 /// <summary>
 /// The packed bytes of an archive as the inflater reads them. The inflater takes more than it needs and does not say how much, so

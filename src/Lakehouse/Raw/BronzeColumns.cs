@@ -1,7 +1,7 @@
 using Lakehouse.Contracts;
 using Lakehouse.Quality;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw;
 
 /// <summary>
 /// The columns of a bronze table: what the contract declares in its order, all of it text, then whichever of the source columns and

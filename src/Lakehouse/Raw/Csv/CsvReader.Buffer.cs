@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <content>Filling the buffer, places in the source, the start of the file and records that are too long.</content>
 public sealed partial class CsvReader

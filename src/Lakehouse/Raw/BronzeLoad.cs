@@ -1,6 +1,6 @@
 using Lakehouse.Contracts;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw;
 
 /// <summary>One landed file to load into a bronze table of the engine.</summary>
 public sealed record BronzeLoad

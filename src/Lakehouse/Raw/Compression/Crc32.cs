@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Compression;
 
 /// <summary>The checksum of gzip (CRC-32, reflected polynomial EDB88320), four bytes at a time.</summary>
 internal static class Crc32

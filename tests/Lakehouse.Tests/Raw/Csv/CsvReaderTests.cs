@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using Lakehouse.Csv;
+using Lakehouse.Raw.Csv;
 
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw.Csv;
 
 public sealed class CsvReaderTests
 {

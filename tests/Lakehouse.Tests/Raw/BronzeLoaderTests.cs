@@ -1,10 +1,10 @@
 using System.Text;
 using Lakehouse.Contracts;
-using Lakehouse.Csv;
+using Lakehouse.Raw;
 using Lakehouse.DuckDb;
 using Orchestrator.TestKit;
 
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw;
 
 public sealed class BronzeLoaderTests
 {

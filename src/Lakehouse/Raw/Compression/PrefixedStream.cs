@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Compression;
 
 /// <summary>A stream with some bytes put back in front that were read from it already.</summary>
 internal sealed class PrefixedStream(Stream source, ReadOnlyMemory<byte> prefix = default) : Stream

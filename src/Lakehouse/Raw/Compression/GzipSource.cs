@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Compression;
 
 /// <summary>
 /// Unpacks gzip (RFC 1952, any number of members) and says where it broke. Header and trailer of each member are read here, because

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>
 /// Reads delimited text record by record without changing a byte of a value. A record that cannot be a row is handed out with its

@@ -1,4 +1,4 @@
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw.Csv;
 
 /// <summary>Hands out its bytes in pieces of random size, as sockets and archives do.</summary>
 internal sealed class ChunkedStream(byte[] content, Random random, int largest) : MemoryStream(content, writable: false)

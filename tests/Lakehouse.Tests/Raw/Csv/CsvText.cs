@@ -1,7 +1,7 @@
 using System.Text;
-using Lakehouse.Csv;
+using Lakehouse.Raw.Csv;
 
-namespace Lakehouse.Tests.Csv;
+namespace Lakehouse.Tests.Raw.Csv;
 
 /// <summary>Reads a whole text for tests: the rows, the faults and what the reader threw at the end.</summary>
 internal sealed record CsvText(

@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>What the tokenizer found at a place.</summary>
 internal enum CsvTokenResult

@@ -1,4 +1,6 @@
-namespace Lakehouse.Csv;
+using Lakehouse.Raw.Compression;
+
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>Opens delimited text, plain or gzip, for exact reading.</summary>
 public static class CsvSource

@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>Why a record cannot be taken as a row.</summary>
 /// <param name="Kind">What is wrong.</param>

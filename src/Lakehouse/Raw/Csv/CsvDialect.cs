@@ -1,7 +1,7 @@
 using Lakehouse.Contracts;
 using Lakehouse.Yaml;
 
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw.Csv;
 
 /// <summary>How a delimited text file is written. Comes from the contract, never from guessing.</summary>
 public sealed record CsvDialect

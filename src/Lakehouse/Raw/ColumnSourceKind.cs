@@ -1,4 +1,4 @@
-namespace Lakehouse.Csv;
+namespace Lakehouse.Raw;
 
 /// <summary>Kinds of source of a bronze column.</summary>
 internal enum ColumnSourceKind
