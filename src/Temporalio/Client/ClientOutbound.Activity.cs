@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -40,7 +38,7 @@ internal sealed partial class ClientOutbound
                 Namespace = Namespace,
                 ActivityId = input.Id,
                 RunId = input.RunId ?? string.Empty,
-                LongPollToken = input.Options?.LongPollToken is { } token ? ByteString.CopyFrom(token) : ByteString.Empty,
+                LongPollToken = Pages.ToWire(input.Options?.LongPollToken),
             },
             Retrying(input.Options?.Rpc)).ConfigureAwait(false);
         return new(response, Namespace, ConverterForActivity(input.Id, response.Info.ActivityType?.Name, response.Info.TaskQueue));
@@ -81,44 +79,23 @@ internal sealed partial class ClientOutbound
                 Namespace = Namespace,
                 Query = input.Query,
                 PageSize = input.Options?.PageSize ?? 0,
-                NextPageToken = input.NextPageToken is { } token ? ByteString.CopyFrom(token) : ByteString.Empty,
+                NextPageToken = Pages.ToWire(input.NextPageToken),
             },
             Retrying(input.Options?.Rpc)).ConfigureAwait(false);
         return new(
             [.. response.Executions.Select(e => new ActivityExecution(e, Namespace))],
-            response.NextPageToken.IsEmpty ? null : response.NextPageToken.ToByteArray());
+            Pages.FromWire(response.NextPageToken));
     }
 
     /// <inheritdoc/>
-    public override IAsyncEnumerable<ActivityExecution> ListActivitiesAsync(ListActivitiesInput input)
-    {
-        return ReadAsync();
-
-        async IAsyncEnumerable<ActivityExecution> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override IAsyncEnumerable<ActivityExecution> ListActivitiesAsync(ListActivitiesInput input) => Pages.ReadAsync(
+        input.Options?.Rpc,
+        async (token, rpc) =>
         {
-            var (rpc, joined) = RpcOptions.With(input.Options?.Rpc, cancellationToken.CanBeCanceled ? cancellationToken : null);
-            using (joined)
-            {
-                var left = input.Options is { Limit: > 0 and var limit } ? limit : int.MaxValue;
-                byte[]? token = null;
-                do
-                {
-                    var page = await ListActivitiesPaginatedAsync(new(input.Query, token, new() { Rpc = rpc })).ConfigureAwait(false);
-                    foreach (var execution in page.Activities)
-                    {
-                        yield return execution;
-                        if (--left == 0)
-                        {
-                            yield break;
-                        }
-                    }
-
-                    token = page.NextPageToken;
-                }
-                while (token is not null);
-            }
-        }
-    }
+            var page = await ListActivitiesPaginatedAsync(new(input.Query, token, new() { Rpc = rpc })).ConfigureAwait(false);
+            return (page.Activities, page.NextPageToken);
+        },
+        input.Options?.Limit ?? 0);
 
     /// <inheritdoc/>
     public override async Task<ActivityExecutionCount> CountActivitiesAsync(CountActivitiesInput input) =>

@@ -104,31 +104,14 @@ internal sealed partial class ClientOutbound
             new() { Namespace = Namespace, ScheduleId = input.Id, Identity = Identity }, Retrying(input.RpcOptions)).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public override IAsyncEnumerable<ScheduleListDescription> ListSchedulesAsync(ListSchedulesInput input)
-    {
-        return ReadAsync();
-
-        async IAsyncEnumerable<ScheduleListDescription> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override IAsyncEnumerable<ScheduleListDescription> ListSchedulesAsync(ListSchedulesInput input) => Pages.ReadAsync(
+        input.Options?.Rpc,
+        async (token, rpc) =>
         {
-            var (rpc, joined) = RpcOptions.With(input.Options?.Rpc, cancellationToken.CanBeCanceled ? cancellationToken : null);
-            using (joined)
-            {
-                var token = ByteString.Empty;
-                do
-                {
-                    var response = await Service.ListSchedulesAsync(
-                        new() { Namespace = Namespace, NextPageToken = token, Query = input.Options?.Query ?? string.Empty }, Retrying(rpc)).ConfigureAwait(false);
-                    foreach (var entry in response.Schedules)
-                    {
-                        yield return new(entry, PlainConverter);
-                    }
-
-                    token = response.NextPageToken;
-                }
-                while (!token.IsEmpty);
-            }
-        }
-    }
+            var response = await Service.ListSchedulesAsync(
+                new() { Namespace = Namespace, NextPageToken = Pages.ToWire(token), Query = input.Options?.Query ?? string.Empty }, Retrying(rpc)).ConfigureAwait(false);
+            return ((IReadOnlyCollection<ScheduleListDescription>)[.. response.Schedules.Select(e => new ScheduleListDescription(e, PlainConverter))], Pages.FromWire(response.NextPageToken));
+        });
 
     private async Task PatchAsync(string id, SchedulePatch patch, RpcOptions? rpcOptions) =>
         await Service.PatchScheduleAsync(

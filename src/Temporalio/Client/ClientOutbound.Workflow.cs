@@ -106,7 +106,7 @@ internal sealed partial class ClientOutbound
             Namespace = Namespace,
             Execution = new() { WorkflowId = input.Id, RunId = input.RunId ?? string.Empty },
             MaximumPageSize = input.PageSize ?? 0,
-            NextPageToken = input.NextPageToken is { } token ? ByteString.CopyFrom(token) : ByteString.Empty,
+            NextPageToken = Pages.ToWire(input.NextPageToken),
             WaitNewEvent = input.WaitNewEvent,
             HistoryEventFilterType = input.EventFilterType,
             SkipArchival = input.SkipArchival,
@@ -119,7 +119,7 @@ internal sealed partial class ClientOutbound
                 var response = await Service.GetWorkflowExecutionHistoryAsync(request, options).ConfigureAwait(false);
                 if (response.History?.Events.Count > 0 || response.NextPageToken.IsEmpty || !input.WaitNewEvent)
                 {
-                    return new(response.History?.Events ?? [], response.NextPageToken.IsEmpty ? null : response.NextPageToken.ToByteArray());
+                    return new(response.History?.Events ?? [], Pages.FromWire(response.NextPageToken));
                 }
 
                 // The server held the call as long as it may and nothing happened.

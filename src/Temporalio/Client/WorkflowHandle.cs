@@ -121,30 +121,13 @@ public partial record WorkflowHandle(
     /// <summary>Reads the events of the history, page by page as the sequence is read.</summary>
     /// <param name="options">Options.</param>
     /// <returns>The events.</returns>
-    public virtual IAsyncEnumerable<HistoryEvent> FetchHistoryEventsAsync(WorkflowHistoryEventFetchOptions? options = null)
-    {
-        return ReadAsync();
-
-        async IAsyncEnumerable<HistoryEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public virtual IAsyncEnumerable<HistoryEvent> FetchHistoryEventsAsync(WorkflowHistoryEventFetchOptions? options = null) => Pages.ReadAsync(
+        options?.Rpc,
+        async (token, rpc) =>
         {
-            var (rpc, joined) = RpcOptions.With(options?.Rpc, cancellationToken.CanBeCanceled ? cancellationToken : null);
-            using (joined)
-            {
-                byte[]? token = null;
-                do
-                {
-                    var page = await Client.OutboundInterceptor.FetchWorkflowHistoryEventPageAsync(new(
-                        Id, RunId, null, token, options?.WaitNewEvent ?? false, options?.EventFilterType ?? HistoryEventFilterType.AllEvent,
-                        options?.SkipArchival ?? false, rpc)).ConfigureAwait(false);
-                    foreach (var item in page.Events)
-                    {
-                        yield return item;
-                    }
-
-                    token = page.NextPageToken;
-                }
-                while (token is not null);
-            }
-        }
-    }
+            var page = await Client.OutboundInterceptor.FetchWorkflowHistoryEventPageAsync(new(
+                Id, RunId, null, token, options?.WaitNewEvent ?? false, options?.EventFilterType ?? HistoryEventFilterType.AllEvent,
+                options?.SkipArchival ?? false, rpc)).ConfigureAwait(false);
+            return (page.Events, page.NextPageToken);
+        });
 }
