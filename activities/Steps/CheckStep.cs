@@ -23,7 +23,7 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
 
         // A contract may bring SQL of its own: it sees the staged rows and nothing else.
         DuckDbSandbox.Lock(connection, relation.Files.Select(f => f.Path).Concat(staged.RejectsPath is { } r ? [lake.Store.LocalPath(r)] : []), [workspace.LocalFolder]);
-        var report = ContractPlan.Compile(dataset.Schema, [.. manifest.Columns.Select(c => new RelationColumn(c.Name, c.SqlType))])
+        var report = ContractPlan.Compile(dataset.Schema, manifest.Columns)
             .Run(connection, Checks(request, dataset), cancellationToken);
         var manifestPath = await workspace.WriteAsync(Audited(workspace, dataset, staged, manifest, report, cancellationToken), cancellationToken);
         FailPoint.Hit("check.staged");

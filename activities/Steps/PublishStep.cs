@@ -44,7 +44,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
             {
                 Id = Guid.NewGuid().ToString(),
                 Name = target.Table,
-                SchemaString = SqlTypes.ToDeltaSchema(target.Columns),
+                SchemaString = DeltaTypes.ToDeltaSchema(target.Columns),
                 PartitionColumns = [target.PartitionColumn],
             },
             cancellationToken);
@@ -142,7 +142,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
 
     private static void RefuseOtherSchema(DeltaSnapshot head, Target target)
     {
-        var expected = SqlTypes.FromDeltaSchema(head.Metadata.SchemaString);
+        var expected = DeltaTypes.FromDeltaSchema(head.Metadata.SchemaString);
         var differences = target.Columns.Except(expected).Select(c => $"new {c.Name} {c.SqlType}").Concat(expected.Except(target.Columns).Select(c => $"missing {c.Name} {c.SqlType}")).ToArray();
         if (differences.Length > 0)
         {

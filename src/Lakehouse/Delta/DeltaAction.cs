@@ -59,8 +59,23 @@ public sealed record AddFile : DeltaAction
     /// <summary>Statistics as the protocol's JSON text; null when unknown.</summary>
     public string? Stats { get; init; }
 
-    /// <summary>Identity of the deletion vector that hides rows of the file; null when it has none. With the path it is the file's identity in the log.</summary>
-    public string? DeletionVectorId { get; init; }
+    /// <summary>Hides rows of the file; null when every row counts.</summary>
+    public DeletionVectorDescriptor? DeletionVector { get; init; }
+
+    /// <summary>Free marks of the writer; null when there are none.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Row tracking: id of the file's first row; null without the feature.</summary>
+    public long? BaseRowId { get; init; }
+
+    /// <summary>Row tracking: version of the commit that the file's rows come from; null without the feature.</summary>
+    public long? DefaultRowCommitVersion { get; init; }
+
+    /// <summary>What clustered the file; null when nothing did.</summary>
+    public string? ClusteringProvider { get; init; }
+
+    /// <summary>Identity of <see cref="DeletionVector"/>; null when there is none. With the path it is the file's identity in the log.</summary>
+    public string? DeletionVectorId => DeletionVector?.UniqueId;
 
     /// <summary>Path on disk, decoded.</summary>
     public string DecodedPath => Uri.UnescapeDataString(Path);
@@ -84,9 +99,74 @@ public sealed record RemoveFile : DeltaAction
     /// <summary>Its size in bytes; null when the writer left it out.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Identity of the deletion vector it had; null when it had none.</summary>
-    public string? DeletionVectorId { get; init; }
+    /// <summary>Statistics as the protocol's JSON text; null when the writer left them out.</summary>
+    public string? Stats { get; init; }
+
+    /// <summary>The deletion vector it had; null when it had none.</summary>
+    public DeletionVectorDescriptor? DeletionVector { get; init; }
+
+    /// <summary>Free marks of the writer; null when there are none.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Row tracking: as in the <see cref="AddFile"/>.</summary>
+    public long? BaseRowId { get; init; }
+
+    /// <summary>Row tracking: as in the <see cref="AddFile"/>.</summary>
+    public long? DefaultRowCommitVersion { get; init; }
+
+    /// <summary>Identity of <see cref="DeletionVector"/>; null when there is none.</summary>
+    public string? DeletionVectorId => DeletionVector?.UniqueId;
+
+    /// <summary>The removal of a file, with all that the log should keep of it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="now">When, milliseconds since 1970 (UTC).</param>
+    /// <param name="dataChange">False when the commit only rearranges rows.</param>
+    public static RemoveFile Of(AddFile file, long now, bool dataChange = true) => new()
+    {
+        Path = file.Path,
+        DeletionTimestamp = now,
+        DataChange = dataChange,
+        PartitionValues = file.PartitionValues,
+        Size = file.Size,
+        Stats = file.Stats,
+        DeletionVector = file.DeletionVector,
+        Tags = file.Tags,
+        BaseRowId = file.BaseRowId,
+        DefaultRowCommitVersion = file.DefaultRowCommitVersion,
+    };
 }
+
+/// <summary>A file that tells row by row what a commit changed; readers of the change data feed take it in place of adds and removes.</summary>
+public sealed record CdcFile : DeltaAction
+{
+    /// <summary>Path as in an <see cref="AddFile"/>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Value of each partition column as text; null for NULL.</summary>
+    public required IReadOnlyDictionary<string, string?> PartitionValues { get; init; }
+
+    /// <summary>Size in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Free marks of the writer; null when there are none.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+}
+
+/// <summary>A named setting of a feature.</summary>
+/// <param name="Domain">Its name, for example <c>delta.rowTracking</c>.</param>
+/// <param name="Configuration">Its content, most often JSON text.</param>
+/// <param name="Removed">True when it no longer holds.</param>
+public sealed record DomainMetadataAction(string Domain, string Configuration, bool Removed) : DeltaAction;
+
+/// <summary>Only in a v2 checkpoint: the version it holds.</summary>
+/// <param name="Version">Version of the table.</param>
+public sealed record CheckpointMetadataAction(long Version) : DeltaAction;
+
+/// <summary>Only in a v2 checkpoint: a file under <c>_delta_log/_sidecars/</c> that holds adds and removes.</summary>
+/// <param name="Path">File name, or an absolute URI.</param>
+/// <param name="SizeInBytes">Its size in bytes.</param>
+/// <param name="ModificationTime">When it was written, milliseconds since 1970 (UTC).</param>
+public sealed record SidecarAction(string Path, long SizeInBytes, long ModificationTime) : DeltaAction;
 
 /// <summary>How far an application has got: makes a repeated commit recognisable.</summary>
 /// <param name="AppId">Who.</param>

@@ -13,6 +13,9 @@ public sealed record DeltaCommit(long Version, IReadOnlyList<DeltaAction> Action
     /// <summary>Id its writer gave it; null when there is none.</summary>
     public string? Id => Info?["txnId"]?.GetValue<string>();
 
+    /// <summary>Its time when the table has in-commit timestamps, milliseconds since 1970 (UTC); null when it does not say.</summary>
+    public long? InCommitTimestamp => Info?["inCommitTimestamp"]?.GetValue<long>();
+
     /// <summary>Values of a partition column that it adds to or removes from; null stands for files whose value is not told.</summary>
     public IEnumerable<string?> Touched(string column) => Actions.Select(a => a switch
     {

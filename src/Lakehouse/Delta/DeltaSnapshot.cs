@@ -20,6 +20,9 @@ public sealed record DeltaSnapshot
     /// <summary>For each application how far it has got, and the table version that said so.</summary>
     public required ImmutableDictionary<string, (long Version, long CommittedAt)> Transactions { get; init; }
 
+    /// <summary>Settings of features by their domain; those that were removed are not there.</summary>
+    public ImmutableDictionary<string, DomainMetadataAction> DomainMetadata { get; init; } = ImmutableDictionary<string, DomainMetadataAction>.Empty;
+
     /// <summary>Files of one value of the first partition column.</summary>
     public IEnumerable<AddFile> FilesOf(string partitionValue) => Files.Values.Where(f => PartitionOf(f) == partitionValue);
 

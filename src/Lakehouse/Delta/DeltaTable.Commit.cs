@@ -53,13 +53,7 @@ public sealed partial class DeltaTable
     {
         foreach (var file in head.Files.Values.Where(f => head.PartitionOf(f) is { } value && partitions.Contains(value)))
         {
-            yield return new RemoveFile
-            {
-                Path = file.Path,
-                DeletionTimestamp = now,
-                PartitionValues = file.PartitionValues,
-                Size = file.Size,
-            };
+            yield return RemoveFile.Of(file, now);
         }
 
         foreach (var add in adds)

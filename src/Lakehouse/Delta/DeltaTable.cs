@@ -159,6 +159,7 @@ public sealed partial class DeltaTable
     {
         private readonly ImmutableSortedDictionary<string, AddFile>.Builder _files;
         private readonly ImmutableDictionary<string, (long Version, long CommittedAt)>.Builder _transactions;
+        private readonly ImmutableDictionary<string, DomainMetadataAction>.Builder _domains;
         private ProtocolAction? _protocol;
         private MetadataAction? _metadata;
 
@@ -167,6 +168,7 @@ public sealed partial class DeltaTable
             Version = from?.Version ?? -1;
             _files = (from?.Files ?? ImmutableSortedDictionary.Create<string, AddFile>(StringComparer.Ordinal)).ToBuilder();
             _transactions = (from?.Transactions ?? ImmutableDictionary.Create<string, (long, long)>(StringComparer.Ordinal)).ToBuilder();
+            _domains = (from?.DomainMetadata ?? ImmutableDictionary<string, DomainMetadataAction>.Empty).ToBuilder();
             _protocol = from?.Protocol;
             _metadata = from?.Metadata;
         }
@@ -199,6 +201,12 @@ public sealed partial class DeltaTable
                         break;
                     case TransactionAction transaction:
                         _transactions[transaction.AppId] = (transaction.Version, committedAt);
+                        break;
+                    case DomainMetadataAction { Removed: true } domain:
+                        _domains.Remove(domain.Domain);
+                        break;
+                    case DomainMetadataAction domain:
+                        _domains[domain.Domain] = domain;
                         break;
                     default:
                         // commitInfo changes no state.
@@ -234,6 +242,7 @@ public sealed partial class DeltaTable
                 Metadata = _metadata,
                 Files = _files.ToImmutable(),
                 Transactions = _transactions.ToImmutable(),
+                DomainMetadata = _domains.ToImmutable(),
             };
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
 
@@ -13,11 +14,11 @@ internal sealed partial class CheckCompiler
     private readonly ContractTable _table;
     private readonly TextColumns _textColumns;
     private readonly IReadOnlyDictionary<string, string> _references;
-    private readonly Dictionary<string, RelationColumn> _there;
+    private readonly Dictionary<string, TableColumn> _there;
     private readonly List<CompiledCheck> _checks = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
-    private CheckCompiler(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
+    private CheckCompiler(ContractTable table, IReadOnlyList<TableColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
     {
         _table = table;
         _textColumns = textColumns;
@@ -25,7 +26,7 @@ internal sealed partial class CheckCompiler
         _there = columns.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    public static IReadOnlyList<CompiledCheck> Compile(ContractTable table, IReadOnlyList<RelationColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
+    public static IReadOnlyList<CompiledCheck> Compile(ContractTable table, IReadOnlyList<TableColumn> columns, TextColumns textColumns, IReadOnlyDictionary<string, string> references)
     {
         var compiler = new CheckCompiler(table, columns, textColumns, references);
         foreach (var column in table.Columns)
@@ -63,7 +64,7 @@ internal sealed partial class CheckCompiler
             return;
         }
 
-        var value = new ColumnValue(column, there!.Name, SqlTypes.Normal(there.Type));
+        var value = new ColumnValue(column, there!.Name, SqlTypes.Normal(there.SqlType));
         AddType(column, value);
         AddKeys(column, value);
         AddOptions(column, value);

@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
 
@@ -11,9 +12,9 @@ public sealed partial class ContractPlan
 {
     private readonly ContractTable _table;
     private readonly IReadOnlyList<CompiledCheck> _checks;
-    private readonly IReadOnlyList<RelationColumn> _columns;
+    private readonly IReadOnlyList<TableColumn> _columns;
 
-    private ContractPlan(ContractTable table, IReadOnlyList<RelationColumn> columns, IReadOnlyList<CompiledCheck> checks)
+    private ContractPlan(ContractTable table, IReadOnlyList<TableColumn> columns, IReadOnlyList<CompiledCheck> checks)
     {
         _table = table;
         _columns = columns;
@@ -36,7 +37,7 @@ public sealed partial class ContractPlan
     /// </param>
     public static ContractPlan Compile(
         ContractTable table,
-        IReadOnlyList<RelationColumn> columns,
+        IReadOnlyList<TableColumn> columns,
         TextColumns textColumns = TextColumns.Refuse,
         IReadOnlyDictionary<string, string>? references = null)
     {
@@ -61,7 +62,7 @@ public sealed partial class ContractPlan
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Compile(table, [.. connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => new RelationColumn(c.Name, c.Type))], textColumns, references);
+        return Compile(table, [.. connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))], textColumns, references);
     }
 
     /// <summary>

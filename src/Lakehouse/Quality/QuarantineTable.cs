@@ -1,4 +1,5 @@
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
 
@@ -9,7 +10,7 @@ namespace Lakehouse.Quality;
 public static class QuarantineTable
 {
     /// <summary>Columns and their SQL types in order.</summary>
-    public static IReadOnlyList<RelationColumn> Columns { get; } =
+    public static IReadOnlyList<TableColumn> Columns { get; } =
     [
         new("dataset", "VARCHAR"),
         new("partition", "VARCHAR"),
@@ -33,7 +34,7 @@ public static class QuarantineTable
     {
         ArgumentNullException.ThrowIfNull(connection);
         connection.Execute(
-            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(table)} ({string.Join(", ", Columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.Type}"))})",
+            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(table)} ({string.Join(", ", Columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})",
             cancellationToken);
     }
 }

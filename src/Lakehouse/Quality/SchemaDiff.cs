@@ -1,4 +1,5 @@
 using Lakehouse.Contracts;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
 
@@ -21,7 +22,7 @@ public sealed record SchemaDiff(
     /// <summary>Compares a contract's table with the columns that are there. Names differ by more than letter case.</summary>
     /// <param name="declared">The contract's table.</param>
     /// <param name="seen">The columns that are there.</param>
-    public static SchemaDiff Compare(ContractTable declared, IReadOnlyList<RelationColumn> seen)
+    public static SchemaDiff Compare(ContractTable declared, IReadOnlyList<TableColumn> seen)
     {
         ArgumentNullException.ThrowIfNull(declared);
         ArgumentNullException.ThrowIfNull(seen);
@@ -34,8 +35,8 @@ public sealed record SchemaDiff(
             missing,
             unexpected,
             [.. declared.Columns
-                .Where(c => byName.TryGetValue(c.ColumnName, out var there) && !SqlTypes.Accepts(c, SqlTypes.Normal(there.Type)))
-                .Select(c => new RetypedColumn(c.ColumnName, c.PhysicalType ?? c.LogicalType?.ToString().ToLowerInvariant() ?? "", byName[c.ColumnName].Type))],
+                .Where(c => byName.TryGetValue(c.ColumnName, out var there) && !SqlTypes.Accepts(c, SqlTypes.Normal(there.SqlType)))
+                .Select(c => new RetypedColumn(c.ColumnName, c.PhysicalType ?? c.LogicalType?.ToString().ToLowerInvariant() ?? "", byName[c.ColumnName].SqlType))],
             RenameFinder.Find(names, [.. seen.Select(c => c.Name)], missing, unexpected),
             !names.Where(byName.ContainsKey).SequenceEqual(seen.Select(c => c.Name).Where(known.Contains), StringComparer.OrdinalIgnoreCase));
     }

@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.Quality;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Raw;
 
@@ -9,7 +10,7 @@ namespace Lakehouse.Raw;
 /// </summary>
 internal static class BronzeColumns
 {
-    private static readonly RelationColumn[] Source =
+    private static readonly TableColumn[] Source =
     [
         new("_source_uri", "VARCHAR"),
         new("_source_row", "BIGINT"),
@@ -19,14 +20,14 @@ internal static class BronzeColumns
         new("_header", "VARCHAR"),
     ];
 
-    public static IReadOnlyList<RelationColumn> Of(ContractTable table, IEnumerable<string> constants)
+    public static IReadOnlyList<TableColumn> Of(ContractTable table, IEnumerable<string> constants)
     {
         var given = constants.ToHashSet(StringComparer.Ordinal);
         var columns = table.Columns.Select(c => Source.FirstOrDefault(s => s.Name == c.ColumnName)
-            ?? new RelationColumn(c.ColumnName, given.Contains(c.ColumnName) ? ConstantType(c) : "VARCHAR")).ToList();
+            ?? new TableColumn(c.ColumnName, given.Contains(c.ColumnName) ? ConstantType(c) : "VARCHAR")).ToList();
         var names = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         columns.AddRange(Source.Where(s => names.Add(s.Name)));
-        columns.AddRange(given.Where(names.Add).Select(name => new RelationColumn(name, "VARCHAR")));
+        columns.AddRange(given.Where(names.Add).Select(name => new TableColumn(name, "VARCHAR")));
         return columns;
     }
 

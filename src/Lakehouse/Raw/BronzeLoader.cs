@@ -3,6 +3,7 @@ using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Lakehouse.Raw.Csv;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Raw;
 
@@ -36,7 +37,7 @@ public static class BronzeLoader
 
         var columns = BronzeColumns.Of(load.Table, load.Constants.Keys);
         connection.Execute(
-            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(load.TargetTable)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.Type}"))})",
+            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(load.TargetTable)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})",
             cancellationToken);
         QuarantineTable.Create(connection, load.RejectsTable, cancellationToken);
 
@@ -102,7 +103,7 @@ public static class BronzeLoader
             .Select(c => new HeaderColumn(c.ColumnName, c.ColumnName, Optional: false))])];
 
     /// <summary>What is the same on every row, by column, as values of the columns' types.</summary>
-    private static Dictionary<string, object?> Constants(DuckDbConnection connection, IReadOnlyList<RelationColumn> columns, BronzeLoad load, HeaderMatch match)
+    private static Dictionary<string, object?> Constants(DuckDbConnection connection, IReadOnlyList<TableColumn> columns, BronzeLoad load, HeaderMatch match)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -113,13 +114,13 @@ public static class BronzeLoader
         };
         foreach (var column in columns.Where(c => load.Constants.ContainsKey(c.Name)))
         {
-            values[column.Name] = connection.Query($"SELECT CAST($value AS {column.Type})", new Dictionary<string, object?> { ["value"] = load.Constants[column.Name] }).Rows[0][0];
+            values[column.Name] = connection.Query($"SELECT CAST($value AS {column.SqlType})", new Dictionary<string, object?> { ["value"] = load.Constants[column.Name] }).Rows[0][0];
         }
 
         return values;
     }
 
-    private static IReadOnlyList<ColumnSource> RowPlan(IReadOnlyList<RelationColumn> columns, HeaderMatch match, Dictionary<string, object?> constants) =>
+    private static IReadOnlyList<ColumnSource> RowPlan(IReadOnlyList<TableColumn> columns, HeaderMatch match, Dictionary<string, object?> constants) =>
         [.. columns.Select(c => c.Name switch
         {
             "_source_row" => new ColumnSource(ColumnSourceKind.RecordNumber),

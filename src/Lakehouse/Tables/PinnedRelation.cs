@@ -32,7 +32,7 @@ public sealed record PinnedRelation
         return new PinnedRelation
         {
             Dataset = dataset,
-            Columns = SqlTypes.FromDeltaSchema(snapshot.Metadata.SchemaString),
+            Columns = DeltaTypes.FromDeltaSchema(snapshot.Metadata.SchemaString),
             PartitionColumn = snapshot.Metadata.PartitionColumns.FirstOrDefault(),
             Files =
             [

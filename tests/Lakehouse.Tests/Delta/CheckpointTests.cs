@@ -101,7 +101,7 @@ public sealed class CheckpointTests : IDisposable
         await table.CreateIfAbsentAsync(new MetadataAction
         {
             Id = "1",
-            SchemaString = SqlTypes.ToDeltaSchema([new TableColumn("id", "INTEGER"), new TableColumn("day", "DATE")]),
+            SchemaString = DeltaTypes.ToDeltaSchema([new TableColumn("id", "INTEGER"), new TableColumn("day", "DATE")]),
             PartitionColumns = ["day"],
             Configuration = new Dictionary<string, string> { ["a.b"] = "c" },
         });

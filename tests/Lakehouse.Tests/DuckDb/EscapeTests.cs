@@ -67,7 +67,7 @@ public sealed class EscapeTests : IAsyncLifetime
         await File.WriteAllTextAsync(_dir.At("secret.csv"), "a,b\n1,2\n");
         File.CreateSymbolicLink(_dir.At("link"), _dir.At("secret.csv"));
         _lake = new Lake(_dir.At("lake"));
-        await _lake.Table("s.t").CreateIfAbsentAsync(new MetadataAction { Id = "1", SchemaString = SqlTypes.ToDeltaSchema([new TableColumn("id", "INTEGER")]), PartitionColumns = [] });
+        await _lake.Table("s.t").CreateIfAbsentAsync(new MetadataAction { Id = "1", SchemaString = DeltaTypes.ToDeltaSchema([new TableColumn("id", "INTEGER")]), PartitionColumns = [] });
     }
 
     public ValueTask DisposeAsync()

@@ -43,7 +43,7 @@ public sealed class ContractPlanTests : IDisposable
             _connection.Query("SELECT * FROM quarantine ORDER BY source_row").Rows);
         var warning = report.Results.Single(r => r.Rule == "amount.null_values");
         Assert.Equal((CheckStatus.Failed, 1L, false, true), (warning.Status, warning.Offenders, warning.IsQuarantined, warning.IsAcceptable));
-        Assert.Equal(QuarantineTable.Columns.Select(c => (c.Name, c.Type)), _connection.Describe("quarantine"));
+        Assert.Equal(QuarantineTable.Columns.Select(c => (c.Name, c.SqlType)), _connection.Describe("quarantine"));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class LakeTests : IDisposable
     [InlineData("INTERVAL", "cast it in the model")]
     public void ToDeltaSchema_OfATypeNoReaderShares_SaysWhatToDo(string type, string help)
     {
-        var e = Assert.Throws<LakehouseException>(() => SqlTypes.ToDeltaSchema([new TableColumn("c", type)]));
+        var e = Assert.Throws<LakehouseException>(() => DeltaTypes.ToDeltaSchema([new TableColumn("c", type)]));
         Assert.Contains(help, e.Message);
     }
 
@@ -116,7 +116,7 @@ public sealed class LakeTests : IDisposable
     {
         var table = _lake.Table("gold.t");
         TableColumn[] columns = [new("d", "DATE"), new("v", "BIGINT")];
-        await table.CreateIfAbsentAsync(new MetadataAction { Id = Guid.NewGuid().ToString(), SchemaString = SqlTypes.ToDeltaSchema(columns), PartitionColumns = ["d"] });
+        await table.CreateIfAbsentAsync(new MetadataAction { Id = Guid.NewGuid().ToString(), SchemaString = DeltaTypes.ToDeltaSchema(columns), PartitionColumns = ["d"] });
         var name = $"d={day}/{Guid.NewGuid():N}.parquet";
         var path = _lake.Store.LocalPath($"gold/t/{name}");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -5,7 +5,7 @@ using Lakehouse.DuckDb;
 namespace Lakehouse.Tables;
 
 /// <summary>The engine's SQL types as Delta types and back. Source of the names: Delta protocol, "Schema serialization format".</summary>
-public static partial class SqlTypes
+public static partial class DeltaTypes
 {
     private static readonly Dictionary<string, string> Primitive = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -91,8 +91,3 @@ public static partial class SqlTypes
     [GeneratedRegex(@"^DECIMAL\((\d+),\s*(\d+)\)$")]
     private static partial Regex Decimal();
 }
-
-/// <summary>A column of a relation.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="SqlType">Its type as the engine names it.</param>
-public sealed record TableColumn(string Name, string SqlType);
