@@ -1,4 +1,5 @@
 using System.Text;
+using Lakehouse.ObjectStores;
 
 namespace Lakehouse.Delta;
 

@@ -1,17 +1,20 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lakehouse.ObjectStores;
 
 /// <summary>
 /// A folder as an object store. An object is first written under a temporary name and synced, then gets its name by <c>link</c> (fails when
-/// the name exists: put-if-absent) or <c>rename</c> (replaces); then its folder is synced. A crash leaves at most a temporary file.
+/// the name exists: put-if-absent) or <c>rename</c> (replaces); then its folder is synced. A crash leaves at most a temporary file, which no listing
+/// shows and <see cref="SweepAsync"/> takes away.
 /// </summary>
-public sealed partial class LocalObjectStore : IObjectStore
+public sealed class LocalObjectStore : IObjectStore
 {
     private const string TemporaryMark = ".tmp-";
-    private const int FileExists = 17; // EEXIST
+    private const int TemporaryDigits = 32;
+    private const int BufferSize = 1 << 20;
 
     /// <summary>Opens the folder, creating it when it is not there.</summary>
     public LocalObjectStore(string root)
@@ -25,15 +28,7 @@ public sealed partial class LocalObjectStore : IObjectStore
 
     /// <summary>Absolute path of an object, for the engine, which reads and writes files itself.</summary>
     /// <exception cref="ArgumentException">The path is not one of a store.</exception>
-    public string LocalPath(string path)
-    {
-        if (path.Length == 0 || path[0] == '/' || path.Split('/').Any(p => p is "" or "." or ".."))
-        {
-            throw new ArgumentException($"'{path}' is not a path of an object store: expected parts joined by '/', none of them empty or '..'.", nameof(path));
-        }
-
-        return Path.Combine(Root, path);
-    }
+    public string LocalPath(string path) => Path.Combine(Root, ObjectPath.Checked(path));
 
     /// <inheritdoc/>
     public async Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default)
@@ -49,21 +44,41 @@ public sealed partial class LocalObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task<byte[]?> ReadRangeAsync(string path, long offset, long count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        try
+        {
+            using var file = File.OpenHandle(LocalPath(path), options: FileOptions.Asynchronous);
+            var bytes = new byte[Math.Clamp(RandomAccess.GetLength(file) - offset, 0, count)];
+            var read = 0;
+            while (read < bytes.Length && await RandomAccess.ReadAsync(file, bytes.AsMemory(read), offset + read, cancellationToken).ConfigureAwait(false) is > 0 and var some)
+            {
+                read += some;
+            }
+
+            return read == bytes.Length ? bytes : throw new EndOfStreamException($"'{path}' ended after {offset + read} bytes while it was read: expected {offset + bytes.Length}.");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectSummary?> HeadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = new FileInfo(LocalPath(path));
+        return Task.FromResult(file.Exists ? Summary(path, file) : null);
+    }
+
+    /// <inheritdoc/>
     public async Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         var target = LocalPath(path);
-        var temporary = await WriteTemporaryAsync(target, content, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
-        SyncFolder(target);
+        Rename(await WriteTemporaryAsync(target, content, cancellationToken).ConfigureAwait(false), target);
     }
 
     /// <inheritdoc/>
@@ -78,10 +93,9 @@ public sealed partial class LocalObjectStore : IObjectStore
         var temporary = await WriteTemporaryAsync(target, content, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (Link(temporary, target) != 0)
+            if (!FileNames.TryLink(temporary, target))
             {
-                var error = Marshal.GetLastPInvokeError();
-                return error == FileExists ? false : throw new IOException($"'{target}' could not be created: {new Win32Exception(error).Message}", error);
+                return false;
             }
         }
         finally
@@ -89,63 +103,193 @@ public sealed partial class LocalObjectStore : IObjectStore
             File.Delete(temporary);
         }
 
-        SyncFolder(target);
+        FileNames.SyncFolder(target);
         return true;
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ObjectSummary>> ListAsync(string prefix, string? startAfter = null, CancellationToken cancellationToken = default)
+    public async Task UploadAsync(string path, string file, CancellationToken cancellationToken = default)
     {
-        var folder = prefix.Length == 0 ? Root : LocalPath(prefix.TrimEnd('/'));
-        var found = new List<ObjectSummary>();
-        if (Directory.Exists(folder))
-        {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var path = Path.GetRelativePath(Root, file.FullName).Replace('\\', '/');
-                if (!file.Name.Contains(TemporaryMark, StringComparison.Ordinal) && (startAfter is null || string.CompareOrdinal(path, startAfter) > 0))
-                {
-                    found.Add(new ObjectSummary(path, file.Length, file.LastWriteTimeUtc));
-                }
-            }
-        }
-
-        found.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return Task.FromResult<IReadOnlyList<ObjectSummary>>(found);
+        var target = LocalPath(path);
+        FileNames.CreateFolder(Path.GetDirectoryName(target)!);
+        var temporary = Temporary(target);
+        await CopyAsync(file, temporary, durable: true, cancellationToken).ConfigureAwait(false);
+        Rename(temporary, target);
     }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string path, CancellationToken cancellationToken = default)
+    public async Task<ObjectSummary?> DownloadAsync(string path, string file, CancellationToken cancellationToken = default)
     {
-        var target = LocalPath(path);
-        if (File.Exists(target))
+        var source = new FileInfo(LocalPath(path));
+        var temporary = Temporary(file);
+        try
         {
-            File.Delete(target);
+            await CopyAsync(source.FullName, temporary, durable: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !source.Exists)
+        {
+            return null;
+        }
+
+        File.Move(temporary, file, overwrite: true);
+        return Summary(path, source);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (source, target) = (LocalPath(from), LocalPath(to));
+        if (!File.Exists(source))
+        {
+            return Task.FromResult(false);
+        }
+
+        // A second name for the same bytes: an object is replaced, never changed in place, so that neither name can change what the other shows.
+        FileNames.CreateFolder(Path.GetDirectoryName(target)!);
+        var temporary = Temporary(target);
+        FileNames.Sync(source);
+        FileNames.TryLink(source, temporary);
+        Rename(temporary, target);
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectSummary> EnumerateAsync(
+        string prefix, string? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ObjectPath.CheckedPrefix(prefix);
+        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        foreach (var file in FilesOf(folder, prefix, startAfter))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var info = new FileInfo(Path.Combine(Root, file));
+            if (info.Exists) // Otherwise it was deleted since.
+            {
+                yield return Summary(file, info);
+            }
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var root = Path.Combine(Root, ObjectPath.CheckedPrefix(folder));
+        return Task.FromResult<IReadOnlyList<string>>(Directory.Exists(root)
+            ? [.. Directory.EnumerateDirectories(root).Select(d => Path.GetFileName(d)).Where(d => FilesOf($"{folder}{d}/", "", null).Any()).Order(ObjectPath.Comparer)]
+            : []);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => DeleteAsync([path], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken = default)
+    {
+        foreach (var path in paths)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var target = LocalPath(path);
+            if (File.Exists(target))
+            {
+                File.Delete(target);
+            }
         }
 
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task<int> SweepAsync(DateTimeOffset begunBefore, CancellationToken cancellationToken = default)
+    {
+        var swept = 0;
+        foreach (var file in new DirectoryInfo(Root).EnumerateFiles("*" + TemporaryMark + "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsTemporary(file.Name) && file.LastWriteTimeUtc < begunBefore.UtcDateTime)
+            {
+                file.Delete();
+                swept++;
+            }
+        }
+
+        return Task.FromResult(swept);
+    }
+
     /// <summary>Makes a file that the engine has written durable, and its name with it.</summary>
     public void Sync(string path)
     {
-        using (var file = File.OpenHandle(LocalPath(path), FileMode.Open, FileAccess.ReadWrite))
+        FileNames.Sync(LocalPath(path));
+        FileNames.SyncFolder(LocalPath(path));
+    }
+
+    /// <summary>Paths under a folder, depth first. Entries are ordered as paths: a folder stands where its name and a slash belong.</summary>
+    private IEnumerable<string> FilesOf(string folder, string prefix, string? startAfter)
+    {
+        var root = new DirectoryInfo(Path.Combine(Root, folder));
+        if (!root.Exists)
         {
-            RandomAccess.FlushToDisk(file);
+            yield break;
         }
 
-        SyncFolder(LocalPath(path));
+        var entries = root.EnumerateFileSystemInfos()
+            .Select(e => e is DirectoryInfo ? $"{folder}{e.Name}/" : folder + e.Name)
+            .Where(e => (e.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(e, StringComparison.Ordinal)) && !IsTemporary(e))
+            .Where(e => startAfter is null || ObjectPath.Comparer.Compare(e, startAfter) > 0 || (e[^1] == '/' && startAfter.StartsWith(e, StringComparison.Ordinal)))
+            .Order(ObjectPath.Comparer);
+        foreach (var entry in entries)
+        {
+            if (entry[^1] != '/')
+            {
+                yield return entry;
+                continue;
+            }
+
+            foreach (var file in FilesOf(entry, prefix, startAfter))
+            {
+                yield return file;
+            }
+        }
+    }
+
+    private static ObjectSummary Summary(string path, FileInfo file) => new(
+        path, file.Length, file.LastWriteTimeUtc, string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}"));
+
+    private static string Temporary(string target) => $"{target}{TemporaryMark}{Guid.NewGuid():N}";
+
+    private static bool IsTemporary(string path) =>
+        path.Length > TemporaryMark.Length + TemporaryDigits
+        && path.AsSpan(path.Length - TemporaryDigits - TemporaryMark.Length).StartsWith(TemporaryMark, StringComparison.Ordinal)
+        && path.AsSpan(path.Length - TemporaryDigits).IndexOfAnyExcept(SearchValues.Create("0123456789abcdef")) < 0;
+
+    /// <summary>Replaces the target by a temporary file; the new name is durable afterwards.</summary>
+    private static void Rename(string temporary, string target)
+    {
+        try
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        FileNames.SyncFolder(target);
     }
 
     private static async Task<string> WriteTemporaryAsync(string target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        CreateFolder(Path.GetDirectoryName(target)!);
-        var temporary = $"{target}{TemporaryMark}{Guid.NewGuid():N}";
+        FileNames.CreateFolder(Path.GetDirectoryName(target)!);
+        var temporary = Temporary(target);
         try
         {
             using var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None);
             await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
+            Stamp(file);
             RandomAccess.FlushToDisk(file);
             return temporary;
         }
@@ -156,34 +300,30 @@ public sealed partial class LocalObjectStore : IObjectStore
         }
     }
 
-    /// <summary>Creates a folder and those above it, each made durable in its parent: a synced file in a folder that a crash takes away is lost with it.</summary>
-    private static void CreateFolder(string folder)
+    /// <summary>The kernel's own stamps are some milliseconds apart, too coarse to tell two writes of the same size apart.</summary>
+    private static void Stamp(SafeFileHandle file) => File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
+
+    /// <summary>Copies a file to a new one, which is taken away again when that fails.</summary>
+    private static async Task CopyAsync(string from, string to, bool durable, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(folder))
+        var input = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using (input.ConfigureAwait(false))
         {
-            CreateFolder(Path.GetDirectoryName(folder)!);
-            Directory.CreateDirectory(folder);
-            SyncFolder(folder);
+            try
+            {
+                var output = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+                await using (output.ConfigureAwait(false))
+                {
+                    await input.CopyToAsync(output, BufferSize, cancellationToken).ConfigureAwait(false);
+                    Stamp(output.SafeFileHandle);
+                    output.Flush(durable);
+                }
+            }
+            catch
+            {
+                File.Delete(to);
+                throw;
+            }
         }
     }
-
-    /// <summary>A new name is durable only once its folder is.</summary>
-    private static void SyncFolder(string target)
-    {
-        var folder = Path.GetDirectoryName(target)!;
-        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
-        if (handle.IsInvalid || Fsync((int)handle.DangerousGetHandle()) != 0)
-        {
-            throw new IOException($"Folder '{folder}' could not be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Link(string existing, string created);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
 }

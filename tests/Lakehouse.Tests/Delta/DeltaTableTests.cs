@@ -187,31 +187,24 @@ public sealed class DeltaTableTests
     }
 
     /// <summary>Loses replies: sometimes before the write, sometimes after it.</summary>
-    private sealed class LossyStore(IObjectStore inner, int seed) : IObjectStore
+    private sealed class LossyStore(IObjectStore inner, int seed) : DelegatingObjectStore(inner)
     {
         private readonly Random _random = new(seed);
         private readonly Lock _gate = new();
 
-        public Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default)
+        public override Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default)
         {
             LoseSometimes(0.05);
-            return inner.ReadAsync(path, cancellationToken);
+            return base.ReadAsync(path, cancellationToken);
         }
 
-        public Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => inner.PutAsync(path, content, cancellationToken);
-
-        public async Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+        public override async Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
         {
             LoseSometimes(0.2);
-            var won = await inner.PutIfAbsentAsync(path, content, cancellationToken);
+            var won = await base.PutIfAbsentAsync(path, content, cancellationToken);
             LoseSometimes(0.2);
             return won;
         }
-
-        public Task<IReadOnlyList<ObjectSummary>> ListAsync(string prefix, string? startAfter = null, CancellationToken cancellationToken = default) =>
-            inner.ListAsync(prefix, startAfter, cancellationToken);
-
-        public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => inner.DeleteAsync(path, cancellationToken);
 
         private void LoseSometimes(double probability)
         {

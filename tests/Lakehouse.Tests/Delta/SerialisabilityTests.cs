@@ -120,27 +120,21 @@ public sealed class SerialisabilityTests
     }
 
     /// <summary>Loses replies before and after the write, and lets others in between.</summary>
-    private sealed class FlakyStore(IObjectStore inner, Random random) : IObjectStore
+    private sealed class FlakyStore(IObjectStore inner, Random random) : DelegatingObjectStore(inner)
     {
-        public async Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default)
+        public override async Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default)
         {
             await FaultAsync(0.03);
-            return await inner.ReadAsync(path, cancellationToken);
+            return await base.ReadAsync(path, cancellationToken);
         }
 
-        public Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => inner.PutAsync(path, content, cancellationToken);
-
-        public async Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+        public override async Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
         {
             await FaultAsync(0.15);
-            var won = await inner.PutIfAbsentAsync(path, content, cancellationToken);
+            var won = await base.PutIfAbsentAsync(path, content, cancellationToken);
             await FaultAsync(0.15);
             return won;
         }
-
-        public Task<IReadOnlyList<ObjectSummary>> ListAsync(string prefix, string? startAfter = null, CancellationToken cancellationToken = default) => inner.ListAsync(prefix, startAfter, cancellationToken);
-
-        public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => inner.DeleteAsync(path, cancellationToken);
 
         private async Task FaultAsync(double probability)
         {

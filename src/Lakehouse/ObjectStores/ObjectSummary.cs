@@ -1,0 +1,8 @@
+namespace Lakehouse.ObjectStores;
+
+/// <summary>One object, without its bytes.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="ModifiedAt">When it was last written (UTC).</param>
+/// <param name="ETag">Identity of its content, opaque: another content at the same path has another.</param>
+public sealed record ObjectSummary(string Path, long Bytes, DateTimeOffset ModifiedAt, string ETag = "");
