@@ -6,10 +6,11 @@ using Orchestrator.Benchmarks.Server;
 using Orchestrator.Benchmarks.Soak;
 using Orchestrator.Benchmarks.Workers;
 
-// Benchmarks [lake|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
+// Benchmarks [lake|checks|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
     ["lake"] = LakeBenchmark.RunAsync,
+    ["checks"] = ChecksBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,
     ["server.append"] = LongHistoryBenchmark.RunAsync,

@@ -23,7 +23,7 @@ internal sealed partial class CheckCompiler
         switch (rule.Metric)
         {
             case QualityMetric.RowCount:
-                return Stated(rule, null, CheckKind.RowCount, "row_count", "coverage") with { Measure = relation => $"SELECT count(*) FROM {relation}" };
+                return Stated(rule, null, CheckKind.RowCount, "row_count", "coverage");
             case QualityMetric.DuplicateValues:
                 return DuplicateValues(rule, column, value);
             case QualityMetric.NullValues when value is not null:
@@ -54,7 +54,7 @@ internal sealed partial class CheckCompiler
         var check = Stated(rule, column, CheckKind.DuplicateValues, "duplicate_values", "uniqueness");
         if (value is not null)
         {
-            return check with { Measure = relation => Duplicates(relation, [value.Raw]) };
+            return check with { Distinct = [value.Raw] };
         }
 
         var wanted = rule.Properties.Select(p => _table.Columns.FirstOrDefault(c => c.Name == p)?.ColumnName ?? p).ToList();
@@ -64,13 +64,7 @@ internal sealed partial class CheckCompiler
             return check with { Verdict = (CheckStatus.Broken, $"expected the columns {string.Join(", ", wanted.Select(w => $"'{w}'"))}, seen none of the name {string.Join(", ", absent.Select(w => $"'{w}'"))}") };
         }
 
-        var names = wanted.Select(w => SqlIdentifier.Quote(_there[w].Name)).ToList();
-        return check with
-        {
-            Measure = names.Count > 0
-                ? relation => Duplicates(relation, names)
-                : relation => $"SELECT count(*) FROM (SELECT * FROM {relation} GROUP BY ALL HAVING count(*) > 1)",
-        };
+        return check with { Distinct = [.. wanted.Select(w => SqlIdentifier.Quote(_there[w].Name))] };
     }
 
     private CompiledCheck InvalidValues(QualityRule rule, ContractColumn column, ColumnValue value)

@@ -110,7 +110,7 @@ internal sealed partial class CheckCompiler
 
         if (column.Unique)
         {
-            AddSet(column, CheckKind.Unique, "unique", "uniqueness", relation => Duplicates(relation, [value.Raw]));
+            AddSet(column, CheckKind.Unique, "unique", "uniqueness", [value.Raw]);
         }
 
         if (column.PrimaryKey && !column.Required)
@@ -120,7 +120,7 @@ internal sealed partial class CheckCompiler
 
         if (column.PrimaryKey && !column.Unique && _table.PrimaryKey.Count == 1)
         {
-            AddSet(column, CheckKind.PrimaryKeyUnique, "primary_key_unique", "uniqueness", relation => Duplicates(relation, [value.Raw]));
+            AddSet(column, CheckKind.PrimaryKeyUnique, "primary_key_unique", "uniqueness", [value.Raw]);
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class CheckCompiler
             Column = string.Join(", ", key.Select(c => c.ColumnName)),
             Dimension = "uniqueness",
             Threshold = QualityThreshold.Zero,
-            Measure = relation => Duplicates(relation, names),
+            Distinct = names,
         });
     }
 
@@ -222,14 +222,14 @@ internal sealed partial class CheckCompiler
         Reason = reason,
     });
 
-    private void AddSet(ContractColumn column, CheckKind kind, string suffix, string dimension, Func<string, string> measure) => Add(new CompiledCheck
+    private void AddSet(ContractColumn column, CheckKind kind, string suffix, string dimension, IReadOnlyList<string> distinct) => Add(new CompiledCheck
     {
         Rule = $"{column.ColumnName}.{suffix}",
         Kind = kind,
         Column = column.ColumnName,
         Dimension = dimension,
         Threshold = QualityThreshold.Zero,
-        Measure = measure,
+        Distinct = distinct,
     });
 
     private void Add(CompiledCheck check)
@@ -238,9 +238,10 @@ internal sealed partial class CheckCompiler
         _checks.Add(seen == 1 ? check : check with { Rule = $"{check.Rule}_{seen.ToString(CultureInfo.InvariantCulture)}" });
     }
 
-    /// <summary>Distinct values that occur more than once; a key with a null in it is none.</summary>
-    private static string Duplicates(string relation, IReadOnlyList<string> columns) =>
-        $"SELECT count(*) FROM (SELECT 1 FROM {relation} WHERE {string.Join(" AND ", columns.Select(c => $"{c} IS NOT NULL"))} GROUP BY {string.Join(", ", columns)} HAVING count(*) > 1)";
+    /// <summary>Number of distinct values that occur more than once; a key with a null in it is none. Without columns: of whole rows.</summary>
+    public static string Duplicates(string relation, IReadOnlyList<string> columns) => columns.Count == 0
+        ? $"SELECT count(*) FROM (SELECT * FROM {relation} GROUP BY ALL HAVING count(*) > 1)"
+        : $"SELECT count(*) FROM (SELECT 1 FROM {relation} WHERE {string.Join(" AND ", columns.Select(c => $"{c} IS NOT NULL"))} GROUP BY {string.Join(", ", columns)} HAVING count(*) > 1)";
 
     [GeneratedRegex(@"\$?\{(table|object|model|column|property|field)\}", RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();

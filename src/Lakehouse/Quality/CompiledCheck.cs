@@ -26,11 +26,17 @@ internal sealed record CompiledCheck
     /// <summary>What a row that offends does, for people and without its data.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Quoted columns that together must not repeat, empty for the whole row; null when this is no check of uniqueness.</summary>
+    public IReadOnlyList<string>? Distinct { get; init; }
+
     /// <summary>Query with one value over a relation given by its quoted name; null when this is no check of the whole.</summary>
     public Func<string, string>? Measure { get; init; }
 
     /// <summary>Result known without looking at rows; null when rows have to be looked at.</summary>
     public (CheckStatus Status, string? Message)? Verdict { get; init; }
+
+    /// <summary>True for a check of rows whose SQL names no column but <see cref="Column"/>.</summary>
+    public bool IsOfOneColumn => Column is not null && Kind is not (CheckKind.Predicate or CheckKind.Reference or CheckKind.Custom);
 
     /// <summary>True when a row that offends is kept aside: an error that tolerates no offender at all.</summary>
     public bool Quarantines => Offends is not null && Severity is QualitySeverity.Error && Threshold is { } threshold && ToleratesNone(threshold);

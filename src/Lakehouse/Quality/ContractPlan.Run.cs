@@ -21,92 +21,77 @@ public sealed partial class ContractPlan
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(request);
         var relation = SqlIdentifier.QuoteQualified(request.Relation);
-        var broken = new Dictionary<CompiledCheck, string>();
         var rowRules = _checks.Where(c => c.Offends is not null).ToList();
-        var counts = Count(connection, relation, rowRules, broken, cancellationToken);
-        var rows = counts.Rows;
-        var quarantining = rowRules.Where(r => r.Quarantines && counts.Offenders.GetValueOrDefault(r) > 0).ToList();
+        var scan = new RowRuleScan(connection, relation, rowRules);
+        var (rows, offenders) = scan.Count(cancellationToken);
+        var quarantining = rowRules.Where(r => r.Quarantines && offenders.GetValueOrDefault(r) > 0).ToList();
 
-        var kept = quarantining.Count == 0 ? relation : $"{relation} WHERE ({AnyOf(quarantining)}) IS NOT TRUE";
-        connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlIdentifier.Quote(request.PassingView)} AS SELECT * FROM {kept}{Qualify(request.Deduplicate)}", cancellationToken);
+        // Rows that stay and rows that go are counted by statements of their own: together they must be all.
         QuarantineTable.Create(connection, request.QuarantineTable, cancellationToken);
         var quarantined = quarantining.Count == 0 ? 0 : Quarantine(connection, request, relation, quarantining, cancellationToken);
-        var passing = request.Deduplicate is null && quarantining.Count == 0
-            ? rows
-            : connection.Scalar<long>($"SELECT count(*) FROM {SqlIdentifier.Quote(request.PassingView)}", cancellationToken: cancellationToken);
-        var dropped = request.Deduplicate is null ? 0 : rows - quarantined - passing;
-        if (rows != passing + quarantined + dropped || dropped < 0 || quarantined != counts.Quarantined)
+        var kept = quarantining.Count == 0 ? relation : $"(SELECT * FROM {relation} WHERE ({RowRuleScan.AnyOf(quarantining)}) IS NOT TRUE)";
+        var sound = quarantining.Count == 0 ? rows : connection.Scalar<long>($"SELECT count(*) FROM {kept}", cancellationToken: cancellationToken);
+        var view = $"SELECT * FROM {kept}";
+        var passing = request.Deduplicate is { } rule ? Deduplicate(connection, request, rule, kept, sound, ref view, cancellationToken) : sound;
+        if (rows != sound + quarantined || passing > sound)
         {
             throw new LakehouseException(
                 "quality.conservation",
-                $"Dataset '{request.Dataset}', partition '{request.Partition}': expected all {rows} rows to be published, quarantined or dropped, seen {passing} + {quarantined} + {dropped} ({counts.Quarantined} offenders counted).");
+                $"Dataset '{request.Dataset}', partition '{request.Partition}': expected all {rows} rows to be published, quarantined or dropped, seen {passing} + {quarantined} + {sound - passing}.");
         }
 
+        connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlIdentifier.Quote(request.PassingView)} AS {view}", cancellationToken);
         var (scope, scopeRows) = request.Scope is CheckScope.Input ? (relation, rows) : (SqlIdentifier.Quote(request.PassingView), passing);
+        var known = request is { Scope: CheckScope.Passing, Deduplicate: { } key } ? key.Key : [];
+        var repeated = Repeated(connection, scope, known, cancellationToken);
         var results = _checks.Select(c =>
-            broken.TryGetValue(c, out var why) ? Result(c, CheckStatus.Broken, why)
+            scan.Faults.TryGetValue(c, out var why) ? Result(c, CheckStatus.Broken, why)
             : c.Verdict is { } verdict ? Result(c, verdict.Status, verdict.Message)
-            : c.Offends is not null ? Measured(c, counts.Offenders[c], counts.Offenders[c].ToString(CultureInfo.InvariantCulture), rows)
+            : c.Offends is not null ? Measured(c, offenders[c], offenders[c].ToString(CultureInfo.InvariantCulture), rows)
+            : repeated.TryGetValue(c, out var values) ? Measured(c, values, values.ToString(CultureInfo.InvariantCulture), scopeRows)
             : Measure(connection, c, scope, scopeRows, cancellationToken));
-        return new CheckReport(rows, passing, quarantined, dropped, [.. results]);
+        return new CheckReport(rows, passing, quarantined, sound - passing, [.. results]);
     }
 
-    private static (long Rows, long Quarantined, Dictionary<CompiledCheck, long> Offenders) Count(
-        DuckDbConnection connection, string relation, List<CompiledCheck> rules, Dictionary<CompiledCheck, string> broken, CancellationToken cancellationToken)
+    /// <summary>Values that repeat, for all checks of uniqueness in one statement. A key that duplicates were just resolved by has none.</summary>
+    private Dictionary<CompiledCheck, long> Repeated(DuckDbConnection connection, string scope, IReadOnlyList<string> resolved, CancellationToken cancellationToken)
     {
-        while (true)
+        var checks = _checks.Where(c => c.Distinct is not null).ToList();
+        var open = checks.Where(c => c.Distinct!.Count == 0 || !resolved.Select(SqlIdentifier.Quote).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(c.Distinct!)).ToList();
+        var found = checks.Except(open).ToDictionary(c => c, _ => 0L);
+        if (open.Count > 0)
         {
-            var sound = rules.Where(r => !broken.ContainsKey(r)).ToList();
-            try
+            var row = connection.Query($"SELECT {string.Join(", ", open.Select(c => $"({CheckCompiler.Duplicates(scope, c.Distinct!)})"))}", null, cancellationToken).Rows[0];
+            foreach (var (check, value) in open.Zip(row))
             {
-                var row = connection.Query(CountSql(relation, sound), null, cancellationToken).Rows[0];
-                var offenders = sound.Select((r, i) => (r, Convert.ToInt64(row[i + 2], CultureInfo.InvariantCulture))).ToDictionary(p => p.r, p => p.Item2);
-                return (Convert.ToInt64(row[0], CultureInfo.InvariantCulture), Convert.ToInt64(row[1], CultureInfo.InvariantCulture), offenders);
-            }
-            catch (DuckDbException e) when (IsOfTheRule(e) && sound.Count > 0)
-            {
-                // One rule spoils the common scan: find out which, and go on without it.
-                foreach (var rule in sound)
-                {
-                    if (Fault(connection, CountSql(relation, [rule]), cancellationToken) is { } fault)
-                    {
-                        broken[rule] = fault;
-                    }
-                }
-
-                if (broken.Count == rules.Count - sound.Count)
-                {
-                    throw;
-                }
+                found[check] = Convert.ToInt64(value, CultureInfo.InvariantCulture);
             }
         }
+
+        return found;
     }
 
-    // Rules are counted only over rows that break one: on sound data the scan is a filter that nothing passes, and limits that the
-    // file's own statistics prove are not evaluated at all.
-    private static string CountSql(string relation, IReadOnlyList<CompiledCheck> rules) =>
-        $"SELECT (SELECT count(*) FROM {relation}), count(*) FILTER (WHERE {AnyOf([.. rules.Where(r => r.Quarantines)])}){string.Concat(rules.Select(r => $", count(*) FILTER (WHERE {r.Offends})"))} FROM {relation} WHERE {AnyOf(rules)}";
-
-    private static string? Fault(DuckDbConnection connection, string sql, CancellationToken cancellationToken)
+    /// <summary>
+    /// Rows that stay when each key keeps its first row. Only rows whose key repeats are sorted, and none when no key does: sorting whole
+    /// tables is what engines run out of memory on.
+    /// </summary>
+    private long Deduplicate(DuckDbConnection connection, CheckRequest request, Deduplication rule, string kept, long rows, ref string view, CancellationToken cancellationToken)
     {
-        try
+        var key = string.Join(", ", rule.Key.Select(SqlIdentifier.Quote));
+        var keys = connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM {kept} GROUP BY {key})", cancellationToken: cancellationToken);
+        if (keys < rows)
         {
-            connection.Query(sql, null, cancellationToken);
-            return null;
+            var repeated = SqlIdentifier.Quote(request.PassingView + "_repeated");
+            connection.Execute($"CREATE OR REPLACE TEMP TABLE {repeated} AS SELECT {key} FROM {kept} GROUP BY {key} HAVING count(*) > 1", cancellationToken);
+            var same = string.Join(" AND ", rule.Key.Select(SqlIdentifier.Quote).Select(k => $"a.{k} IS NOT DISTINCT FROM r.{k}"));
+            view = $"SELECT * FROM {kept} a ANTI JOIN {repeated} r ON {same} UNION ALL SELECT * FROM (SELECT * FROM {kept} a SEMI JOIN {repeated} r ON {same}){Qualify(rule)}";
         }
-        catch (DuckDbException e) when (IsOfTheRule(e))
-        {
-            return Describe(e);
-        }
+
+        return keys;
     }
 
-    private string Qualify(Deduplication? deduplicate)
+    private string Qualify(Deduplication deduplicate)
     {
-        if (deduplicate is null)
-        {
-            return "";
-        }
-
         var order = deduplicate.OrderBy.Select(o => $"{SqlIdentifier.Quote(o.Column)} {(o.Descending ? "DESC" : "ASC")} NULLS {(o.NullsLast ? "LAST" : "FIRST")}");
 
         // Ties are broken by the rest of the row: which one stays must not depend on the order in which rows happen to come.
@@ -123,7 +108,7 @@ public sealed partial class ContractPlan
         var partition = request.PartitionColumn is { } column ? $"coalesce(CAST({SqlIdentifier.Quote(column)} AS VARCHAR), $partition)" : "$partition";
         var row = names.ContainsKey("_source_row") ? "TRY_CAST(_source_row AS BIGINT)" : "NULL";
         return connection.Execute(
-            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, {partition}, {FirstRule(rules)}, {Reasons(rules)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {AllRules(rules)} FROM {relation} WHERE {AnyOf(rules)}",
+            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, {partition}, {FirstRule(rules)}, {Reasons(rules)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {AllRules(rules)} FROM {relation} WHERE {RowRuleScan.AnyOf(rules)}",
             new Dictionary<string, object?>
             {
                 ["dataset"] = request.Dataset,
@@ -144,17 +129,11 @@ public sealed partial class ContractPlan
                 return Measured(check, 0, rows.ToString(CultureInfo.InvariantCulture), rows);
             }
 
-            if (check.Kind is CheckKind.Sql)
-            {
-                return MeasuredQuery(connection, check, scope, rows, cancellationToken);
-            }
-
-            var count = connection.Scalar<long>(check.Measure!(scope), cancellationToken: cancellationToken);
-            return Measured(check, count, count.ToString(CultureInfo.InvariantCulture), rows);
+            return MeasuredQuery(connection, check, scope, rows, cancellationToken);
         }
-        catch (DuckDbException e) when (IsOfTheRule(e))
+        catch (DuckDbException e) when (RuleFault.IsOfTheRule(e))
         {
-            return Result(check, CheckStatus.Broken, Describe(e)) with { Rows = rows };
+            return Result(check, CheckStatus.Broken, RuleFault.Describe(e)) with { Rows = rows };
         }
     }
 
@@ -201,12 +180,4 @@ public sealed partial class ContractPlan
         Threshold = check.Threshold?.ToString(),
         Message = message,
     };
-
-    private static bool IsOfTheRule(DuckDbException e) => e.ErrorType is DuckDbErrorType.Parser or DuckDbErrorType.Binder or DuckDbErrorType.Catalog
-        or DuckDbErrorType.Conversion or DuckDbErrorType.OutOfRange or DuckDbErrorType.InvalidInput or DuckDbErrorType.Other;
-
-    // What the engine says about values has values in it; what it says about names has only names.
-    private static string Describe(DuckDbException e) => e.ErrorType is DuckDbErrorType.Parser or DuckDbErrorType.Binder or DuckDbErrorType.Catalog
-        ? $"expected SQL that fits the table, seen: {e.Message.Split('\n')[0]}"
-        : $"expected SQL that can be evaluated, seen an error of kind {e.ErrorType} on some row";
 }

@@ -73,10 +73,8 @@ public sealed partial class ContractPlan
     public string ViolationsSql(string relation)
     {
         var rules = _checks.Where(c => c.Quarantines).ToList();
-        return $"SELECT {FirstRule(rules)} AS rule, {AllRules(rules)} AS rules, {Reasons(rules)} AS reason, * FROM {SqlIdentifier.QuoteQualified(relation)} WHERE {AnyOf(rules)}";
+        return $"SELECT {FirstRule(rules)} AS rule, {AllRules(rules)} AS rules, {Reasons(rules)} AS reason, * FROM {SqlIdentifier.QuoteQualified(relation)} WHERE {RowRuleScan.AnyOf(rules)}";
     }
-
-    private static string AnyOf(IReadOnlyList<CompiledCheck> rules) => rules.Count == 0 ? "false" : string.Join(" OR ", rules.Select(r => r.Offends));
 
     private static string FirstRule(IReadOnlyList<CompiledCheck> rules) =>
         rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"CASE {string.Join(' ', rules.Select(r => $"WHEN {r.Offends} THEN {SqlIdentifier.Literal(r.Rule)}"))} END";
