@@ -66,7 +66,7 @@ public sealed class ArrowTests
     }
 
     private static bool IsTestOnly(string project) =>
-        project.EndsWith(".Tests", StringComparison.Ordinal) || project is "TestKit" or "Benchmarks" or "Conformance" or "Temporal.DevServer.Conformance" or "Temporal.DevServer.Simulation";
+        project.EndsWith(".Tests", StringComparison.Ordinal) || project is "TestKit" or "Benchmarks" or "Conformance" or "Temporal.DevServer.Conformance" or "Lakehouse.Simulation" or "Temporal.DevServer.Simulation";
 
     private static bool Inside(string file, string folder) => SourceTree.Relative(file).StartsWith(folder, StringComparison.Ordinal);
 

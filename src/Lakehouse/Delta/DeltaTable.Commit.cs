@@ -1,11 +1,16 @@
 using System.Text.Json.Nodes;
+using Lakehouse.Delta.Transactions;
 
 namespace Lakehouse.Delta;
 
 /// <summary>Commits: put-if-absent of the next version, again and again until one is ours or must not be.</summary>
 public sealed partial class DeltaTable
 {
-    private const string Engine = "dotnet-orchestrator/0.1";
+    /// <summary>Name of this writer in the log.</summary>
+    internal const string Engine = "dotnet-orchestrator/0.1";
+
+    /// <summary>How often a put of unknown outcome is tried again before its error is the caller's.</summary>
+    private const int PutAttempts = 3;
 
     /// <summary>
     /// Commits once, however often it is called with the same <see cref="CommitRequest.Id"/>: the log itself tells whether it is there, also when
@@ -19,7 +24,7 @@ public sealed partial class DeltaTable
         {
             var head = await HeadAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new LakehouseException("delta.missing", $"Table '{Path}' does not exist: expected version 0 of its log. Help: create it first.");
-            RefuseNewerWriter(head);
+            WriterRules.RefuseUnsupported(Path, head.Protocol, head.Metadata);
             if (head.Transactions.TryGetValue(request.Transaction.AppId, out var last) && last.Version >= request.Transaction.Version)
             {
                 return await RecogniseAsync(request, head, last, cancellationToken).ConfigureAwait(false);
@@ -31,7 +36,7 @@ public sealed partial class DeltaTable
             }
 
             DeltaAction[] changes = [.. request.Changes(head)];
-            RefuseBrokenRules(head, changes);
+            WriterRules.RefuseBroken(Path, head.Metadata, changes, rowsAreChecked: false);
             var version = head.Version + 1;
             var commit = DeltaJson.Write(
             [
@@ -40,7 +45,7 @@ public sealed partial class DeltaTable
                 .. changes,
             ]);
             FailPoint.Hit("publish.before-commit");
-            if (await TryPutAsync(version, request.Id, commit, cancellationToken).ConfigureAwait(false))
+            if (await PutCommitAsync(version, request.Id, commit, cancellationToken).ConfigureAwait(false))
             {
                 FailPoint.Hit("publish.after-commit");
                 return new CommitResult(version, false, null);
@@ -62,26 +67,32 @@ public sealed partial class DeltaTable
         }
     }
 
-    /// <summary>True when the version is ours: this put made it, or one whose reply was lost.</summary>
-    private async Task<bool> TryPutAsync(long version, string id, byte[] commit, CancellationToken cancellationToken)
+    /// <summary>
+    /// True when the version is ours: this put made it, or one whose reply was lost. An error leaves the outcome unknown; the same version is tried again
+    /// until the log tells who has it. That is safe also while the first put is still under way: only one of them can win, and both are the same work.
+    /// </summary>
+    internal async Task<bool> PutCommitAsync(long version, string id, byte[] commit, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            if (await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false))
+            try
             {
-                return true;
+                return await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false)
+                    || (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false))?.Id == id;
             }
-        }
-        catch (IOException)
-        {
-            // The outcome is unknown: only the log can tell.
-            if (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) is null)
+            catch (Exception e) when (e is IOException or HttpRequestException or LakehouseException { IsTransient: true })
             {
-                throw;
-            }
-        }
+                if (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) is { } there)
+                {
+                    return there.Id == id;
+                }
 
-        return (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false))?.Id == id;
+                if (attempt == PutAttempts)
+                {
+                    throw;
+                }
+            }
+        }
     }
 
     /// <summary>The transaction entry is there already: by an earlier attempt of this work, or by somebody who must shut it out.</summary>
@@ -110,30 +121,6 @@ public sealed partial class DeltaTable
         }
 
         return null;
-    }
-
-    /// <summary>Rules that a writer of version 2 must keep.</summary>
-    private void RefuseBrokenRules(DeltaSnapshot head, IReadOnlyList<DeltaAction> changes)
-    {
-        if (head.Metadata.Configuration.TryGetValue("delta.appendOnly", out var only) && bool.TryParse(only, out var isSet) && isSet
-            && changes.OfType<RemoveFile>().FirstOrDefault(r => r.DataChange) is { } remove)
-        {
-            throw new LakehouseException("delta.append_only", $"Table '{Path}' is append-only ('delta.appendOnly' is true), but the commit removes '{remove.Path}'. Help: append, or take the property off the table.");
-        }
-
-        if (changes.OfType<AddFile>().Any(a => a.DataChange) && head.Metadata.SchemaString.Contains("\"delta.invariants\"", StringComparison.Ordinal))
-        {
-            throw new LakehouseException("delta.unsupported", $"Table '{Path}' has column invariants ('delta.invariants' in its schema), which this writer cannot check yet, so it adds nothing.");
-        }
-    }
-
-    private void RefuseNewerWriter(DeltaSnapshot head)
-    {
-        if (head.Protocol.MinWriterVersion > NewestWriter)
-        {
-            var features = head.Protocol.WriterFeatures.Count > 0 ? $" with features {string.Join(", ", head.Protocol.WriterFeatures)}" : "";
-            throw new LakehouseException("delta.unsupported", $"Table '{Path}' needs a writer of version {head.Protocol.MinWriterVersion}{features}; this one writes version {NewestWriter}.");
-        }
     }
 
     private JsonObject InfoOf(string operation, string id, JsonObject more)

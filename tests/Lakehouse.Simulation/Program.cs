@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lakehouse.Simulation;
+
+// Lakehouse.Simulation [--count N] [--from N] [--log]: seeds of the Delta simulation; one line for each that failed, then the sums. With --log also the table's log.
+int Option(string name, int otherwise) =>
+    Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
+
+var from = Option("--from", 1);
+var count = Option("--count", 5000);
+var started = Stopwatch.GetTimestamp();
+var (failed, steps, commits, conflicts, crashes) = (0, 0L, 0L, 0L, 0L);
+for (var seed = from; seed < from + count; seed++)
+{
+    var outcome = Simulation.Run(seed, args.Contains("--log") ? Console.Error : null);
+    (steps, commits, conflicts, crashes) = (steps + outcome.Steps, commits + outcome.Commits, conflicts + outcome.Conflicts, crashes + outcome.Crashes);
+    if (outcome.Problem is { } problem)
+    {
+        failed++;
+        Console.Error.WriteLine($"seed {seed}: {problem}");
+    }
+}
+
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"{{\"seeds\":{count},\"from\":{from},\"failed\":{failed},\"steps\":{steps},\"commits\":{commits},\"conflicts\":{conflicts},\"crashes\":{crashes},\"seconds\":{Stopwatch.GetElapsedTime(started).TotalSeconds:F1}}}"));
+return failed == 0 ? 0 : 1;
