@@ -14,13 +14,14 @@ public sealed class Simulation
 {
     private readonly Random _random;
     private readonly Scheduler _scheduler;
-    private readonly MemoryObjectStore _store = new();
     private readonly ManualTime _time = new();
+    private readonly MemoryObjectStore _store;
     private readonly double _faults;
     private readonly List<Writer> _writers = [];
 
     private Simulation(int seed)
     {
+        _store = new MemoryObjectStore(_time);
         _random = new Random(seed);
         _scheduler = new Scheduler(new Random(seed * 31 + 7));
         _faults = _random.Next(3) == 0 ? 0 : 0.12;

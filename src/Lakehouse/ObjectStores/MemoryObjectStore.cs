@@ -119,7 +119,8 @@ public sealed class MemoryObjectStore(TimeProvider? time = null) : IObjectStore
             }
 
             after = page.LastOrDefault()?.Path;
-            await Task.Yield();
+            // Never leaves the caller's thread: a simulation that schedules by seed builds on that.
+            await Task.CompletedTask.ConfigureAwait(false);
         }
         while (page.Count == PageSize);
     }
