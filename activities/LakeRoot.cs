@@ -16,7 +16,7 @@ public sealed class LakeRoot(string root)
     public Lake Tables => _lake;
 
     /// <summary>The lake's bytes.</summary>
-    public LocalObjectStore Store => _lake.Store;
+    public IObjectStore Store => _lake.Store;
 
     /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
     public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');

@@ -27,13 +27,13 @@ public sealed record StagedManifest
     /// <summary>Files with the rows kept aside.</summary>
     public IReadOnlyList<StagedFile> QuarantineFiles { get; init; } = [];
 
-    /// <summary>The rows as a relation the engine can read.</summary>
-    public PinnedRelation Relation(LocalObjectStore store) => new()
+    /// <summary>The rows as a relation, by the files' paths in the lake.</summary>
+    public PinnedRelation Relation() => new()
     {
         Dataset = Dataset,
         Columns = Columns,
         PartitionColumn = PartitionColumn,
-        Files = [.. Files.Select(f => new PinnedFile(store.LocalPath(f.Path), f.Partition))],
+        Files = [.. Files.Select(f => new PinnedFile(f.Path, f.Partition))],
     };
 
     /// <summary>Reads a manifest.</summary>
@@ -41,7 +41,11 @@ public sealed record StagedManifest
     public static async Task<StagedManifest> ReadAsync(IObjectStore store, string path, CancellationToken cancellationToken) =>
         await store.ReadAsync(path, cancellationToken) is { } bytes
             ? JsonSerializer.Deserialize<StagedManifest>(bytes, PayloadFormat.Json)!
-            : throw new LakehouseException("staging.missing", $"Staged rows '{path}' are gone: expected until the run ends. Help: do not clear '_staging' while runs go on; run the partition again.");
+            : throw Missing(path);
+
+    /// <summary>What a run has staged is gone.</summary>
+    public static LakehouseException Missing(string path) =>
+        new("staging.missing", $"Staged rows '{path}' are gone: expected until the run ends. Help: do not clear '_staging' while runs go on; run the partition again.");
 
     /// <summary>Writes the manifest.</summary>
     public Task WriteAsync(IObjectStore store, string path, CancellationToken cancellationToken) =>

@@ -18,14 +18,15 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
         using var workspace = StepWorkspace.Open(spec, lake, engines, request.Plan, dataset.Name);
         var connection = workspace.Connection;
         var manifest = await StagedManifest.ReadAsync(lake.Store, staged.ManifestPath, cancellationToken);
-        var relation = manifest.Relation(lake.Store);
+        var relation = await manifest.Relation().FetchAsync(workspace.Files, cancellationToken);
         relation.Register(connection, "staged");
+        var rejects = staged.RejectsPath is { } path ? await workspace.FetchAsync(path, cancellationToken) : null;
 
         // A contract may bring SQL of its own: it sees the staged rows and nothing else.
-        DuckDbSandbox.Lock(connection, relation.Files.Select(f => f.Path).Concat(staged.RejectsPath is { } r ? [lake.Store.LocalPath(r)] : []), [workspace.LocalFolder]);
+        DuckDbSandbox.Lock(connection, relation.Files.Select(f => f.Path).Concat(rejects is null ? [] : [rejects]), [workspace.LocalFolder]);
         var report = ContractPlan.Compile(dataset.Schema, manifest.Columns)
             .Run(connection, Checks(request, dataset), cancellationToken);
-        var manifestPath = await workspace.WriteAsync(Audited(workspace, dataset, staged, manifest, report, cancellationToken), cancellationToken);
+        var manifestPath = await workspace.WriteAsync(Audited(workspace, dataset, staged, rejects, manifest, report, cancellationToken), cancellationToken);
         FailPoint.Hit("check.staged");
         return new AuditedData
         {
@@ -58,8 +59,8 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
     };
 
     /// <summary>What will be published: the staged files as they are when every row passed, otherwise new ones beside those kept aside.</summary>
-    private StagedManifest Audited(
-        StepWorkspace workspace, Dataset dataset, StagedData staged, StagedManifest manifest, CheckReport report, CancellationToken cancellationToken)
+    private static StagedManifest Audited(
+        StepWorkspace workspace, Dataset dataset, StagedData staged, string? rejects, StagedManifest manifest, CheckReport report, CancellationToken cancellationToken)
     {
         if (report.Passing < report.Rows)
         {
@@ -71,21 +72,17 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
             return manifest;
         }
 
-        AddRejects(workspace.Connection, staged, cancellationToken);
+        // Records that never became rows lie beside the rows that break a rule.
+        if (rejects is not null)
+        {
+            workspace.Connection.Execute($"INSERT INTO quarantine BY NAME SELECT * FROM read_parquet({SqlIdentifier.Literal(rejects)})", cancellationToken);
+        }
+
         return manifest with
         {
             QuarantineColumns = workspace.ColumnsOf("quarantine", cancellationToken),
             QuarantineFiles = workspace.WriteByPartition("quarantine", "partition", staged.Partitions, "source_uri, source_row, \"rule\", \"row\"", cancellationToken),
         };
-    }
-
-    /// <summary>Records that never became rows lie beside the rows that break a rule.</summary>
-    private void AddRejects(DuckDbConnection connection, StagedData staged, CancellationToken cancellationToken)
-    {
-        if (staged.RejectsPath is { } rejects)
-        {
-            connection.Execute($"INSERT INTO quarantine BY NAME SELECT * FROM read_parquet({SqlIdentifier.Literal(lake.Store.LocalPath(rejects))})", cancellationToken);
-        }
     }
 
     private static string? FailureOf(Dataset dataset, CheckRequest request, CheckReport report)

@@ -18,7 +18,7 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
         long records = 0, rejects = 0;
         foreach (var file in request.Files.Where(f => f.Input.Source == dataset.Source))
         {
-            await using var bytes = File.OpenRead(lake.Store.LocalPath(file.LandedPath));
+            await using var bytes = File.OpenRead(await workspace.FetchAsync(file.LandedPath, cancellationToken));
             var loaded = BronzeLoader.Load(
                 bytes,
                 new BronzeLoad
@@ -46,13 +46,8 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             PartitionColumn = dataset.PartitionColumn,
             Files = workspace.WriteByPartition("bronze", dataset.PartitionColumn, [value], "_source_uri, _source_row", cancellationToken),
         };
+        var rejectsPath = rejects == 0 ? null : workspace.Write("SELECT * FROM rejects", "rejects.parquet", cancellationToken).Path;
         var manifestPath = await workspace.WriteAsync(manifest, cancellationToken);
-        var rejectsPath = rejects == 0 ? null : workspace.PathOf("rejects.parquet");
-        if (rejectsPath is not null)
-        {
-            workspace.Connection.CopyToParquet("SELECT * FROM rejects", lake.Store.LocalPath(rejectsPath), null, cancellationToken);
-        }
-
         FailPoint.Hit("load.staged");
         return new StagedData
         {

@@ -53,7 +53,8 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
             RefuseOtherSchema(head, target);
         }
 
-        var adds = target.Files.Select(f => Move(table.Path, target.PartitionColumn, request, f)).ToArray();
+        var adds = new AddFile[target.Files.Count];
+        await Parallel.ForAsync(0, adds.Length, cancellationToken, async (i, token) => adds[i] = await NameAsync(table.Path, target.PartitionColumn, request, target.Files[i], token));
         var partitions = request.Audited.Staged.Partitions.ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return await table.CommitAsync(
@@ -82,17 +83,20 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
     /// Gives a staged file its name in the table's folder, unless an earlier attempt has. The name is made of the run and of the attempt that staged it, so
     /// it is the same on every repetition and never another file's.
     /// </summary>
-    private AddFile Move(string tablePath, string column, PublishRequest request, StagedFile file)
+    private async Task<AddFile> NameAsync(string tablePath, string column, PublishRequest request, StagedFile file, CancellationToken cancellationToken)
     {
         var attempt = file.Path[LakeRoot.StagingOf(request.Plan.RunId).Length..].Split('/')[1];
         var name = $"{column}={file.Partition}/{FilePrefix(request.Plan.RunId)}{attempt}.zstd.parquet";
-        var (from, to) = (lake.Store.LocalPath(file.Path), lake.Store.LocalPath($"{tablePath}/{name}"));
-        if (!File.Exists(to))
+        var to = $"{tablePath}/{name}";
+        var stored = await lake.Store.HeadAsync(to, cancellationToken);
+        if (stored is null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            lake.Store.Sync(file.Path);
-            File.Move(from, to);
-            lake.Store.Sync($"{tablePath}/{name}");
+            if (!await lake.Store.CopyAsync(file.Path, to, cancellationToken))
+            {
+                throw StagedManifest.Missing(file.Path);
+            }
+
+            stored = (await lake.Store.HeadAsync(to, cancellationToken))!;
         }
 
         return new AddFile
@@ -100,7 +104,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
             Path = Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal),
             PartitionValues = new Dictionary<string, string?> { [column] = file.Partition },
             Size = file.Bytes,
-            ModificationTime = new DateTimeOffset(File.GetLastWriteTimeUtc(to)).ToUnixTimeMilliseconds(),
+            ModificationTime = stored.ModifiedAt.ToUnixTimeMilliseconds(),
             Stats = file.Stats,
         };
     }

@@ -1,4 +1,5 @@
 using Lakehouse;
+using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
 
 namespace Orchestrator.Activities.Steps;
@@ -11,11 +12,7 @@ internal sealed class RecordStep(LakeRoot lake)
         FailPoint.Hit("record.before-put");
         // First away with what nobody will read: on a full disk that makes the room the entry needs.
         await SweepAsync(entry.RunId, cancellationToken);
-        var staging = lake.Store.LocalPath(LakeRoot.StagingOf(entry.RunId).TrimEnd('/'));
-        if (Directory.Exists(staging))
-        {
-            Directory.Delete(staging, recursive: true);
-        }
+        await lake.Store.DeleteFolderAsync(LakeRoot.StagingOf(entry.RunId), cancellationToken);
 
         if (entry.Result.Status != RunStatus.Skipped)
         {
@@ -26,19 +23,22 @@ internal sealed class RecordStep(LakeRoot lake)
     /// <summary>Files of this run that were given their name in a table but that no commit names: an attempt died in between, or was refused.</summary>
     private async Task SweepAsync(string runId, CancellationToken cancellationToken)
     {
-        foreach (var dataset in lake.Tables.Datasets())
+        foreach (var dataset in await lake.Tables.DatasetsAsync(cancellationToken))
         {
             var table = lake.Tables.Table(dataset);
             var head = (await table.HeadAsync(cancellationToken))!;
             var named = head.Files.Values.Select(f => f.DecodedPath).ToHashSet(StringComparer.Ordinal);
-            var folder = lake.Store.LocalPath(table.Path);
-            foreach (var file in Directory.EnumerateFiles(folder, PublishStep.FilePrefix(runId) + "*", SearchOption.AllDirectories))
+            var orphans = new List<string>();
+            await foreach (var file in lake.Store.EnumerateAsync(table.Path + "/", null, cancellationToken))
             {
-                if (!named.Contains(Path.GetRelativePath(folder, file).Replace('\\', '/')))
+                var name = file.Path[(table.Path.Length + 1)..];
+                if (name.Split('/')[^1].StartsWith(PublishStep.FilePrefix(runId), StringComparison.Ordinal) && !named.Contains(name))
                 {
-                    File.Delete(file);
+                    orphans.Add(file.Path);
                 }
             }
+
+            await lake.Store.DeleteAsync(orphans, cancellationToken);
         }
     }
 }

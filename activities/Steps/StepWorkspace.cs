@@ -9,12 +9,14 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>What one attempt of a step works in: an engine with the pipeline's limits, and a staging folder that no other attempt shares.</summary>
 internal sealed class StepWorkspace : IDisposable
 {
-    private readonly LocalObjectStore _store;
+    private readonly IObjectStore _store;
     private readonly string _spill;
+    private readonly List<Task> _storing = [];
 
-    private StepWorkspace(LocalObjectStore store, string folder, string spill, DuckDbConnection connection)
+    private StepWorkspace(IObjectStore store, EngineFiles files, string folder, string spill, DuckDbConnection connection)
     {
         _store = store;
+        Files = files;
         Folder = folder;
         _spill = spill;
         Connection = connection;
@@ -26,14 +28,17 @@ internal sealed class StepWorkspace : IDisposable
     /// <summary>The attempt's folder in the lake, ending in <c>/</c>.</summary>
     public string Folder { get; }
 
+    /// <summary>The lake's objects as the engine can read and write them, while this attempt lasts.</summary>
+    public EngineFiles Files { get; }
+
     /// <summary>Absolute path of the attempt's folder.</summary>
-    public string LocalFolder => _store.LocalPath(Folder.TrimEnd('/'));
+    public string LocalFolder => Files.PathOf(Folder.TrimEnd('/'));
 
     public static StepWorkspace Open(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, RunPlan plan, string dataset)
     {
         var folder = $"{LakeRoot.StagingOf(plan.RunId)}{dataset}/{Guid.NewGuid():N}/";
-        var spill = lake.Store.LocalPath($"{folder}spill");
-        Directory.CreateDirectory(lake.Store.LocalPath(folder.TrimEnd('/')));
+        var files = lake.Tables.OpenFiles();
+        var spill = files.PathOf($"{folder}spill");
         var connection = engines.Open(new DuckDbOptions
         {
             MemoryLimitBytes = spec.Limits.MemoryBytes,
@@ -41,15 +46,28 @@ internal sealed class StepWorkspace : IDisposable
             TempDirectory = spill,
             MaxTempDirectoryBytes = spec.Limits.SpillBytes,
         });
-        return new StepWorkspace(lake.Store, folder, spill, connection);
+        return new StepWorkspace(lake.Store, files, folder, spill, connection);
     }
 
-    /// <summary>Path in the lake of a file of this attempt; its folder exists afterwards.</summary>
-    public string PathOf(string name)
+    /// <summary>Brings an object here; returns the absolute path of its file.</summary>
+    public async Task<string> FetchAsync(string path, CancellationToken cancellationToken)
+    {
+        await Files.FetchAsync([path], cancellationToken);
+        return Files.PathOf(path);
+    }
+
+    /// <summary>Writes a query's rows to a file of this attempt. It is stored while the engine goes on; <see cref="WriteAsync"/> waits for it.</summary>
+    /// <returns>The file, and its path in the lake.</returns>
+    public (ParquetFile File, string Path) Write(string query, string name, CancellationToken cancellationToken)
     {
         var path = Folder + name;
-        Directory.CreateDirectory(Path.GetDirectoryName(_store.LocalPath(path))!);
-        return path;
+        var file = Connection.CopyToParquet(query, Files.PathOf(path), null, cancellationToken);
+        if (file.Rows > 0)
+        {
+            _storing.Add(Files.StoreAsync(path, cancellationToken));
+        }
+
+        return (file, path);
     }
 
     /// <summary>Writes one file for each partition that has rows, without the partition column: its value stands in the log.</summary>
@@ -64,11 +82,9 @@ internal sealed class StepWorkspace : IDisposable
         var quoted = SqlIdentifier.Quote(column);
         foreach (var partition in partitions)
         {
-            var path = PathOf($"{relation}/{column}={partition}/part.parquet");
-            var file = Connection.CopyToParquet(
+            var (file, path) = Write(
                 $"SELECT * EXCLUDE ({quoted}) FROM {SqlIdentifier.Quote(relation)} WHERE {quoted}::VARCHAR = {SqlIdentifier.Literal(partition)} ORDER BY {order}",
-                _store.LocalPath(path),
-                null,
+                $"{relation}/{column}={partition}/part.parquet",
                 cancellationToken);
             if (file.Rows > 0)
             {
@@ -79,10 +95,11 @@ internal sealed class StepWorkspace : IDisposable
         return files;
     }
 
-    /// <summary>Writes a manifest of this attempt; returns its path.</summary>
+    /// <summary>Writes a manifest of this attempt once every file is stored; returns its path.</summary>
     public async Task<string> WriteAsync(StagedManifest manifest, CancellationToken cancellationToken)
     {
-        var path = PathOf("manifest.json");
+        await Task.WhenAll(_storing);
+        var path = Folder + "manifest.json";
         await manifest.WriteAsync(_store, path, cancellationToken);
         return path;
     }
@@ -94,9 +111,15 @@ internal sealed class StepWorkspace : IDisposable
     public void Dispose()
     {
         Connection.Dispose();
+        Settle();
         if (Directory.Exists(_spill))
         {
             Directory.Delete(_spill, recursive: true);
         }
+
+        Files.Dispose();
     }
+
+    /// <summary>An attempt that failed half way must not take files away under a store that still reads them.</summary>
+    private void Settle() => Task.WhenAll(_storing).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
 }

@@ -28,7 +28,8 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
         foreach (var (upstream, lookback) in dataset.Reads.OrderBy(r => r.Key, StringComparer.Ordinal))
         {
             var staged = request.Upstream.FirstOrDefault(u => u.Staged.Dataset == upstream);
-            var (relation, pinned) = await PinAsync(spec.Dataset(upstream), partition, targets[^1], lookback, staged, cancellationToken);
+            var (stored, pinned) = await PinAsync(spec.Dataset(upstream), partition, targets[^1], lookback, staged, cancellationToken);
+            var relation = await stored.FetchAsync(workspace.Files, cancellationToken);
             relation.Register(workspace.Connection);
             reads.Add(pinned);
             files.AddRange(relation.Files.Select(f => f.Path));
@@ -135,7 +136,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
         var own = staged is null ? [] : staged.Staged.Partitions.ToHashSet(StringComparer.Ordinal);
         var pinned = head is null
             ? null
-            : PinnedRelation.Of(upstream.Name, head, lake.Store, table.Path, p => p is not null && Between(p, from, to) && !own.Contains(p));
+            : PinnedRelation.Of(upstream.Name, head, table.Path, p => p is not null && Between(p, from, to) && !own.Contains(p));
         var manifest = staged is null ? null : await StagedManifest.ReadAsync(lake.Store, staged.ManifestPath, cancellationToken);
         var columns = manifest?.Columns ?? pinned?.Columns ?? throw new ApplicationFailureException(
             $"'{upstream.Name}' is neither published nor made by this run.", "input.dataset", nonRetryable: true);
@@ -147,7 +148,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
             Files =
             [
                 .. pinned?.Files ?? [],
-                .. manifest?.Relation(lake.Store).Files ?? [],
+                .. manifest?.Relation().Files ?? [],
             ],
         };
         return (relation, new PinnedTable(upstream.Name, head?.Version ?? -1, from, to));

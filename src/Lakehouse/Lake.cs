@@ -7,22 +7,35 @@ using Lakehouse.Tables;
 
 namespace Lakehouse;
 
-/// <summary>A folder of Delta tables: dataset <c>gold.country_daily</c> lies in <c>gold/country_daily</c>.</summary>
+/// <summary>A store of Delta tables: dataset <c>gold.country_daily</c> lies in <c>gold/country_daily</c>.</summary>
 public sealed partial class Lake
 {
     private readonly CheckpointReader _checkpoints;
+    private readonly FileCache? _cache;
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the lake, creating its folder when it is not there.</summary>
+    /// <summary>Opens the lake of a folder, creating it when it is not there.</summary>
     /// <param name="root">Folder of the lake.</param>
     public Lake(string root)
+        : this(new LocalObjectStore(root))
     {
-        Store = new LocalObjectStore(root);
-        _checkpoints = new CheckpointReader(Store);
+    }
+
+    /// <summary>Opens the lake of a store.</summary>
+    /// <param name="store">The lake's bytes.</param>
+    /// <param name="cache">Where copies for the engine lie; not needed for a store that is a folder of this machine.</param>
+    public Lake(IObjectStore store, FileCache? cache = null)
+    {
+        Store = store;
+        _cache = cache;
+        _checkpoints = new CheckpointReader(store, cache);
     }
 
     /// <summary>The lake's bytes.</summary>
-    public LocalObjectStore Store { get; }
+    public IObjectStore Store { get; }
+
+    /// <summary>The lake's objects as files, for one piece of work of the engine.</summary>
+    public EngineFiles OpenFiles() => EngineFiles.Over(Store, _cache);
 
     /// <summary>Folder of a dataset's table.</summary>
     public static string PathOf(string dataset) => dataset.Replace('.', '/');
@@ -44,11 +57,13 @@ public sealed partial class Lake
         DuckDbSandbox.Admit(model);
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
         using var connection = database.Connect();
+        using var local = OpenFiles();
         var files = new List<string>();
         var views = new Dictionary<SqlTableReference, string>();
         foreach (var reference in model.Tables)
         {
-            var relation = await PinAsync(reference, cancellationToken).ConfigureAwait(false);
+            var pinned = await PinAsync(reference, cancellationToken).ConfigureAwait(false);
+            var relation = await pinned.FetchAsync(local, cancellationToken).ConfigureAwait(false);
             var view = reference.Version is { } version ? $"{reference.Name}@{version}" : reference.Name;
             if (!views.ContainsValue(view))
             {
@@ -64,19 +79,30 @@ public sealed partial class Lake
     }
 
     /// <summary>Names of the datasets that have a table, in ordinal order; quarantines are tables of the layer <c>_quarantine</c>.</summary>
-    public IReadOnlyList<string> Datasets() =>
-    [
-        .. Directory.EnumerateDirectories(Store.Root)
-            .SelectMany(layer => Directory.EnumerateDirectories(layer).Where(t => Directory.Exists(Path.Combine(t, "_delta_log"))).Select(t => $"{Path.GetFileName(layer)}.{Path.GetFileName(t)}"))
-            .Order(StringComparer.Ordinal),
-    ];
+    public async Task<IReadOnlyList<string>> DatasetsAsync(CancellationToken cancellationToken = default)
+    {
+        var datasets = new List<string>();
+        foreach (var layer in await Store.ListFoldersAsync("", cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var table in await Store.ListFoldersAsync(layer + "/", cancellationToken).ConfigureAwait(false))
+            {
+                var log = Store.EnumerateAsync($"{layer}/{table}/_delta_log/", null, cancellationToken);
+                if (DatasetName().IsMatch($"{layer}.{table}") && await log.AnyAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    datasets.Add($"{layer}.{table}");
+                }
+            }
+        }
+
+        return [.. datasets.Order(StringComparer.Ordinal)];
+    }
 
     private async Task<PinnedRelation> PinAsync(SqlTableReference reference, CancellationToken cancellationToken)
     {
         // Only what is a dataset's name can be a table; a text with a path in it never reaches the store.
         if (!DatasetName().IsMatch(reference.Name))
         {
-            throw NoTable(reference.Name);
+            throw await NoTableAsync(reference.Name, cancellationToken).ConfigureAwait(false);
         }
 
         var table = Table(reference.Name);
@@ -84,13 +110,13 @@ public sealed partial class Lake
             ? await table.AtAsync(version, cancellationToken).ConfigureAwait(false)
             : await table.HeadAsync(cancellationToken).ConfigureAwait(false);
         return snapshot is not null
-            ? PinnedRelation.Of(reference.Name, snapshot, Store, table.Path)
-            : throw NoTable(reference.Name);
+            ? PinnedRelation.Of(reference.Name, snapshot, table.Path)
+            : throw await NoTableAsync(reference.Name, cancellationToken).ConfigureAwait(false);
     }
 
-    private LakehouseException NoTable(string name) => new(
+    private async Task<LakehouseException> NoTableAsync(string name, CancellationToken cancellationToken) => new(
         "query.table",
-        $"No table '{name}' in the lake '{Store.Root}': expected one of {string.Join(", ", Datasets())}. Help: run a pipeline that publishes it.");
+        $"No table '{name}' in the lake '{Store}': expected one of {string.Join(", ", await DatasetsAsync(cancellationToken).ConfigureAwait(false))}. Help: run a pipeline that publishes it.");
 
     [GeneratedRegex("^[A-Za-z0-9_]+\\.[A-Za-z0-9_]+$")]
     private static partial Regex DatasetName();

@@ -23,7 +23,7 @@ public abstract class DelegatingObjectStore(IObjectStore inner) : IObjectStore
         inner.PutIfAbsentAsync(path, content, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task UploadAsync(string path, string file, CancellationToken cancellationToken = default) => inner.UploadAsync(path, file, cancellationToken);
+    public virtual Task<string> UploadAsync(string path, string file, CancellationToken cancellationToken = default) => inner.UploadAsync(path, file, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<ObjectSummary?> DownloadAsync(string path, string file, CancellationToken cancellationToken = default) =>
@@ -45,6 +45,9 @@ public abstract class DelegatingObjectStore(IObjectStore inner) : IObjectStore
 
     /// <inheritdoc/>
     public virtual Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken = default) => inner.DeleteAsync(paths, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default) => inner.DeleteFolderAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<int> SweepAsync(DateTimeOffset begunBefore, CancellationToken cancellationToken = default) =>

@@ -41,7 +41,8 @@ public interface IObjectStore
     /// <param name="path">The object.</param>
     /// <param name="file">The file; nobody may change it meanwhile.</param>
     /// <param name="cancellationToken">Ends the upload; nothing is stored then.</param>
-    Task UploadAsync(string path, string file, CancellationToken cancellationToken = default);
+    /// <returns>Identity of the stored content, as <see cref="ObjectSummary.ETag"/>.</returns>
+    Task<string> UploadAsync(string path, string file, CancellationToken cancellationToken = default);
 
     /// <summary>Writes an object into a local file, in parallel ranges where that is faster; memory stays bounded.</summary>
     /// <param name="path">The object.</param>
@@ -70,6 +71,11 @@ public interface IObjectStore
 
     /// <summary>Removes many objects, those that are there, in no order.</summary>
     Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes every object under a folder, those that are there when it is called at least.</summary>
+    /// <param name="folder">The folder, ending in <c>/</c>; not empty.</param>
+    /// <param name="cancellationToken">Ends it; what is not deleted yet stays.</param>
+    Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default);
 
     /// <summary>Takes away what writes that were begun before a time and never ended have left: temporary files, parts of uploads.</summary>
     /// <returns>How many were taken away.</returns>

@@ -108,14 +108,19 @@ public sealed class LocalObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
-    public async Task UploadAsync(string path, string file, CancellationToken cancellationToken = default)
+    public async Task<string> UploadAsync(string path, string file, CancellationToken cancellationToken = default)
     {
         var target = LocalPath(path);
         FileNames.CreateFolder(Path.GetDirectoryName(target)!);
         var temporary = Temporary(target);
         await CopyAsync(file, temporary, durable: true, cancellationToken).ConfigureAwait(false);
+        var summary = Summary(path, new FileInfo(temporary));
         Rename(temporary, target);
+        return summary.ETag;
     }
+
+    /// <summary>The folder.</summary>
+    public override string ToString() => Root;
 
     /// <inheritdoc/>
     public async Task<ObjectSummary?> DownloadAsync(string path, string file, CancellationToken cancellationToken = default)
@@ -177,10 +182,10 @@ public sealed class LocalObjectStore : IObjectStore
     public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var root = Path.Combine(Root, ObjectPath.CheckedPrefix(folder));
-        return Task.FromResult<IReadOnlyList<string>>(Directory.Exists(root)
-            ? [.. Directory.EnumerateDirectories(root).Select(d => Path.GetFileName(d)).Where(d => FilesOf($"{folder}{d}/", "", null).Any()).Order(ObjectPath.Comparer)]
-            : []);
+        return Task.FromResult<IReadOnlyList<string>>(
+        [
+            .. EntriesOf(ObjectPath.CheckedPrefix(folder)).OfType<DirectoryInfo>().Select(d => d.Name).Where(d => FilesOf($"{folder}{d}/", "", null).Any()).Order(ObjectPath.Comparer),
+        ]);
     }
 
     /// <inheritdoc/>
@@ -197,6 +202,22 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 File.Delete(target);
             }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            Directory.Delete(Path.Combine(Root, ObjectPath.CheckedFolder(folder)), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing under it, or others are deleting it too.
         }
 
         return Task.CompletedTask;
@@ -229,15 +250,9 @@ public sealed class LocalObjectStore : IObjectStore
     /// <summary>Paths under a folder, depth first. Entries are ordered as paths: a folder stands where its name and a slash belong.</summary>
     private IEnumerable<string> FilesOf(string folder, string prefix, string? startAfter)
     {
-        var root = new DirectoryInfo(Path.Combine(Root, folder));
-        if (!root.Exists)
-        {
-            yield break;
-        }
-
-        var entries = root.EnumerateFileSystemInfos()
+        var entries = EntriesOf(folder)
             .Select(e => e is DirectoryInfo ? $"{folder}{e.Name}/" : folder + e.Name)
-            .Where(e => (e.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(e, StringComparison.Ordinal)) && !IsTemporary(e))
+            .Where(e => e.StartsWith(prefix, StringComparison.Ordinal) && !IsTemporary(e))
             .Where(e => startAfter is null || ObjectPath.Comparer.Compare(e, startAfter) > 0 || (e[^1] == '/' && startAfter.StartsWith(e, StringComparison.Ordinal)))
             .Order(ObjectPath.Comparer);
         foreach (var entry in entries)
@@ -252,6 +267,18 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 yield return file;
             }
+        }
+    }
+
+    private FileSystemInfo[] EntriesOf(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(Path.Combine(Root, folder)).GetFileSystemInfos();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // It never was, or has been deleted meanwhile.
         }
     }
 

@@ -63,8 +63,15 @@ public sealed class MemoryObjectStore(TimeProvider? time = null) : IObjectStore
     }
 
     /// <inheritdoc/>
-    public async Task UploadAsync(string path, string file, CancellationToken cancellationToken = default) =>
-        await PutAsync(path, await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    public async Task<string> UploadAsync(string path, string file, CancellationToken cancellationToken = default)
+    {
+        var entry = EntryOf(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false));
+        lock (_gate)
+        {
+            _objects[ObjectPath.Checked(path)] = entry;
+            return entry.ETag;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<ObjectSummary?> DownloadAsync(string path, string file, CancellationToken cancellationToken = default)
@@ -157,6 +164,9 @@ public sealed class MemoryObjectStore(TimeProvider? time = null) : IObjectStore
             return Task.CompletedTask;
         }
     }
+
+    /// <inheritdoc/>
+    public Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default) => this.DeleteListedAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> SweepAsync(DateTimeOffset begunBefore, CancellationToken cancellationToken = default) => Task.FromResult(0);

@@ -33,6 +33,12 @@ public static class ObjectPath
         return prefix.Length == 0 ? prefix : Checked(prefix.TrimEnd('/')) is var checkedPath && prefix[^1] == '/' ? checkedPath + "/" : checkedPath;
     }
 
+    /// <summary>A folder that is not the store's root, ending in <c>/</c>.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static string CheckedFolder(string folder) => folder.EndsWith('/')
+        ? CheckedPrefix(folder)
+        : throw new ArgumentException($"'{folder}' is not a folder of an object store: expected a path that ends in '/'.", nameof(folder));
+
     private static int Compare(string? left, string? right)
     {
         if (left is null || right is null)

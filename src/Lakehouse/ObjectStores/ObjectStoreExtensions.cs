@@ -20,16 +20,12 @@ public static class ObjectStoreExtensions
         return found;
     }
 
-    /// <summary>Removes every object whose path starts with a prefix, a page of the listing at a time.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="prefix">What paths start with; not empty.</param>
-    /// <param name="cancellationToken">Ends it; what is not deleted yet stays.</param>
-    public static async Task DeletePrefixAsync(this IObjectStore store, string prefix, CancellationToken cancellationToken = default)
+    /// <summary>Removes every object under a folder, a page of the listing at a time.</summary>
+    internal static async Task DeleteListedAsync(this IObjectStore store, string folder, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(prefix);
         const int Batch = 1000;
         var paths = new List<string>(Batch);
-        await foreach (var summary in store.EnumerateAsync(prefix, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var summary in store.EnumerateAsync(ObjectPath.CheckedFolder(folder), null, cancellationToken).ConfigureAwait(false))
         {
             paths.Add(summary.Path);
             if (paths.Count == Batch)

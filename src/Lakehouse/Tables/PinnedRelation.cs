@@ -21,8 +21,8 @@ public sealed record PinnedRelation
     /// <summary>The files, each with its partition value.</summary>
     public required IReadOnlyList<PinnedFile> Files { get; init; }
 
-    /// <summary>The files of a snapshot, or of some of its partitions.</summary>
-    public static PinnedRelation Of(string dataset, DeltaSnapshot snapshot, LocalObjectStore store, string tablePath, Func<string?, bool>? partitions = null)
+    /// <summary>The files of a snapshot, or of some of its partitions, by their paths in the store.</summary>
+    public static PinnedRelation Of(string dataset, DeltaSnapshot snapshot, string tablePath, Func<string?, bool>? partitions = null)
     {
         if (snapshot.Metadata.PartitionColumns.Count > 1)
         {
@@ -37,12 +37,21 @@ public sealed record PinnedRelation
             Files =
             [
                 .. snapshot.Files.Values.Where(f => partitions is null || partitions(snapshot.PartitionOf(f)))
-                    .Select(f => new PinnedFile(store.LocalPath($"{tablePath}/{f.DecodedPath}"), snapshot.PartitionOf(f))),
+                    .Select(f => new PinnedFile($"{tablePath}/{f.DecodedPath}", snapshot.PartitionOf(f))),
             ],
         };
     }
 
-    /// <summary>Creates the view.</summary>
+    /// <summary>The same files as the engine can read them.</summary>
+    /// <param name="files">Brings them here; its disposal ends their use.</param>
+    /// <param name="cancellationToken">Ends the fetching.</param>
+    public async Task<PinnedRelation> FetchAsync(EngineFiles files, CancellationToken cancellationToken = default)
+    {
+        await files.FetchAsync([.. Files.Select(f => f.Path)], cancellationToken).ConfigureAwait(false);
+        return this with { Files = [.. Files.Select(f => f with { Path = files.PathOf(f.Path) })] };
+    }
+
+    /// <summary>Creates the view. The files must be local: <see cref="FetchAsync"/>.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="name">Name of the view; null for the dataset's own, in a schema named for its layer.</param>
     public void Register(DuckDbConnection connection, string? name = null)
@@ -98,6 +107,6 @@ public sealed record PinnedRelation
 }
 
 /// <summary>One file of a relation.</summary>
-/// <param name="Path">Absolute path.</param>
+/// <param name="Path">Path in the store, or absolute path once fetched.</param>
 /// <param name="PartitionValue">Value of the partition column, null for NULL or none.</param>
 public sealed record PinnedFile(string Path, string? PartitionValue);

@@ -43,7 +43,8 @@ public sealed class GoldenRowsTests
 
             using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
             using var connection = database.Connect();
-            PinnedRelation.Of("golden.t", snapshot, store, "table").Register(connection);
+            using var files = EngineFiles.Over(store, null);
+            (await PinnedRelation.Of("golden.t", snapshot, "table").FetchAsync(files)).Register(connection);
             var seen = connection.Query("SELECT * FROM golden.t");
 
             Assert.Equal(

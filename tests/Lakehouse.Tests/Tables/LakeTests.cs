@@ -118,8 +118,8 @@ public sealed class LakeTests : IDisposable
         TableColumn[] columns = [new("d", "DATE"), new("v", "BIGINT")];
         await table.CreateIfAbsentAsync(new MetadataAction { Id = Guid.NewGuid().ToString(), SchemaString = DeltaTypes.ToDeltaSchema(columns), PartitionColumns = ["d"] });
         var name = $"d={day}/{Guid.NewGuid():N}.parquet";
-        var path = _lake.Store.LocalPath($"gold/t/{name}");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var files = _lake.OpenFiles();
+        var path = files.PathOf($"gold/t/{name}");
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
         using var connection = database.Connect();
         var file = connection.CopyToParquet($"SELECT {value}::BIGINT AS v", path);
