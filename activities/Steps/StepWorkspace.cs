@@ -45,6 +45,7 @@ internal sealed class StepWorkspace : IDisposable
             Threads = spec.Limits.Threads,
             TempDirectory = spill,
             MaxTempDirectoryBytes = spec.Limits.SpillBytes,
+            StatementTimeout = spec.Limits.StepTimeout,
         });
         return new StepWorkspace(lake.Store, files, folder, spill, connection);
     }

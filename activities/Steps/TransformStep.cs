@@ -72,7 +72,11 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
     private void Make(
         DuckDbConnection connection, Dataset dataset, ModelText model, PartitionKey partition, IReadOnlyList<PartitionKey> targets, CancellationToken cancellationToken)
     {
-        var used = SqlParser.Parse(model.Sql).Parameters;
+        var parsed = SqlParser.Parse(model.Sql);
+
+        // The loader has asked this already; what runs here is asked again, whoever loaded it.
+        DuckDbSandbox.Admit(parsed, name => dataset.Reads.Keys.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var used = parsed.Parameters;
         var values = ModelParameters.For(spec.Partitioning, partition, targets[^1]);
         try
         {

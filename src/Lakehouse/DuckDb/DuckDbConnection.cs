@@ -10,14 +10,19 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
 {
     private readonly ConnectionHandle _handle;
     private readonly IDisposable? _owner;
+    private StatementLimits _limits;
 
-    internal DuckDbConnection(ConnectionHandle handle, IDisposable? owner)
+    internal DuckDbConnection(ConnectionHandle handle, IDisposable? owner, StatementLimits limits)
     {
         _handle = handle;
         _owner = owner;
+        _limits = limits;
     }
 
-    /// <summary>Percent of the running statement that is done, -1 when the engine cannot tell.</summary>
+    /// <summary>
+    /// Percent of the running statement that is done, -1 when the engine cannot tell; it keeps account for connections of a <see cref="DuckDbPool"/> and
+    /// for those with <see cref="DuckDbOptions.OnProgress"/>. Moves on with each 122,880 rows of a source.
+    /// </summary>
     public double Progress => NativeMethods.duckdb_query_progress(Native).Percentage;
 
     internal nint Native => _handle.DangerousGetHandle();
@@ -27,16 +32,12 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
     /// <exception cref="DuckDbException">The engine refused or failed a statement.</exception>
     public long Execute(string sql, CancellationToken cancellationToken = default)
     {
+        using var scope = new StatementScope(_handle, _limits, cancellationToken);
         NativeResult result;
-        var state = Interruptible(() =>
-        {
-            NativeResult seen;
-            var returned = NativeMethods.duckdb_query(Native, sql, &seen);
-            return (returned, seen);
-        }, out result, cancellationToken);
+        var state = NativeMethods.duckdb_query(Native, sql, &result);
         try
         {
-            ThrowOnError(state, &result, cancellationToken);
+            ThrowOnError(state, &result, scope, cancellationToken);
             return (long)NativeMethods.duckdb_rows_changed(&result);
         }
         finally
@@ -59,16 +60,12 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
     {
         using var statement = new Statement(this, sql);
         statement.Bind(parameters ?? new Dictionary<string, object?>());
+        using var scope = new StatementScope(_handle, _limits, cancellationToken);
         NativeResult result;
-        var state = Interruptible(() =>
-        {
-            NativeResult seen;
-            var returned = NativeMethods.duckdb_execute_prepared(statement.Native, &seen);
-            return (returned, seen);
-        }, out result, cancellationToken);
+        var state = NativeMethods.duckdb_execute_prepared(statement.Native, &result);
         try
         {
-            ThrowOnError(state, &result, cancellationToken);
+            ThrowOnError(state, &result, scope, cancellationToken);
             return Read(&result);
         }
         finally
@@ -105,7 +102,8 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
 
     internal void Configure(DuckDbOptions options)
     {
-        Execute("SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0;");
+        Execute("SET TimeZone = 'UTC'");
+        FollowProgress();
         Execute($"SET preserve_insertion_order = {(options.PreserveInsertionOrder ? "true" : "false")}");
         if (options.MemoryLimitBytes is { } memory)
         {
@@ -122,7 +120,12 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         {
             Execute(string.Create(CultureInfo.InvariantCulture, $"SET max_temp_directory_size = '{spill}B'"));
         }
+
+        _limits = StatementLimits.Of(options);
     }
+
+    /// <summary>Lets the engine keep account of its progress; unlike the limits, this holds for one connection only.</summary>
+    internal void FollowProgress() => Execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0;");
 
     private static DuckDbResult Read(NativeResult* result)
     {
@@ -171,7 +174,7 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         }
     }
 
-    private static void ThrowOnError(int state, NativeResult* result, CancellationToken cancellationToken)
+    private static void ThrowOnError(int state, NativeResult* result, StatementScope scope, CancellationToken cancellationToken)
     {
         if (state == 0)
         {
@@ -181,16 +184,9 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         var type = NativeMethods.duckdb_result_error_type(result);
         if (type == (int)DuckDbErrorType.Interrupt)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            scope.ThrowIfAsked(cancellationToken);
         }
 
         throw DuckDbException.Of(type, NativeMethods.Borrowed(NativeMethods.duckdb_result_error(result)));
-    }
-
-    private int Interruptible(Func<(int State, NativeResult Result)> call, out NativeResult result, CancellationToken cancellationToken)
-    {
-        using var scope = new InterruptScope(_handle, cancellationToken);
-        (var state, result) = call();
-        return state;
     }
 }

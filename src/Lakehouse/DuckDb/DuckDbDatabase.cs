@@ -6,6 +6,7 @@ namespace Lakehouse.DuckDb;
 public sealed unsafe class DuckDbDatabase : IDisposable
 {
     private readonly DatabaseHandle _handle;
+    private StatementLimits _limits = StatementLimits.None;
 
     private DuckDbDatabase(DatabaseHandle handle) => _handle = handle;
 
@@ -18,6 +19,7 @@ public sealed unsafe class DuckDbDatabase : IDisposable
         {
             using var connection = database.Connect();
             connection.Configure(options);
+            database._limits = StatementLimits.Of(options);
             return database;
         }
         catch
@@ -27,8 +29,17 @@ public sealed unsafe class DuckDbDatabase : IDisposable
         }
     }
 
-    /// <summary>A connection; dispose it before the instance.</summary>
-    public DuckDbConnection Connect() => Connect(owner: null);
+    /// <summary>A connection; dispose it before the instance. One whose progress is followed has to be made before the instance is locked.</summary>
+    public DuckDbConnection Connect()
+    {
+        var connection = Connect(owner: null);
+        if (_limits.OnProgress is not null)
+        {
+            connection.FollowProgress();
+        }
+
+        return connection;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
@@ -41,7 +52,7 @@ public sealed unsafe class DuckDbDatabase : IDisposable
             throw new DuckDbException(DuckDbErrorType.Other, "DuckDB could not open a connection to its in-memory instance.");
         }
 
-        return new DuckDbConnection(new ConnectionHandle(connection), owner);
+        return new DuckDbConnection(new ConnectionHandle(connection), owner, _limits);
     }
 
     internal static DuckDbDatabase OpenBare()

@@ -17,4 +17,18 @@ public sealed record DuckDbOptions
 
     /// <summary>Keep the order of inputs where SQL leaves it open; costs memory. Default: true, so that the same input gives the same bytes.</summary>
     public bool PreserveInsertionOrder { get; init; } = true;
+
+    /// <summary>
+    /// Longest time of one statement; a longer one ends with <c>duckdb.timeout</c> and leaves the connection usable. Default: null, only cancellation ends it.
+    /// Planning, and one call of a scalar function on a huge value, end only when they are done.
+    /// </summary>
+    public TimeSpan? StatementTimeout { get; init; }
+
+    /// <summary>
+    /// Hears how far the running statement is, on a timer's thread, every <see cref="ProgressInterval"/>; what it throws ends the statement. Default: null.
+    /// </summary>
+    public Action<StatementProgress>? OnProgress { get; init; }
+
+    /// <summary>Time between two reports to <see cref="OnProgress"/>. Default: one second.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

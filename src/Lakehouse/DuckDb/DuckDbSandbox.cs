@@ -6,15 +6,8 @@ namespace Lakehouse.DuckDb;
 /// </summary>
 public static class DuckDbSandbox
 {
-    /// <summary>Table functions that read nothing but their arguments.</summary>
-    private static readonly HashSet<string> HarmlessTableFunctions = new(StringComparer.Ordinal) { "generate_series", "json_each", "json_tree", "range", "unnest" };
-
-    /// <summary>Functions that act on the instance, hold a thread, or tell about the host; a locked instance still runs them.</summary>
-    private static readonly HashSet<string> RefusedFunctions = new(StringComparer.Ordinal)
-    {
-        "current_connection_id", "current_query", "current_query_id", "current_setting", "pg_conf_load_time", "pg_postmaster_start_time", "pg_sleep",
-        "setseed", "sleep_ms", "write_log",
-    };
+    /// <summary>Names of the table functions that a query may call.</summary>
+    public static IReadOnlyCollection<string> TableFunctions { get; } = [.. SandboxFunctions.HarmlessTableFunctions.Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Lets a user's query in only if every function it calls is harmless and every table it names is an input. To be asked before the query reaches an
@@ -22,25 +15,44 @@ public static class DuckDbSandbox
     /// </summary>
     /// <param name="model">The parsed query.</param>
     /// <param name="isInput">Whether a table name is one of the query's inputs; null when the caller resolves each name itself.</param>
-    /// <exception cref="LakehouseException"><c>query.function</c> or <c>query.table</c>: names the offender and its place.</exception>
+    /// <exception cref="LakehouseException"><c>query.function</c>, <c>query.table</c> or <c>query.size</c>: names the offender and its place.</exception>
     public static void Admit(SqlModel model, Func<string, bool>? isInput = null)
     {
-        if (model.TableFunctions.FirstOrDefault(f => !HarmlessTableFunctions.Contains(f.Name)) is { } reader)
+        if (Judge(model, isInput) is [var first, ..])
         {
-            throw new LakehouseException(
+            throw new LakehouseException(first.Code, $"{first.Problem}{Place(model, first.Reference)}.{Environment.NewLine}Help: {first.Help}");
+        }
+    }
+
+    /// <summary>Everything in a user's query that keeps it out, in order of place within each kind; empty when it may run.</summary>
+    /// <param name="model">The parsed query.</param>
+    /// <param name="isInput">Whether a table name is one of the query's inputs; null when the caller resolves each name itself.</param>
+    public static IReadOnlyList<SqlRefusal> Judge(SqlModel model, Func<string, bool>? isInput = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return
+        [
+            .. model.TableFunctions.Where(f => !SandboxFunctions.HarmlessTableFunctions.Contains(f.Name)).Select(f => new SqlRefusal(
                 "query.function",
-                $"Table function '{reader.Name}'{Place(model, reader)} cannot be used in a query: expected tables and {string.Join(", ", HarmlessTableFunctions.Order(StringComparer.Ordinal))}. Help: declare what it reads as an input.");
-        }
-
-        if (model.Functions.FirstOrDefault(f => RefusedFunctions.Contains(f.Name)) is { } function)
-        {
-            throw new LakehouseException("query.function", $"Function '{function.Name}'{Place(model, function)} cannot be used in a query: it acts on the engine or tells about its host.");
-        }
-
-        if (isInput is not null && model.Tables.FirstOrDefault(t => !isInput(t.Name)) is { } table)
-        {
-            throw new LakehouseException("query.table", $"Table '{table.Name}'{Place(model, table)} is not an input of the query. Help: name a declared table; files and catalogs cannot be read.");
-        }
+                f,
+                $"Table function '{f.Name}' cannot be used in a query: expected tables and {string.Join(", ", TableFunctions)}",
+                "declare what it reads as an input.")),
+            .. model.Functions.Where(f => SandboxFunctions.IsRefused(f.Name)).Select(f => new SqlRefusal(
+                "query.function",
+                f,
+                $"Function '{f.Name}' cannot be used in a query: it acts on the engine or tells about its host",
+                "use a parameter or a column instead.")),
+            .. model.Oversized.Select(f => new SqlRefusal(
+                "query.size",
+                f,
+                $"Function '{f.Name}' is told to make a single value of more than {SqlModel.GreatestValue} parts, which no memory limit counts",
+                "make rows instead of one large value.")),
+            .. model.Tables.Where(t => isInput is not null && !isInput(t.Name)).Select(t => new SqlRefusal(
+                "query.table",
+                t,
+                $"Table '{t.Name}' is not an input of the query",
+                "name a declared table; files and catalogs cannot be read.")),
+        ];
     }
 
     /// <summary>Locks the connection's instance.</summary>

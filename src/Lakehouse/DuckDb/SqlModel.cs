@@ -3,6 +3,9 @@ namespace Lakehouse.DuckDb;
 /// <summary>What one SELECT refers to, as the engine's own parser sees it.</summary>
 public sealed record SqlModel
 {
+    /// <summary>Greatest number of parts (characters, members) that a constant in a query may ask of one value: 16 million.</summary>
+    public const long GreatestValue = 16L << 20;
+
     /// <summary>The text as given.</summary>
     public required string Sql { get; init; }
 
@@ -14,6 +17,9 @@ public sealed record SqlModel
 
     /// <summary>Scalar, aggregate and window functions it calls, in lower case; keywords such as <c>current_date</c> that are functions without parentheses too. Operators are not among them.</summary>
     public required IReadOnlyList<SqlReference> Functions { get; init; }
+
+    /// <summary>Calls that are told by a constant to make one value of more than <see cref="GreatestValue"/> parts.</summary>
+    public IReadOnlyList<SqlReference> Oversized { get; init; } = [];
 
     /// <summary>The same query as the engine writes it: without comments, layout and optional words. Holds for one engine version.</summary>
     public required string Canonical { get; init; }

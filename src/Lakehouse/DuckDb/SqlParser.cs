@@ -41,6 +41,7 @@ public static class SqlParser
             Tables = [.. walk.Tables.OrderBy(t => t.Position)],
             TableFunctions = [.. walk.TableFunctions.OrderBy(f => f.Position)],
             Functions = [.. walk.Functions.Except(walk.TableFunctions).OrderBy(f => f.Position)],
+            Oversized = [.. walk.Oversized.OrderBy(f => f.Position)],
             Canonical = Ask("SELECT json_deserialize_sql(json_serialize_sql($sql::VARCHAR))", sql),
             Parameters = [.. walk.Parameters.Order(StringComparer.Ordinal)],
         };
@@ -80,6 +81,8 @@ public static class SqlParser
         public List<SqlReference> TableFunctions { get; } = [];
 
         public List<SqlReference> Functions { get; } = [];
+
+        public List<SqlReference> Oversized { get; } = [];
 
         public HashSet<string> Parameters { get; } = new(StringComparer.Ordinal);
 
@@ -138,8 +141,12 @@ public static class SqlParser
                 case "TABLE_FUNCTION":
                     TableFunctions.Add(new SqlReference(FunctionName(node.GetProperty("function")), Position(node)));
                     break;
+                case "SHOW_REF" when node.TryGetProperty("query", out var shown) && shown.ValueKind == JsonValueKind.Null:
+                    // SHOW without a query of its own lists what is in the instance.
+                    TableFunctions.Add(new SqlReference($"show {node.GetProperty("table_name").GetString()!.Trim('"')}", Position(node)));
+                    break;
                 case "FUNCTION" when !(node.TryGetProperty("is_operator", out var isOperator) && isOperator.GetBoolean()):
-                    Functions.Add(new SqlReference(FunctionName(node), Position(node)));
+                    NoteFunction(node);
                     break;
                 case { } window when window.StartsWith("WINDOW_", StringComparison.Ordinal):
                     Functions.Add(new SqlReference(FunctionName(node), Position(node)));
@@ -155,6 +162,46 @@ public static class SqlParser
                     break;
             }
         }
+
+        private void NoteFunction(JsonElement node)
+        {
+            var function = new SqlReference(FunctionName(node), Position(node));
+            Functions.Add(function);
+            if (SandboxFunctions.SizeArgument(function.Name) is { } index
+                && node.GetProperty("children").EnumerateArray().Where((_, i) => index < 0 || i == index).Any(IsOversized))
+            {
+                Oversized.Add(function);
+            }
+        }
+
+        /// <summary>A constant too large, also behind a sign, a cast or in a product; what is only known from rows is not seen.</summary>
+        private static bool IsOversized(JsonElement node) => Constant(node) is { } size && Math.Abs(size) > SqlModel.GreatestValue;
+
+        private static double? Constant(JsonElement node) => (node.TryGetProperty("type", out var type) ? type.GetString() : null) switch
+        {
+            "VALUE_CONSTANT" => node.GetProperty("value").TryGetProperty("value", out var value)
+                ? value.ValueKind switch
+                {
+                    JsonValueKind.Number => value.GetDouble(),
+                    JsonValueKind.String => double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out var number) ? number : null,
+                    JsonValueKind.Object => double.MaxValue,
+                    _ => null,
+                }
+                : null,
+            "OPERATOR_CAST" => Constant(node.GetProperty("child")),
+            "FUNCTION" => Computed(FunctionName(node), [.. node.GetProperty("children").EnumerateArray().Select(Constant)]),
+            _ => null,
+        };
+
+        private static double? Computed(string name, double?[] arguments) => (name, arguments) switch
+        {
+            ("*", [{ } a, { } b]) => a * b,
+            ("+", [{ } a, { } b]) => a + b,
+            ("-", [{ } a, { } b]) => a - b,
+            ("-", [{ } a]) => a,
+            ("**" or "^" or "pow" or "power", [{ } a, { } b]) => Math.Pow(a, b),
+            _ => null,
+        };
 
         private static string FunctionName(JsonElement function) =>
             function.TryGetProperty("function_name", out var given) ? given.GetString()!.ToLowerInvariant() : "?";

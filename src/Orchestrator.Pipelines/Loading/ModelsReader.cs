@@ -10,8 +10,6 @@ namespace Orchestrator.Pipelines.Loading;
 /// <summary>Looks at the SQL of every model: its syntax, what it reads, its parameters, and whether its rows fit the contract.</summary>
 internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partitioning? partitioning, ErrorList errors)
 {
-    private static readonly string[] AllowedTableFunctions = ["range", "generate_series", "unnest", "json_each", "json_tree"];
-
     /// <summary>Functions whose value depends on the moment, on chance or on the session.</summary>
     private static readonly HashSet<string> VolatileFunctions = new(StringComparer.Ordinal)
     {
@@ -49,9 +47,15 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
         }
 
         draft.Model = draft.Model with { Sql = text.Text.TrimEnd().TrimEnd(';') + "\n" };
-        foreach (var function in parsed.TableFunctions.Where(f => !AllowedTableFunctions.Contains(f.Name)))
+        foreach (var refusal in DuckDbSandbox.Judge(parsed).Where(r => !VolatileFunctions.Contains(r.Reference.Name)))
         {
-            errors.Add(At(draft, text, function.Position), $"table function '{function.Name}' is not allowed in a model", string.Join(", ", AllowedTableFunctions), $"'{function.Name}'", "a model reads datasets only; load files through a source.");
+            var isReader = parsed.TableFunctions.Contains(refusal.Reference);
+            errors.Add(
+                At(draft, text, refusal.Reference.Position),
+                isReader ? $"table function '{refusal.Reference.Name}' is not allowed in a model" : refusal.Problem,
+                isReader ? string.Join(", ", DuckDbSandbox.TableFunctions) : null,
+                isReader ? $"'{refusal.Reference.Name}'" : null,
+                isReader ? "a model reads datasets only; load files through a source." : refusal.Help);
         }
 
         foreach (var function in parsed.Functions.Where(f => VolatileFunctions.Contains(f.Name)))
@@ -194,7 +198,7 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
 
     private static Place At(DatasetDraft draft, SqlText text, int offset)
     {
-        var (line, column) = text.At(offset);
+        var (line, column) = offset < 0 ? (0, 0) : text.At(offset);
         return new Place(draft.Model!.Path, line, column, "");
     }
 }

@@ -45,6 +45,21 @@ public sealed class EscapeTests : IAsyncLifetime
         "PRAGMA enable_profiling", "PRAGMA database_list", "PRAGMA threads = 100", "CREATE TABLE x AS SELECT 1", "CREATE TEMP VIEW x AS FROM read_text('{f}')", "CREATE MACRO m() AS TABLE FROM read_text('{f}')",
         "CREATE SECRET x (TYPE s3)", "INSERT INTO s.t VALUES (1)", "UPDATE s.t SET id = 1", "DELETE FROM s.t", "DROP VIEW s.t", "ALTER TABLE s.t RENAME TO u", "EXPORT DATABASE '{d}/e'", "IMPORT DATABASE '{d}'",
         "CALL checkpoint()", "CHECKPOINT", "VACUUM", "ANALYZE", "EXPLAIN ANALYZE SELECT * FROM read_text('{f}')", "BEGIN", "PREPARE p AS FROM read_text('{f}')", "EXECUTE p", "MERGE INTO s.t USING s.t u ON true WHEN MATCHED THEN DELETE",
+        "SHOW TABLES", "SHOW ALL TABLES", "SHOW DATABASES", "SHOW VARIABLES", "DESCRIBE", "FROM (SHOW TABLES)", "SELECT (SELECT count(*) FROM (SHOW ALL TABLES))", "WITH x AS (FROM (SHOW DATABASES)) FROM x",
+        "FROM (DESCRIBE '{f}')", "FROM (SUMMARIZE '{f}')", "FROM (SUMMARIZE other.x)", "FROM (UNPIVOT read_csv('{f}') ON a)", "FROM s.t POSITIONAL JOIN read_text('{f}')", "FROM s.t SEMI JOIN glob('*') ON true",
+        "FROM s.t ASOF JOIN glob('*') g ON id >= g.file", "SELECT id FROM s.t QUALIFY (SELECT 1 FROM glob('*')) = 1", "FROM s.t SELECT COLUMNS(lambda c: c LIKE (SELECT any_value(content) FROM read_text('{f}')))",
+        "SELECT * REPLACE ((SELECT 1 FROM glob('*')) AS id) FROM s.t", "SELECT sum(id ORDER BY (SELECT 1 FROM glob('*'))) FROM s.t", "SELECT count(*) FILTER (WHERE EXISTS (FROM glob('*'))) FROM s.t",
+        "SELECT DISTINCT ON ((SELECT 1 FROM glob('*'))) id FROM s.t", "SELECT 1 GROUP BY CUBE((SELECT 1 FROM glob('*')))", "SELECT list_transform([1], lambda x: (SELECT count(*) FROM glob('*')))", "SELECT {'a': (SELECT 1 FROM glob('*'))}",
+        "SELECT MAP {(SELECT 1 FROM glob('*')): 1}", "SELECT ARRAY(FROM glob('*'))", "SELECT unnest(glob('*'))", "SELECT read_text('{f}')", "SELECT try(read_text('{f}'))", "SELECT s.read_text('{f}')", "SELECT id.read_text() FROM s.t",
+        "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL FROM read_text('{f}')) FROM r", "WITH read_text AS (SELECT 1) FROM read_text('{f}')", "WITH x AS (FROM other.y) SELECT (WITH other AS (SELECT 1) SELECT 1) FROM x",
+        "WITH x AS (FROM y), y AS (SELECT 1) FROM x", "WITH x AS (FROM x) FROM x", "FROM (WITH y AS (SELECT 1) FROM y), y", "WITH x AS (COPY s.t TO '{d}/out.csv') FROM x", "WITH x AS (INSERT INTO s.t VALUES (1) RETURNING *) FROM x",
+        "SELECT pg_get_viewdef(1)", "SELECT pg_catalog.pg_get_viewdef(1)", "SELECT pg_get_constraintdef(1)", "SELECT format_type(1, 1)", "SELECT get_block_size('memory')", "SELECT json_serialize_plan('FROM read_csv(''{f}'')')",
+        "SELECT nextval('s')", "SELECT currval('s')", "SELECT getvariable('x')", "SELECT txid_current()", "SELECT current_schemas(true)", "SELECT current_database()", "SELECT version()", "SELECT stats(id) FROM s.t",
+        "SELECT __internal_decompress_string(1)", "SELECT 's.t'::regclass", "SELECT 1::\"{f}\"", "SELECT repeat('x', 4000000000)", "SELECT length(repeat('x', 4000 * 1000000))", "SELECT repeat('x', CAST('4e9' AS BIGINT))", "SELECT lpad('x', 2000000000, 'y')",
+        "SELECT range(1000000000)", "SELECT list_resize([1], 2 ** 31)", "SELECT * FROM duckdb_profiling_settings()", "SELECT * FROM duckdb_logs_parsed('x')", "SELECT * FROM histogram_values('s.t', id)", "SELECT * FROM summary((FROM s.t))",
+        "SELECT * FROM duckdb_external_file_cache()", "SELECT * FROM duckdb_prepared_statements()", "SELECT * FROM arrow_scan_dumb(1, 2, 3)", "SELECT * FROM pragma_show('s.t')", "SELECT * FROM duckdb_variables()",
+        "SET VARIABLE x = 1", "CREATE SEQUENCE s1", "CREATE TYPE x AS ENUM (FROM glob('*'))", "COMMENT ON TABLE s.t IS 'x'", "SELECT 1 /* ; */; -- ;\nCOPY s.t TO '{d}/out.csv'", "SELECT 1 INTO OUTFILE '{d}/x'", "LOAD VERIFY", "UPDATE EXTENSIONS",
+        "COPY (FROM read_text('{f}')) TO '/dev/stdout'", "DEALLOCATE ALL", "TRUNCATE s.t", "PRAGMA import_database('{d}')", "PRAGMA copy_database('a', 'b')", "PRAGMA show_tables", "PIVOT '{f}' ON a", "SELECT $1", "SELECT ?",
         "", ";", "-- nothing", "SELECT 1) TO '{d}/out.csv' (FORMAT csv); --",
     ];
 
@@ -102,6 +117,39 @@ public sealed class EscapeTests : IAsyncLifetime
     [InlineData("WITH a AS (FROM s.t) SELECT count(*), now(), sum(x) FROM a, range(3) r(x), unnest([1, 2]) u(y) WHERE 'read_text(''x'')' <> 'FROM ''/etc/passwd''' -- read_csv('x')")]
     [InlineData("SELECT * FROM json_each('{\"a\": 1}')")]
     public async Task Query_OfInputs_Runs(string sql) => Assert.NotNull(await _lake.QueryAsync(sql));
+
+    [Fact]
+    public void Judge_EveryFunctionOfTheEngine_IsJudged()
+    {
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        string[] harmless =
+        [
+            "current_date", "current_localtime", "current_localtimestamp", "error", "gen_random_uuid", "get_current_time", "get_current_timestamp", "now", "random",
+            "today", "transaction_timestamp", "uuid", "uuidv4", "uuidv7",
+        ];
+        var suspects = connection.Query(
+            """
+            SELECT DISTINCT function_name FROM duckdb_functions()
+            WHERE (function_type IN ('scalar', 'aggregate') AND stability <> 'CONSISTENT')
+               OR (function_type = 'macro' AND regexp_matches(macro_definition, 'duckdb_|pragma_|current_(setting|query|database|schema)|sleep|getvariable'))
+               OR starts_with(function_name, '__internal_') AND function_type = 'scalar'
+            """).Rows.Select(r => (string)r[0]!).Except(harmless).Order(StringComparer.Ordinal).ToList();
+
+        Assert.True(suspects.Count > 20);
+        Assert.Equal([], suspects.Where(s => DuckDbSandbox.Judge(SqlParser.Parse($"SELECT {SqlIdentifier.Quote(s)}()")).Count == 0));
+
+        var tableFunctions = connection.Query("SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro')").Rows.Select(r => (string)r[0]!);
+        Assert.Equal(
+            DuckDbSandbox.TableFunctions.Order(StringComparer.Ordinal),
+            tableFunctions.Where(f => DuckDbSandbox.Judge(SqlParser.Parse($"FROM {SqlIdentifier.Quote(f)}()")).Count == 0).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Judge_AQueryWithManyFaults_NamesThemAll() => Assert.Equal(
+        ["query.function read_text 5", "query.function version 41", "query.size repeat 52", "query.table other.t 26"],
+        DuckDbSandbox.Judge(SqlParser.Parse("FROM read_text('x') AS r, other.t SELECT version(), repeat('x', 99999999)"), _ => false)
+            .Select(r => $"{r.Code} {r.Reference.Name} {r.Reference.Position}"));
 
     [Fact]
     public void Lock_ThenSort_StillSpills()
