@@ -1,3 +1,4 @@
+using Lakehouse.Privacy;
 using Lakehouse.Yaml;
 
 namespace Lakehouse.Contracts;
@@ -63,9 +64,17 @@ public sealed record ContractColumn
     public string ColumnName => PhysicalName ?? Name;
 
     /// <summary>
-    /// True when values must not be shown: the classification is none of <c>public</c>, <c>internal</c> and <c>none</c>, or a tag says <c>pii</c>.
+    /// True when values must not be shown: the classification is none of <c>public</c>, <c>internal</c> and <c>none</c>, a tag says <c>pii</c>, or the
+    /// custom property <c>privacy</c> says how they are handled.
     /// </summary>
     public bool IsSensitive =>
-        (Classification is { Length: > 0 } c && c.ToLowerInvariant() is not ("public" or "internal" or "none" or "open"))
+        CustomProperties.ContainsKey(PrivacyRules.Property)
+        || (Classification is { Length: > 0 } c && c.ToLowerInvariant() is not ("public" or "internal" or "none" or "open"))
         || Tags.Any(t => t.Contains("pii", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>True when the contract says how confidential the values are: a classification, a tag with <c>pii</c>, or the custom property <c>privacy</c>.</summary>
+    public bool IsClassified => IsSensitive || Classification is { Length: > 0 };
+
+    /// <summary>How personal values are handled on the way to silver; null when the contract says nothing.</summary>
+    public PrivacyRule? Privacy => PrivacyRules.Of(this);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lakehouse.Privacy;
 using Lakehouse.Yaml;
 
 namespace Lakehouse.Contracts;
@@ -76,6 +77,14 @@ internal sealed class ContractRules
         }
 
         CheckPattern(options["pattern"], $"{at}.pattern");
+        if (CustomValue(path, node, PrivacyRules.Property) is { } privacy)
+        {
+            foreach (var (place, expected, seen) in PrivacyRules.Faults(column, privacy.Value))
+            {
+                Add(place, privacy.Path, PrivacyRules.Property, expected, seen, null);
+            }
+        }
+
         CheckRules(path, column.Quality, node, null);
     }
 

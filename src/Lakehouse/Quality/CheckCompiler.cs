@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
 using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
@@ -51,6 +52,19 @@ internal sealed partial class CheckCompiler
     private void AddColumn(ContractColumn column)
     {
         var present = _there.TryGetValue(column.ColumnName, out var there);
+        if (column.Privacy is { Handling: ColumnHandling.Drop })
+        {
+            Add(new CompiledCheck
+            {
+                Rule = $"{column.ColumnName}.absent",
+                Kind = CheckKind.Absent,
+                Column = column.ColumnName,
+                Dimension = "conformity",
+                Verdict = present ? (CheckStatus.Failed, $"expected no column '{column.ColumnName}', which the contract has left out, seen one") : (CheckStatus.Passed, null),
+            });
+            return;
+        }
+
         Add(new CompiledCheck
         {
             Rule = $"{column.ColumnName}.present",

@@ -6,6 +6,9 @@ public enum CheckKind
     /// <summary>The column is there.</summary>
     Present,
 
+    /// <summary>The column is left out for privacy.</summary>
+    Absent,
+
     /// <summary>The column's type, or each of its texts, is of the declared type.</summary>
     Type,
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
 
 namespace Lakehouse.Quality;
 
@@ -103,6 +104,7 @@ public sealed partial class ContractPlan
 
     private long Quarantine(DuckDbConnection connection, CheckRequest request, string relation, IReadOnlyList<CompiledCheck> rules, CancellationToken cancellationToken)
     {
+        connection.CreateFunction(Redact, PiiDetector.Redact);
         var names = _columns.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
         var uri = names.ContainsKey("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
         var partition = request.PartitionColumn is { } column ? $"coalesce(CAST({SqlIdentifier.Quote(column)} AS VARCHAR), $partition)" : "$partition";

@@ -10,6 +10,9 @@ namespace Lakehouse.Quality;
 /// </summary>
 public sealed partial class ContractPlan
 {
+    // Function of the host that hides what looks personal in texts that nobody has classified.
+    private const string Redact = "lake_redact";
+
     private readonly ContractTable _table;
     private readonly IReadOnlyList<CompiledCheck> _checks;
     private readonly IReadOnlyList<TableColumn> _columns;
@@ -86,7 +89,7 @@ public sealed partial class ContractPlan
     private static string Concatenated(IReadOnlyList<CompiledCheck> rules, string separator, Func<CompiledCheck, string> text) =>
         rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"concat_ws({SqlIdentifier.Literal(separator)}, {string.Join(", ", rules.Select(r => $"CASE WHEN {r.Offends} THEN {SqlIdentifier.Literal(text(r))} END"))})";
 
-    /// <summary>The row as JSON; what is classified, or not declared at all, shows only that it is there.</summary>
+    /// <summary>The row as JSON; what is classified, or not declared at all, shows only that it is there, and what looks personal elsewhere does too.</summary>
     private string RowJson()
     {
         var declared = _table.Columns.ToDictionary(c => c.ColumnName, StringComparer.OrdinalIgnoreCase);
@@ -94,7 +97,7 @@ public sealed partial class ContractPlan
         {
             var name = SqlIdentifier.Quote(c.Name);
             var open = declared.TryGetValue(c.Name, out var column) ? !column.IsSensitive : c.Name.StartsWith('_');
-            return $"{name} := {(open ? name : $"CASE WHEN {name} IS NOT NULL THEN '***' END")}";
+            return $"{name} := {(!open ? $"CASE WHEN {name} IS NOT NULL THEN '***' END" : SqlTypes.IsText(c.SqlType) && column is { IsClassified: false } ? $"{Redact}({name})" : name)}";
         });
         return $"CAST(to_json(struct_pack({string.Join(", ", fields)})) AS VARCHAR)";
     }

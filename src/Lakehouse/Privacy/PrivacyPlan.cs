@@ -1,0 +1,135 @@
+using System.Globalization;
+using Lakehouse.Contracts;
+using Lakehouse.DuckDb;
+
+namespace Lakehouse.Privacy;
+
+/// <summary>What becomes of a table's personal columns on the way from bronze to silver, as its contract says. Immutable.</summary>
+public sealed class PrivacyPlan
+{
+    private const string Handled = "handled";
+
+    private readonly ContractTable _table;
+    private readonly IReadOnlyDictionary<string, PrivacyRule> _rules;
+
+    private PrivacyPlan(ContractTable table)
+    {
+        _table = table;
+        _rules = table.Columns.Select(PrivacyRules.Of).OfType<PrivacyRule>().ToDictionary(r => r.Column, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The rules by column.</summary>
+    public IReadOnlyCollection<PrivacyRule> Rules => [.. _rules.Values];
+
+    /// <summary>Reads a contract's table.</summary>
+    public static PrivacyPlan Of(ContractTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new PrivacyPlan(table);
+    }
+
+    /// <summary>
+    /// Puts a temporary view named <c>handled</c> over a relation whose personal values are handled; the functions it needs are registered with the engine.
+    /// </summary>
+    /// <param name="connection">The engine.</param>
+    /// <param name="relation">Name of the table or view with the values as they came, unquoted.</param>
+    /// <param name="keys">Where keys of tokens are found.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    /// <returns>Name of the relation to go on with, unquoted: the view, or the relation itself when nothing is to be done.</returns>
+    /// <exception cref="LakehouseException"><c>privacy.key</c>: a key is missing; <c>privacy.handling</c>: a column's type does not allow its handling.</exception>
+    public string Handle(DuckDbConnection connection, string relation, IKeyRing keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (_rules.Values.All(r => r.Handling is ColumnHandling.Keep))
+        {
+            return relation;
+        }
+
+        var columns = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken);
+        var kept = columns.Where(c => Rule(c.Name) is not { Handling: ColumnHandling.Drop })
+            .Select(c => Rule(c.Name) is { } rule ? $"{Expression(connection, rule, c.Name, c.Type, keys)} AS {SqlIdentifier.Quote(c.Name)}" : SqlIdentifier.Quote(c.Name));
+        connection.Execute($"CREATE OR REPLACE TEMP VIEW {Handled} AS SELECT {string.Join(", ", kept)} FROM {SqlIdentifier.QuoteQualified(relation)}", cancellationToken);
+        return Handled;
+    }
+
+    /// <summary>Columns of a relation that the contract does not classify and that seem to hold personal or secret values.</summary>
+    /// <param name="connection">The engine.</param>
+    /// <param name="relation">Name of the table or view, unquoted.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    public IReadOnlyList<PiiFinding> Unclassified(DuckDbConnection connection, string relation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var classified = _table.Columns.Where(c => c.IsClassified).Select(c => c.ColumnName).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // Names that begin with an underscore are the product's own: places in files, not people.
+        var open = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => c.Name).Where(c => !classified.Contains(c) && !c.StartsWith('_')).ToList();
+        return PiiScan.Find(connection, relation, open, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Why rows with these findings must not be published, and what to do; null when there are none.</summary>
+    /// <param name="findings">What <see cref="Unclassified"/> found.</param>
+    public string? Refusal(IReadOnlyList<PiiFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return findings.Count == 0
+            ? null
+            : $"privacy.unclassified: expected every column with personal or secret values to be classified, seen {string.Join("; ", findings)}. "
+                + "Help: classify each in the contract ('classification: restricted', or 'public' when it is none) and say how it is handled (custom property 'privacy').";
+    }
+
+    private PrivacyRule? Rule(string column) => _rules.GetValueOrDefault(column) is { Handling: not ColumnHandling.Keep } rule ? rule : null;
+
+    private static string Expression(DuckDbConnection connection, PrivacyRule rule, string name, string type, IKeyRing keys)
+    {
+        var column = SqlIdentifier.Quote(name);
+        return rule.Handling switch
+        {
+            ColumnHandling.Null => $"CAST(NULL AS {type})",
+            ColumnHandling.Mask => Mask(rule, column, type),
+            ColumnHandling.Generalise => Generalise(rule, column, type),
+            _ => $"{Function(connection, rule, keys)}(CAST({column} AS VARCHAR))",
+        };
+    }
+
+    private static string Function(DuckDbConnection connection, PrivacyRule rule, IKeyRing keys)
+    {
+        var name = "token of " + rule.Column.ToLowerInvariant();
+        connection.CreateFunction(name, new Tokeniser(keys.Current(rule.Key), rule).Write);
+        return SqlIdentifier.Quote(name);
+    }
+
+    private static string Mask(PrivacyRule rule, string column, string type)
+    {
+        Need(rule, type, type is "VARCHAR", "text");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"CASE WHEN length({column}) <= {rule.ShowFirst + rule.ShowLast} THEN repeat('*', length({column})) ELSE left({column}, {rule.ShowFirst}) || repeat('*', length({column}) - {rule.ShowFirst + rule.ShowLast}) || right({column}, {rule.ShowLast}) END");
+    }
+
+    private static string Generalise(PrivacyRule rule, string column, string type)
+    {
+        if (rule.Prefix is { } prefix)
+        {
+            Need(rule, type, type is "VARCHAR", "text");
+            return string.Create(CultureInfo.InvariantCulture, $"left({column}, {prefix})");
+        }
+
+        if (rule.Unit is { } unit)
+        {
+            Need(rule, type, type is "DATE" || type.StartsWith("TIMESTAMP", StringComparison.Ordinal), "a date or timestamp");
+            return $"CAST(date_trunc({SqlIdentifier.Literal(unit)}, {column}) AS {type})";
+        }
+
+        Need(rule, type, type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "FLOAT" or "DOUBLE" || type.StartsWith("DECIMAL", StringComparison.Ordinal), "a number");
+        return $"CAST(floor({column} / {rule.Bucket}) * {rule.Bucket} AS {type})";
+    }
+
+    private static void Need(PrivacyRule rule, string type, bool fits, string expected)
+    {
+        if (!fits)
+        {
+            throw new LakehouseException("privacy.handling", $"Column '{rule.Column}' is of type {type}: expected {expected} for handling '{rule.Handling.ToString().ToLowerInvariant()}'. Help: cast it in the model or handle it another way.");
+        }
+    }
+}
