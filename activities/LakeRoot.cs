@@ -2,15 +2,20 @@ using System.Text.Json;
 using Lakehouse;
 using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
+using Lakehouse.Privacy;
 using Orchestrator.Activities.Contracts;
 
 namespace Orchestrator.Activities;
 
 /// <summary>The lake as runs use it: tables, and beside them landing, staging, quarantine and ledger (docs/architecture.md, "The lake on disk").</summary>
 /// <param name="root">Folder of the lake.</param>
-public sealed class LakeRoot(string root)
+/// <param name="keys">Where keys of tokens are found. Default: the folder that the variable <see cref="FolderKeyRing.Variable"/> names.</param>
+public sealed class LakeRoot(string root, IKeyRing? keys = null)
 {
     private readonly Lake _lake = new(root);
+
+    /// <summary>Where keys of tokens are found.</summary>
+    public IKeyRing Keys { get; } = keys ?? new FolderKeyRing(Environment.GetEnvironmentVariable(FolderKeyRing.Variable));
 
     /// <summary>The lake's tables.</summary>
     public Lake Tables => _lake;

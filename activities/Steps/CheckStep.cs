@@ -1,6 +1,7 @@
 using Lakehouse;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
 using Lakehouse.Quality;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
@@ -26,7 +27,10 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
         DuckDbSandbox.Lock(connection, relation.Files.Select(f => f.Path).Concat(rejects is null ? [] : [rejects]), [workspace.LocalFolder]);
         var report = ContractPlan.Compile(dataset.Schema, manifest.Columns)
             .Run(connection, Checks(request, dataset), cancellationToken);
-        var manifestPath = await workspace.WriteAsync(Audited(workspace, dataset, staged, rejects, manifest, report, cancellationToken), cancellationToken);
+        var personal = PrivacyPlan.Of(dataset.Schema).Unclassified(connection, "staged", cancellationToken);
+        var audited = Audited(workspace, dataset, staged, rejects, manifest, report, cancellationToken);
+        RefuseLostRows(dataset, staged, report, audited);
+        var manifestPath = await workspace.WriteAsync(audited, cancellationToken);
         FailPoint.Hit("check.staged");
         return new AuditedData
         {
@@ -41,8 +45,12 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
                     ? new Dictionary<string, long> { [rule.Rule] = report.Dropped }
                     : new Dictionary<string, long>(),
             },
-            Rules = [.. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun))],
-            Failure = FailureOf(dataset, request, report),
+            Rules =
+            [
+                .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun)),
+                .. personal.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false)),
+            ],
+            Failure = FailureOf(dataset, request, report, personal),
         };
     }
 
@@ -51,6 +59,7 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
         Relation = "staged",
         Dataset = dataset.Name,
         Partition = request.Staged.Partitions[0],
+        PartitionColumn = dataset.PartitionColumn,
         RunId = request.Plan.RunId,
         QuarantinedAt = request.Plan.PlannedAt,
         Deduplicate = dataset.Deduplicate is { } rule
@@ -85,14 +94,28 @@ internal sealed class CheckStep(PipelineSpec spec, LakeRoot lake, DuckDbPool eng
         };
     }
 
-    private static string? FailureOf(Dataset dataset, CheckRequest request, CheckReport report)
+    /// <summary>What was written must be what was counted: rows that no file holds would be lost at the commit.</summary>
+    private static void RefuseLostRows(Dataset dataset, StagedData staged, CheckReport report, StagedManifest audited)
     {
-        if (report.Outcome != CheckOutcome.Failed)
+        var (published, aside) = (audited.Files.Sum(f => f.Rows), audited.QuarantineFiles.Sum(f => f.Rows));
+        if (published != report.Passing || aside != report.Quarantined + staged.Rejects)
+        {
+            throw new LakehouseException(
+                "quality.conservation",
+                $"'{dataset.Name}': expected files with {report.Passing} rows to publish and {report.Quarantined + staged.Rejects} to keep aside, seen {published} and {aside}. Help: rows outside the run's partitions {string.Join(", ", staged.Partitions.Select(p => $"'{p}'"))} have no file; filter them in the model.");
+        }
+    }
+
+    private static string? FailureOf(Dataset dataset, CheckRequest request, CheckReport report, IReadOnlyList<PiiFinding> personal)
+    {
+        // Raw rows are published as they came; what nobody has classified stops where it would spread.
+        var refusal = dataset.Layer == DatasetLayer.Bronze ? null : PrivacyPlan.Of(dataset.Schema).Refusal(personal);
+        if (report.Outcome != CheckOutcome.Failed && refusal is null)
         {
             return null;
         }
 
-        var broken = report.Results.Where(r => !r.IsAcceptable).Select(r => $"  {r.Rule}: {r.Message}");
+        var broken = report.Results.Where(r => !r.IsAcceptable).Select(r => $"  {r.Rule}: {r.Message}").Concat(refusal is null ? [] : [$"  {refusal}"]);
         return $"'{dataset.Name}' of {request.Plan.Request.WorkflowId} breaks its contract '{dataset.ContractPath}':\n{string.Join('\n', broken)}\n"
             + "Nothing is published. Help: mend the input or the model, or change the contract if it asks for too much.";
     }

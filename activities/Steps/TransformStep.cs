@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
 using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
@@ -37,15 +38,16 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
 
         DuckDbSandbox.Lock(workspace.Connection, files, [workspace.LocalFolder]);
         Make(workspace.Connection, dataset, model, partition, targets, cancellationToken);
+        var made = PrivacyPlan.Of(dataset.Schema).Handle(workspace.Connection, "made", lake.Keys, cancellationToken);
         string[] partitions = [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))];
         var manifest = new StagedManifest
         {
             Dataset = dataset.Name,
-            Columns = workspace.ColumnsOf("made", cancellationToken),
+            Columns = workspace.ColumnsOf(made, cancellationToken),
             PartitionColumn = dataset.PartitionColumn,
 
             // Rows of a later day that is not published yet are that day's own business.
-            Files = workspace.WriteByPartition("made", dataset.PartitionColumn, partitions, KeyOrder.Of(dataset), cancellationToken),
+            Files = workspace.WriteByPartition(made, dataset.PartitionColumn, partitions, KeyOrder.Of(dataset), cancellationToken),
         };
         var manifestPath = await workspace.WriteAsync(manifest, cancellationToken);
         FailPoint.Hit("transform.staged");

@@ -5,6 +5,9 @@ namespace Orchestrator.Pipelines;
 /// <summary>One table of a pipeline with everything that decides its content.</summary>
 public sealed record Dataset
 {
+    /// <summary>How names of raw tables with classified values begin: they lie apart, under a permission of their own (docs/guides/privacy.md).</summary>
+    public const string RestrictedPrefix = "bronze_restricted.";
+
     /// <summary>Full name, <c>layer.table</c>: <c>silver.cases</c>.</summary>
     public required string Name { get; init; }
 

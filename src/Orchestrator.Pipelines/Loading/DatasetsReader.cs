@@ -17,7 +17,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         var drafts = new List<DatasetDraft>();
         foreach (var name in node.Keys)
         {
-            if (Enum.TryParse<DatasetLayer>(name.Value.Split('.')[0], ignoreCase: true, out var layer) && name.Value.Contains('.', StringComparison.Ordinal))
+            if (Enum.TryParse<DatasetLayer>(name.Value.StartsWith(Dataset.RestrictedPrefix, StringComparison.Ordinal) ? nameof(DatasetLayer.Bronze) : name.Value.Split('.')[0], ignoreCase: true, out var layer) && name.Value.Contains('.', StringComparison.Ordinal))
             {
                 drafts.Add(ReadOne(name, layer, node[name.Value]));
             }
@@ -37,6 +37,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         ReadOrigin(draft);
         draft.Rows = Enum.TryParse<RowPolicy>(node["rows"].Text, ignoreCase: true, out var rows) ? rows : draft.Source is null ? RowPolicy.Aggregate : RowPolicy.Conserve;
         _contracts.Read(draft);
+        CheckPrefix(draft);
         draft.Key = [.. node["key"].Items.Select(i => i.Text).OfType<string>()];
         foreach (var column in node["key"].Items)
         {
@@ -46,6 +47,16 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         ReadPartitionColumn(draft);
         ReadDeduplication(draft);
         return draft;
+    }
+
+    /// <summary>Raw personal values lie under a prefix of their own, so that a permission on the prefix keeps them.</summary>
+    private void CheckPrefix(DatasetDraft draft)
+    {
+        if (draft.Layer == DatasetLayer.Bronze && !draft.Name.Value.StartsWith(Dataset.RestrictedPrefix, StringComparison.Ordinal)
+            && draft.Schema?.Columns.Where(c => c.IsSensitive).Select(c => $"'{c.ColumnName}'").ToList() is { Count: > 0 } sensitive)
+        {
+            errors.Add(draft.Name.Place, $"'{draft.Name.Value}' holds raw values that its contract classifies: {string.Join(", ", sensitive)}", $"the name '{Dataset.RestrictedPrefix}{draft.Table}'", $"'{draft.Name.Value}'", "rename it here, in the models that read it and, by its file name, its contract.");
+        }
     }
 
     private void ReadOrigin(DatasetDraft draft)

@@ -20,7 +20,7 @@ internal sealed class ModelEngine : IDisposable
         _connection = _database.Connect();
 
         // Faults then come with their place and the nearest names. A model under test touches no file.
-        _connection.Execute("SET errors_as_json = true; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; SET enable_external_access = false; SET lock_configuration = true;");
+        _connection.Execute("SET errors_as_json = true; CREATE SCHEMA bronze; CREATE SCHEMA bronze_restricted; CREATE SCHEMA silver; CREATE SCHEMA gold; SET enable_external_access = false; SET lock_configuration = true;");
     }
 
     /// <summary>Whether a column can have this type.</summary>

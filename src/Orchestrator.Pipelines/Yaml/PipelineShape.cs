@@ -7,7 +7,7 @@ internal static class PipelineShape
     public const string NamePattern = "^[a-z][a-z0-9_]*$";
 
     /// <summary>Names of datasets: layer and table.</summary>
-    public const string DatasetPattern = "^(bronze|silver|gold)\\.[a-z][a-z0-9_]*$";
+    public const string DatasetPattern = "^(bronze|bronze_restricted|silver|gold)\\.[a-z][a-z0-9_]*$";
 
     private const string NameRule = "a lower-case name of letters, digits and '_'";
 
@@ -19,7 +19,7 @@ internal static class PipelineShape
             new("description", new TextShape("What the pipeline is for.")),
             new("partitioning", Partitioning(), Required: true),
             new("sources", new MapShape("Where raw files come from, by name.", Source(), NamePattern, NameRule)),
-            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", Dataset(), DatasetPattern, "a layer ('bronze', 'silver' or 'gold'), a dot and " + NameRule), Required: true),
+            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", Dataset(), DatasetPattern, "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold'), a dot and " + NameRule), Required: true),
             new("limits", Limits(), Required: true, "a pipeline without limits is refused: a run that nothing stops is a financial risk."),
             new("concurrency", new IntegerShape("How many partitions run at once. Default: 1.", 1, 10_000)),
         ],

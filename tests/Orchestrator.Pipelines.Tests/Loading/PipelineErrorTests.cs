@@ -34,8 +34,8 @@ public sealed class PipelineErrorTests
     [InlineData("pipeline.yaml", "source: orders", "source: order", "13:13", "there is no source 'order'", "did you mean 'orders'?", 2)]
     [InlineData("pipeline.yaml", "sources:\n", "sources:\n  spare:\n    path: '{yyyy}{MM}{dd}'\n", "9:3", "source 'spare' is loaded by no dataset", "remove the source")]
     // datasets
-    [InlineData("pipeline.yaml", "  gold.totals:", "  totals:", "20:3", "'totals' is not a good name here", "a layer ('bronze', 'silver' or 'gold')")]
-    [InlineData("pipeline.yaml", "  gold.totals:", "  platinum.totals:", "20:3", "'platinum.totals' is not a good name here", "a layer ('bronze', 'silver' or 'gold')")]
+    [InlineData("pipeline.yaml", "  gold.totals:", "  totals:", "20:3", "'totals' is not a good name here", "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold')")]
+    [InlineData("pipeline.yaml", "  gold.totals:", "  platinum.totals:", "20:3", "'platinum.totals' is not a good name here", "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold')")]
     [InlineData("pipeline.yaml", "    key: [id]", "    key: [idd]", "15:11", "key column 'idd' is not in the contract of 'silver.orders'", "did you mean 'id'?")]
     [InlineData("pipeline.yaml", "amount desc nulls first", "amonut desc", "19:18", "column of order_by 'amonut' is not in the contract", "did you mean 'amount'?")]
     [InlineData("pipeline.yaml", "    key: [id]\n", "", "17:7", "drops rows with equal key but has no key", null)]
