@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Orchestrator.Conformance;
+using Orchestrator.Conformance.S3;
 
 var groups = new Dictionary<string, Func<string, IEnumerable<CaseResult>>>(StringComparer.Ordinal)
 {
     ["odcs"] = OdcsCases.Judge,
+    ["s3"] = S3Cases.Judge,
 };
 
 if (args.Length == 0 || !groups.TryGetValue(args[0], out var judge) || args is not ([_] or [_, "--golden", _]))
