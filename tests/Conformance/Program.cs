@@ -5,6 +5,7 @@ using Orchestrator.Conformance.S3;
 var groups = new Dictionary<string, Func<string, IEnumerable<CaseResult>>>(StringComparer.Ordinal)
 {
     ["odcs"] = OdcsCases.Judge,
+    ["openlineage"] = OpenLineageCases.Judge,
     ["s3"] = S3Cases.Judge,
 };
 

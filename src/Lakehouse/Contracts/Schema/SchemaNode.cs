@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace Lakehouse.Contracts.Schema;
 
 /// <summary>
-/// One schema of a JSON Schema document (draft 2019-09), with the keywords that the contract standard uses. A keyword that is
-/// not known here refuses the schema, so that a newer standard cannot be half understood.
+/// One schema of a JSON Schema document (draft 2019-09 or 2020-12), with the keywords that the contract and lineage standards use. A keyword that
+/// is not known here refuses the schema, so that a newer standard cannot be half understood.
 /// </summary>
 internal sealed class SchemaNode
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
     {
-        "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default", "deprecated", "format",
+        "$schema", "$id", "$comment", "$defs", "title", "description", "documentation", "example", "examples", "default", "deprecated",
     };
 
     public bool IsFalse { get; private init; }
@@ -22,9 +22,14 @@ internal sealed class SchemaNode
 
     public string? Type { get; private set; }
 
+    public string? Format { get; private set; }
+
     public IReadOnlyList<string>? Enum { get; private set; }
 
     public IReadOnlyList<string> Required { get; private set; } = [];
+
+    /// <summary>Keys that must be there when a key is.</summary>
+    public Dictionary<string, IReadOnlyList<string>> DependentRequired { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, SchemaNode> Properties { get; } = new(StringComparer.Ordinal);
 
@@ -64,28 +69,43 @@ internal sealed class SchemaNode
     public static SchemaNode Load(Stream json)
     {
         using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        var cache = new Dictionary<string, SchemaNode>(StringComparer.Ordinal);
-        return Read(root, reference => Resolve(root, reference, cache));
+        return Load(document.RootElement, new Dictionary<string, JsonElement>(StringComparer.Ordinal));
     }
 
-    private static SchemaNode Resolve(JsonElement root, string reference, Dictionary<string, SchemaNode> cache)
+    /// <summary>Reads a whole schema document and resolves its references.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="others">Documents that it may refer to, by their <c>$id</c>.</param>
+    public static SchemaNode Load(JsonElement root, IReadOnlyDictionary<string, JsonElement> others)
     {
-        if (cache.TryGetValue(reference, out var known))
+        var cache = new Dictionary<string, SchemaNode>(StringComparer.Ordinal);
+        return Read(root, reference => Resolve(root, "", reference, others, cache));
+    }
+
+    private static SchemaNode Resolve(JsonElement root, string id, string reference, IReadOnlyDictionary<string, JsonElement> others, Dictionary<string, SchemaNode> cache)
+    {
+        var fragmentAt = reference.IndexOf('#', StringComparison.Ordinal);
+        if (fragmentAt > 0)
+        {
+            id = reference[..fragmentAt];
+            root = others.TryGetValue(id, out var other) ? other : throw new NotSupportedException($"The schema '{id}' is referred to and not there.");
+        }
+
+        var fragment = reference[(fragmentAt + 1)..];
+        if (cache.TryGetValue($"{id}#{fragment}", out var known))
         {
             return known;
         }
 
         var element = root;
-        foreach (var part in reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in fragment.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             element = element.GetProperty(part);
         }
 
         // Cached before it is filled: schemas refer to themselves.
         var node = new SchemaNode();
-        cache[reference] = node;
-        node.Fill(element, r => Resolve(root, r, cache));
+        cache[$"{id}#{fragment}"] = node;
+        node.Fill(element, r => Resolve(root, id, r, others, cache));
         return node;
     }
 
@@ -112,6 +132,14 @@ internal sealed class SchemaNode
             {
                 case "$ref": (Ref, Target) = (value.GetString(), resolve(value.GetString()!)); break;
                 case "type": Type = value.GetString(); break;
+                case "format": Format = value.GetString(); break;
+                case "dependentRequired":
+                    foreach (var dependent in value.EnumerateObject())
+                    {
+                        DependentRequired[dependent.Name] = Texts(dependent.Value);
+                    }
+
+                    break;
                 case "enum": Enum = Texts(value); break;
                 case "const": Enum = [value.GetString()!]; break;
                 case "required": Required = Texts(value); break;

@@ -3,17 +3,21 @@ using Lakehouse.Yaml;
 namespace Lakehouse.Contracts.Schema;
 
 /// <summary>
-/// Checks a YAML node against a JSON Schema of draft 2019-09 and reports every broken keyword with its path. Formats are
-/// annotations, as the draft has it by default.
+/// Checks a YAML node against a JSON Schema of draft 2019-09 or 2020-12 and reports every broken keyword with its path. Formats are
+/// annotations, as the drafts have it by default, unless asked for.
 /// </summary>
-internal sealed class SchemaValidator
+internal sealed class SchemaValidator(bool formats)
 {
     private readonly Dictionary<(SchemaNode, YamlValue), bool> _valid = [];
 
-    public static IReadOnlyList<SchemaViolation> Validate(SchemaNode schema, YamlValue value)
+    /// <summary>Every broken keyword.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="value">The node.</param>
+    /// <param name="formats">True to check <c>format</c> too.</param>
+    public static IReadOnlyList<SchemaViolation> Validate(SchemaNode schema, YamlValue value, bool formats = false)
     {
         var found = new List<SchemaViolation>();
-        new SchemaValidator().Collect(schema, value, "$", found);
+        new SchemaValidator(formats).Collect(schema, value, "$", found);
         return found;
     }
 
@@ -57,6 +61,11 @@ internal sealed class SchemaValidator
         if (schema.Pattern is { } pattern && value.Kind is YamlKind.String && !pattern.IsMatch(value.Text))
         {
             Add("pattern");
+        }
+
+        if (formats && schema.Format is { } format && value.Kind is YamlKind.String && !SchemaFormats.Fits(format, value.Text))
+        {
+            Add("format");
         }
 
         CollectNumber(schema, value, Add);
@@ -141,9 +150,20 @@ internal sealed class SchemaValidator
             }
         }
 
+        foreach (var missing in schema.DependentRequired.Where(d => value[d.Key] is not null).SelectMany(d => d.Value).Where(name => value[name] is null))
+        {
+            found.Add(new SchemaViolation(path, "dependentRequired", value, schema, [missing], []));
+        }
+
         if (schema.AdditionalProperties is { } rest)
         {
-            var extra = value.Entries.Where(e => !schema.Properties.ContainsKey(e.Key) && !IsValid(rest, e.Value)).Select(e => e.Key).ToList();
+            var others = value.Entries.Where(e => !schema.Properties.ContainsKey(e.Key)).ToList();
+            var extra = rest.IsFalse ? others.Select(e => e.Key).ToList() : [];
+            foreach (var entry in rest.IsFalse ? [] : others)
+            {
+                Collect(rest, entry.Value, $"{path}.{entry.Key}", found);
+            }
+
             if (extra.Count > 0)
             {
                 found.Add(new SchemaViolation(path, "additionalProperties", value, schema, extra, []));
