@@ -30,7 +30,10 @@ public sealed unsafe partial class DuckDbConnection
             path,
             Convert.ToInt64(row[1], CultureInfo.InvariantCulture),
             Convert.ToInt64(row[2], CultureInfo.InvariantCulture),
-            [.. types.Select(t => Statistics(t.Name, t.Type, statistics.GetValueOrDefault(SqlIdentifier.Quote(t.Name))))]);
+            [.. types.Select(t => Statistics(t.Name, t.Type, statistics.GetValueOrDefault(SqlIdentifier.Quote(t.Name))))])
+        {
+            Leaves = statistics.ToDictionary(s => s.Key, s => Statistics(s.Key, "", s.Value), StringComparer.Ordinal),
+        };
     }
 
     /// <summary>Whether a text is a name, quoted or not, qualified or not: anything else is a query.</summary>

@@ -5,7 +5,11 @@ namespace Lakehouse.DuckDb;
 /// <param name="Rows">Rows in it.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Columns">Statistics of each column.</param>
-public sealed record ParquetFile(string Path, long Rows, long Bytes, IReadOnlyList<ColumnStatistics> Columns);
+public sealed record ParquetFile(string Path, long Rows, long Bytes, IReadOnlyList<ColumnStatistics> Columns)
+{
+    /// <summary>Statistics of every column that holds values, fields of structs too, by its path as the engine quotes it: <c>"s"."x"</c>. Their types are not told.</summary>
+    public IReadOnlyDictionary<string, ColumnStatistics> Leaves { get; init; } = new Dictionary<string, ColumnStatistics>();
+}
 
 /// <summary>What is known of one column of a file.</summary>
 /// <param name="Name">Column name.</param>

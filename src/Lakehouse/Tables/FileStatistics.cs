@@ -28,20 +28,24 @@ public static class FileStatistics
             if (column is { Min: { } lowest, Max: { } highest, HasNaN: false } && Bounds(column.Type, lowest, highest) is var (low, high))
             {
                 min[column.Name] = low;
-                max[column.Name] = high;
+                if (high is not null)
+                {
+                    max[column.Name] = high;
+                }
             }
         }
 
         return new JsonObject { ["numRecords"] = file.Rows, ["minValues"] = min, ["maxValues"] = max, ["nullCount"] = nulls }.ToJsonString();
     }
 
-    private static (JsonNode Low, JsonNode High)? Bounds(string type, string low, string high) => type switch
+    internal static (JsonNode Low, JsonNode? High)? Bounds(string type, string low, string high) => type switch
     {
         "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" => (Whole(low), Whole(high)),
-        "FLOAT" or "DOUBLE" => Real(low) is { } lowest && Real(high) is { } highest ? (lowest, highest) : null,
+        "FLOAT" or "DOUBLE" => Real(low) is { } lowest && Real(high) is { } highest ? ((JsonNode, JsonNode?)?)(lowest, highest) : null,
         "DATE" => (low, high),
         "TIMESTAMP WITH TIME ZONE" => (Instant(low, roundUp: false), Instant(high, roundUp: true)),
-        "VARCHAR" => Upper(high) is { } upper ? (Prefix(low), upper) : null,
+        "TIMESTAMP" => (Instant(low + "+00", roundUp: false, zone: ""), Instant(high + "+00", roundUp: true, zone: "")),
+        "VARCHAR" => (Prefix(low), Upper(high)),
         _ when type.StartsWith("DECIMAL", StringComparison.Ordinal) => (JsonNode.Parse(low)!, JsonNode.Parse(high)!),
         _ => null,
     };
@@ -52,11 +56,11 @@ public static class FileStatistics
         double.TryParse(text, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     /// <summary>Milliseconds, as Spark writes them: down for the lower bound, up for the upper.</summary>
-    private static JsonNode Instant(string text, bool roundUp)
+    private static JsonNode Instant(string text, bool roundUp, string zone = "'Z'")
     {
         var time = DateTimeOffset.Parse(text.EndsWith("+00", StringComparison.Ordinal) ? text + ":00" : text, CultureInfo.InvariantCulture);
         var whole = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
-        return (roundUp && whole != time ? whole.AddMilliseconds(1) : whole).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return (roundUp && whole != time ? whole.AddMilliseconds(1) : whole).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff" + zone, CultureInfo.InvariantCulture);
     }
 
     private static string Prefix(string text)
@@ -65,7 +69,10 @@ public static class FileStatistics
         return end == text.Length ? text : text[..end];
     }
 
-    /// <summary>A cut text sorts below the whole one, so its last character that has a successor is raised; null when none has.</summary>
+    /// <summary>
+    /// A cut text sorts below the whole one, so a character that sorts above the first one cut away is appended, as Spark does it: U+007F among ASCII, else
+    /// the last code point there is. Null where none does.
+    /// </summary>
     private static string? Upper(string text)
     {
         var end = CutAt(text);
@@ -74,17 +81,12 @@ public static class FileStatistics
             return text;
         }
 
-        var runes = text[..end].EnumerateRunes().ToList();
-        for (var i = runes.Count - 1; i >= 0; i--)
+        return Rune.GetRuneAt(text, end).Value switch
         {
-            var next = runes[i].Value == 0xD7FF ? 0xE000 : runes[i].Value + 1;
-            if (Rune.IsValid(next))
-            {
-                return string.Concat(runes.Take(i).Append(new Rune(next)));
-            }
-        }
-
-        return null;
+            < 0x7F => text[..end] + "\u007f",
+            < 0x10FFFF => text[..end] + "\U0010FFFF",
+            _ => null,
+        };
     }
 
     private static int CutAt(string text)

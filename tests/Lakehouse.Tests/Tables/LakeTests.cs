@@ -98,7 +98,7 @@ public sealed class LakeTests : IDisposable
             _folder.At("s.parquet"));
 
         Assert.Equal(
-            """{"numRecords":2,"minValues":{"i":1,"d":1.5,"s":"a","day":"2020-03-15","moment":"2020-03-15T01:02:03.000Z","amount":1.10,"long":"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"},"maxValues":{"i":1,"d":2.5,"s":"\u00E9","day":"2020-03-16","moment":"2020-03-15T01:02:03.001Z","amount":2.20,"long":"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz{"},"nullCount":{"i":1,"d":0,"s":0,"day":0,"moment":0,"amount":0,"flag":0,"long":0}}""",
+            """{"numRecords":2,"minValues":{"i":1,"d":1.5,"s":"a","day":"2020-03-15","moment":"2020-03-15T01:02:03.000Z","amount":1.10,"long":"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"},"maxValues":{"i":1,"d":2.5,"s":"\u00E9","day":"2020-03-16","moment":"2020-03-15T01:02:03.001Z","amount":2.20,"long":"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\u007F"},"nullCount":{"i":1,"d":0,"s":0,"day":0,"moment":0,"amount":0,"flag":0,"long":0}}""",
             FileStatistics.Json(file));
     }
 

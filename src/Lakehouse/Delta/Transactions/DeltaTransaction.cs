@@ -47,6 +47,10 @@ public sealed class DeltaTransaction
         return files;
     }
 
+    /// <summary>A claim on all rows of a kind without a look at a file: also on those that others add later.</summary>
+    /// <param name="mayHold">False only for files that cannot hold such rows.</param>
+    public void Claim(Func<AddFile, bool> mayHold) => Read.AddPredicate(mayHold);
+
     /// <summary>A claim on given files and no others, as compaction makes it: only their removal is a conflict.</summary>
     public void ReadOnly(IEnumerable<AddFile> files) => Read.AddFiles(files);
 

@@ -1,0 +1,121 @@
+using Lakehouse.Delta;
+using Lakehouse.DuckDb;
+
+namespace Lakehouse.Tables.Operations;
+
+/// <summary>Slowly changing dimensions of type 2: every state of a key with the time it held.</summary>
+public sealed partial class TableOperations
+{
+    private const string HistorySource = "__history_source";
+    private const string HistoryRows = "__history_rows";
+
+    /// <summary>
+    /// Adds states to a table that keeps each with the interval it held, from inclusive to exclusive; the newest has no end. The intervals of a key never
+    /// overlap and never gap, also when states come late, more than one at a time, or twice; a state equal to the one before it makes no row.
+    /// </summary>
+    /// <param name="select">Rows with the key, the columns of the state, and when it began to hold in the column <paramref name="from"/>.</param>
+    /// <param name="keys">Columns by which a thing is known.</param>
+    /// <param name="from">Column of the beginning. Default: <c>valid_from</c>.</param>
+    /// <param name="to">Column of the end, which the source does not have. Default: <c>valid_to</c>.</param>
+    /// <param name="current">Column that is true for the newest state; null when the table has none. Default: <c>is_current</c>.</param>
+    /// <param name="cancellationToken">Interrupts the engine and gives up.</param>
+    /// <exception cref="LakehouseException"><c>merge.ambiguous</c>: two states of one key begin at one time.</exception>
+    public Task<OperationResult> MergeHistoryAsync(
+        string select, IReadOnlyList<string> keys, string from = "valid_from", string to = "valid_to", string? current = "is_current", CancellationToken cancellationToken = default) =>
+        RunAsync(
+            async (scope, token) =>
+            {
+                var schema = scope.Schema;
+                string[] derived = current is null ? [to] : [to, current];
+                RefuseUnknown(schema, [.. keys, from, .. derived]);
+                var given = Source(schema, select, token);
+                _connection.Execute($"CREATE OR REPLACE TEMP TABLE {HistorySource} AS SELECT * FROM ({given})", token);
+                try
+                {
+                    RefuseBadStates([.. keys, from], token);
+                    var claim = KeyPruning.ByPartition(_connection, schema, keys, HistorySource, token);
+                    scope.Transaction.Claim(claim);
+                    var touched = await FilesWithKeysAsync(scope, keys, HistorySource, [.. scope.Transaction.Snapshot.Files.Values.Where(claim)], token).ConfigureAwait(false);
+                    scope.Transaction.ReadOnly(touched.Select(t => t.File));
+                    return await RewriteHistoryAsync(scope, touched, keys, from, to, current, token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryRows};", CancellationToken.None);
+                }
+            },
+            cancellationToken);
+
+    private async Task<Commit?> RewriteHistoryAsync(
+        Scope scope, IReadOnlyList<(AddFile File, string Path)> touched, IReadOnlyList<string> keys, string from, string to, string? current, CancellationToken cancellationToken)
+    {
+        var schema = scope.Schema;
+        var target = TargetRows.Select(schema, touched);
+        var key = string.Join(", ", keys.Select(SqlIdentifier.Quote));
+        var (start, end) = (SqlIdentifier.Quote(from), SqlIdentifier.Quote(to));
+        string[] state = [.. schema.Columns.Select(c => c.Name).Except([.. keys, from, to, current ?? to], StringComparer.Ordinal).Select(SqlIdentifier.Quote)];
+        var columns = string.Join(", ", schema.Columns.Select(c => SqlIdentifier.Quote(c.Name)));
+        var over = $"OVER (PARTITION BY {key} ORDER BY {start})";
+
+        // A window function cannot look at what another one has dropped: first the states that change something, then their ends.
+        var changes = state.Length == 0 ? "row_number() " + over + " = 1" : $"row_number() {over} = 1 OR {string.Join(" OR ", state.Select(s => $"{s} IS DISTINCT FROM lag({s}) {over}"))}";
+        var ended = string.Join(", ", schema.Columns.Select(c =>
+            c.Name == to ? $"CAST(lead({start}) {over} AS {c.SqlType}) AS {end}"
+            : c.Name == current ? $"(lead({start}) {over} IS NULL) AS {SqlIdentifier.Quote(c.Name)}"
+            : SqlIdentifier.Quote(c.Name)));
+        _connection.Execute(
+            $"""
+            CREATE OR REPLACE TEMP TABLE {HistoryRows} AS
+            WITH known AS (SELECT *, 0 AS __new FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT *, 1 FROM {HistorySource}),
+            once AS (SELECT * EXCLUDE (__new) FROM known QUALIFY row_number() OVER (PARTITION BY {key}, {start} ORDER BY __new DESC) = 1),
+            changing AS (SELECT * FROM once QUALIFY {changes})
+            SELECT {ended} FROM changing
+            """,
+            cancellationToken);
+        var before = $"SELECT * FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)}";
+        var added = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM {HistoryRows} EXCEPT ALL SELECT {columns} FROM ({before}))", null, cancellationToken);
+        var gone = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryRows})", null, cancellationToken);
+        if (added == 0 && gone == 0)
+        {
+            return null;
+        }
+
+        var adds = await scope.Writer.WriteAsync(
+            schema, $"SELECT {columns} FROM ({target}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM {HistoryRows}", check: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        Swap(scope, touched.Select(t => t.File), adds);
+        if (touched.Count > 0 && Delta.Transactions.WriterRules.IsTrue(schema.Metadata, ChangeFeed))
+        {
+            scope.Transaction.Add(await scope.Writer.WriteChangesAsync(
+                schema,
+                $"SELECT {columns}, 'delete' AS _change_type FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryRows}) "
+                + $"UNION ALL SELECT {columns}, 'insert' FROM (SELECT {columns} FROM {HistoryRows} EXCEPT ALL SELECT {columns} FROM ({before}))",
+                cancellationToken).ConfigureAwait(false));
+        }
+
+        return new Commit(
+            "MERGE",
+            new() { ["predicate"] = JsonText.List([Match(keys)]), ["history"] = "true" },
+            new Dictionary<string, long>
+            {
+                ["numTargetRowsInserted"] = Math.Max(0, added - gone),
+                ["numTargetRowsUpdated"] = Math.Min(added, gone),
+                ["numTargetRowsDeleted"] = Math.Max(0, gone - added),
+                ["numOutputRows"] = scope.Writer.RowCount,
+                ["numTargetFilesAdded"] = adds.Count,
+                ["numTargetFilesRemoved"] = touched.Count,
+            });
+    }
+
+    private void RefuseBadStates(string[] identity, CancellationToken cancellationToken)
+    {
+        var quoted = identity.Select(SqlIdentifier.Quote).ToArray();
+        var missing = _connection.Scalar<long>($"SELECT count(*) FROM {HistorySource} WHERE {string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}", null, cancellationToken);
+        var twice = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM {HistorySource} GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)", null, cancellationToken);
+        if (missing > 0 || twice > 0)
+        {
+            throw new LakehouseException(
+                "merge.ambiguous",
+                FormattableString.Invariant($"The states for table '{_table.Path}' cannot be put in order: {missing} have a NULL among {string.Join(", ", identity)}, {twice} of these come more than once. Help: filter the rows, and keep one state of each key and time."));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using Lakehouse.Delta;
+using Lakehouse.Delta.Maintenance;
+using Lakehouse.Delta.Transactions;
+using Lakehouse.Delta.Transactions.Conflicts;
+using Lakehouse.DuckDb;
+using Lakehouse.ObjectStores;
+
+namespace Lakehouse.Tables.Operations;
+
+/// <summary>
+/// What can be done to a table's rows and rules, each as one commit: rows come from and go through the engine, the commit through a
+/// <see cref="DeltaTransaction"/>. When another commit stands against an operation it is done again from the newest version. New rows are held against the
+/// table's NOT NULL columns and CHECK constraints. Not for use by several threads: it works on one connection.
+/// </summary>
+public sealed partial class TableOperations : IAsyncDisposable
+{
+    private readonly DeltaTable _table;
+    private readonly DuckDbConnection _connection;
+    private readonly EngineFiles _files;
+    private readonly TableOperationOptions _options;
+    private StagingLease? _lease;
+
+    /// <summary>Prepares operations on a table.</summary>
+    /// <param name="table">The table; it need not exist when the first operation creates it.</param>
+    /// <param name="connection">The engine; sources are SELECTs that it can run. Its instance must be able to read and write the table's files.</param>
+    /// <param name="files">The table's files as the engine sees them; stays the caller's.</param>
+    /// <param name="options">Sizes, attempts, what to say in the log.</param>
+    public TableOperations(DeltaTable table, DuckDbConnection connection, EngineFiles files, TableOperationOptions? options = null)
+    {
+        _table = table;
+        _connection = connection;
+        _files = files;
+        _options = options ?? new TableOperationOptions();
+    }
+
+    /// <summary>Creates the table when it is not there; otherwise nothing.</summary>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="partitionColumns">Those of them that partition it, in order. Default: none.</param>
+    /// <param name="configuration">Table properties. Default: none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DeltaSnapshot> CreateIfAbsentAsync(
+        IEnumerable<TableColumn> columns, IReadOnlyList<string>? partitionColumns = null, IReadOnlyDictionary<string, string>? configuration = null, CancellationToken cancellationToken = default) =>
+        _table.CreateIfAbsentAsync(
+            new MetadataAction
+            {
+                Id = Guid.NewGuid().ToString(),
+                SchemaString = DeltaTypes.ToDeltaSchema(columns),
+                PartitionColumns = partitionColumns ?? [],
+                Configuration = configuration ?? new Dictionary<string, string>(),
+            },
+            cancellationToken);
+
+    /// <summary>Gives the lease on staged files back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_lease is { } lease)
+        {
+            _lease = null;
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does an operation, again when others stand against it; what a failed attempt wrote is taken back.</summary>
+    private async Task<OperationResult> RunAsync(Func<Scope, CancellationToken, Task<Commit?>> work, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, long> metrics = new Dictionary<string, long>();
+        DataFileWriter? writer = null;
+        try
+        {
+            var outcome = await _table.TransactAsync(
+                async (transaction, token) =>
+                {
+                    await DiscardAsync(writer).ConfigureAwait(false);
+                    if (_options.Application is { } application)
+                    {
+                        transaction.Advance(application, _options.Epoch);
+                        if (transaction.Snapshot.Transactions.TryGetValue(application, out var last) && last.Version >= _options.Epoch)
+                        {
+                            return new CommitDescription { Operation = "SKIPPED" };
+                        }
+                    }
+
+                    WriterRules.RefuseUnsupported(_table.Path, transaction.Snapshot.Protocol, transaction.Snapshot.Metadata);
+                    _lease ??= await StagingLease.TakeAsync(_table, cancellationToken: token).ConfigureAwait(false);
+                    writer = new DataFileWriter(_connection, _table, _files, _lease, _options);
+                    transaction.RowsAreChecked = true;
+                    if (await work(new Scope(transaction, writer, TableSchema.Of(transaction.Snapshot.Metadata)), token).ConfigureAwait(false) is not { } commit)
+                    {
+                        return null;
+                    }
+
+                    metrics = commit.Metrics;
+                    await _lease.KeepAsync(token).ConfigureAwait(false);
+                    FailPoint.Hit("operation.before-commit");
+                    return new CommitDescription { Operation = commit.Operation, Parameters = commit.Parameters, Metrics = commit.Metrics, Info = _options.Info };
+                },
+                _options.Attempts,
+                cancellationToken).ConfigureAwait(false);
+            if (outcome is null or { AlreadyThere: true })
+            {
+                await DiscardAsync(writer).ConfigureAwait(false);
+            }
+
+            return new OperationResult(outcome?.Version, outcome?.AlreadyThere ?? false, metrics);
+        }
+        catch (Exception e) when (!LeavesOutcomeOpen(e))
+        {
+            await DiscardAsync(writer).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Whether it is not known after an error if a commit is there: files that it may name must stay then.</summary>
+    private static bool LeavesOutcomeOpen(Exception error) => error switch
+    {
+        DeltaConflictException or LakehouseException { Code: "delta.lease" } => false,
+        IOException or HttpRequestException or OperationCanceledException => true,
+        LakehouseException known => known.IsTransient || known.Code.StartsWith("store.", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private static async Task DiscardAsync(DataFileWriter? writer)
+    {
+        if (writer is not null)
+        {
+            await writer.DiscardAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Files of the snapshot with where they lie here.</summary>
+    private async Task<IReadOnlyList<(AddFile File, string Path)>> FetchAsync(IReadOnlyList<AddFile> files, CancellationToken cancellationToken)
+    {
+        await _files.FetchAsync([.. files.Select(PathOf)], cancellationToken).ConfigureAwait(false);
+        return [.. files.Select(f => (f, _files.PathOf(PathOf(f))))];
+    }
+
+    private string PathOf(AddFile file) => $"{_table.Path}/{file.DecodedPath}";
+
+    private static string Condition(string? condition) => condition is null ? "true" : $"({condition}\n)";
+
+    private static JsonObject PartitionBy(TableSchema schema, string mode) => new()
+    {
+        ["mode"] = mode,
+        ["partitionBy"] = JsonText.List(schema.PartitionColumns.Select(c => c.Name)),
+    };
+
+    /// <summary>What an operation works with.</summary>
+    private sealed record Scope(DeltaTransaction Transaction, DataFileWriter Writer, TableSchema Schema);
+
+    /// <summary>What it says of its commit.</summary>
+    private sealed record Commit(string Operation, JsonObject Parameters, Dictionary<string, long> Metrics);
+}
