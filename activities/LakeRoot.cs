@@ -26,8 +26,11 @@ public sealed class LakeRoot(string root, IKeyRing? keys = null)
     /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
     public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
 
+    /// <summary>Folder of what runs stage.</summary>
+    public const string Staging = "_staging";
+
     /// <summary>Folder for everything a run stages.</summary>
-    public static string StagingOf(string runId) => $"_staging/{runId}/";
+    public static string StagingOf(string runId) => $"{Staging}/{runId}/";
 
     /// <summary>Newest version of a dataset's table; null when there is none.</summary>
     public Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken) => _lake.VersionAsync(dataset, cancellationToken);

@@ -11,7 +11,7 @@ namespace Orchestrator.Activities;
 /// <summary>The activities of a run, each a frame around the class that does the step; see <see cref="IPipelineActivities"/> for what each guarantees.</summary>
 /// <param name="pipelines">Where pipelines are found.</param>
 /// <param name="lake">Where rows lie.</param>
-/// <param name="engines">Engine instances opened ahead.</param>
+/// <param name="engines">Engine instances that are kept.</param>
 public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines) : IPipelineActivities
 {
     /// <inheritdoc/>
@@ -33,11 +33,6 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     [Activity]
     public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(cancellationToken =>
         new TransformStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
-
-    /// <inheritdoc/>
-    [Activity]
-    public Task<AuditedData> CheckContractAsync(CheckRequest request) => Step.RunAsync(cancellationToken =>
-        new CheckStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]

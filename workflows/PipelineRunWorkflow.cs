@@ -16,7 +16,7 @@ public sealed class PipelineRunWorkflow
     private const int MaxConflicts = 50;
 
     private readonly List<string> _done = [];
-    private readonly Dictionary<string, AuditedData> _audited = [];
+    private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
     private string _step = "plan";
 
@@ -63,7 +63,7 @@ public sealed class PipelineRunWorkflow
         return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published] };
     }
 
-    /// <summary>Load or transform, then audit. An audit that fails ends the run before anything is visible.</summary>
+    /// <summary>Loads or transforms, and audits. An audit that fails ends the run before anything is visible.</summary>
     private async Task StageAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
         var staged = dataset.IsSource
@@ -71,25 +71,23 @@ public sealed class PipelineRunWorkflow
                 (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Data, dataset)))
             : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Data, dataset)));
-        var audited = await StepAsync($"check {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.CheckContractAsync(new CheckRequest(plan, dataset, staged)), Steps.For(steps.Data, dataset)));
 
-        if (audited.Failure is { } failure)
+        if (staged.Failure is { } failure)
         {
             throw new ApplicationFailureException(failure, ErrorTypes.ContractFailed, nonRetryable: true);
         }
 
-        if (!audited.Counts.Balanced())
+        if (!staged.Counts.Balanced())
         {
             throw new ApplicationFailureException(
-                $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId}: {audited.Counts.Read} rows came in, "
-                + $"{audited.Counts.Published} published + {audited.Counts.Quarantined} quarantined + {audited.Counts.Dropped.Values.Sum()} dropped by rule. "
+                $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId}: {staged.Counts.Read} rows came in, "
+                + $"{staged.Counts.Published} published + {staged.Counts.Quarantined} quarantined + {staged.Counts.Dropped.Values.Sum()} dropped by rule. "
                 + "Help: a model of a dataset with 'rows: conserve' gives exactly one row for each row it reads; drop rows with a rule, not with WHERE.",
                 ErrorTypes.RowsUnaccounted,
                 nonRetryable: true);
         }
 
-        _audited[dataset.Name] = audited;
+        _staged[dataset.Name] = staged;
     }
 
     /// <summary>Publishes; when another run has changed what the rows were made from, makes them again from what is there now.</summary>
@@ -97,12 +95,12 @@ public sealed class PipelineRunWorkflow
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var audited = _audited[dataset.Name];
+            var staged = _staged[dataset.Name];
             var published = await StepAsync($"publish {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, audited)), Steps.For(steps.Publish, dataset)));
+                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, staged)), Steps.For(steps.Publish, dataset)));
             if (published.Version is { } version)
             {
-                return new DatasetResult(dataset.Name, version, audited.Staged.Partitions, audited.Counts, audited.Rules);
+                return new DatasetResult(dataset.Name, version, staged.Partitions, staged.Counts, staged.Rules);
             }
 
             if (conflicts == MaxConflicts)
@@ -122,8 +120,8 @@ public sealed class PipelineRunWorkflow
     /// What this run has staged and not yet published; the model sees it in place of the partition's published rows. What is published already is read from its
     /// table, like everybody else's.
     /// </summary>
-    private IReadOnlyList<AuditedData> Upstream(DatasetPlan dataset) =>
-        [.. _audited.Where(a => a.Key != dataset.Name && _published.All(p => p.Dataset != a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
+    private IReadOnlyList<StagedData> Upstream(DatasetPlan dataset) =>
+        [.. _staged.Where(a => a.Key != dataset.Name && _published.All(p => p.Dataset != a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
 
     /// <summary>The ledger entry is written, and staging removed, also when the run is being cancelled: hence the detached token.</summary>
     private Task RecordAsync(RunPlan? plan, RunResult result)

@@ -13,17 +13,16 @@ public interface IPipelineActivities
     [Activity]
     Task<IReadOnlyList<LandedFile>> LandBronzeAsync(RunPlan plan);
 
-    /// <summary>Stages landed bytes as text rows. Safe to repeat: writes only its own attempt's staging folder.</summary>
+    /// <summary>Stages landed bytes as text rows, audited against the contract. Safe to repeat: writes only its own attempt's staging folder.</summary>
     [Activity]
     Task<StagedData> LoadBronzeAsync(LoadRequest request);
 
-    /// <summary>Runs a SQL model over pinned versions into a staged file. Safe to repeat: writes only its own attempt's staging folder.</summary>
+    /// <summary>
+    /// Runs a SQL model over pinned versions and audits its rows against the contract: what may be published, what is kept aside and why. Safe to repeat: writes
+    /// only its own attempt's staging folder.
+    /// </summary>
     [Activity]
     Task<StagedData> TransformAsync(TransformRequest request);
-
-    /// <summary>Audits staged rows: what may be published, what is kept aside and why. Safe to repeat: reads staged files, writes its own attempt's folder.</summary>
-    [Activity]
-    Task<AuditedData> CheckContractAsync(CheckRequest request);
 
     /// <summary>Makes audited rows visible in one commit. Safe to repeat: the commit carries the epoch, a second one is recognised.</summary>
     [Activity]

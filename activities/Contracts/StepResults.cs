@@ -16,35 +16,32 @@ public sealed record LoadRequest(RunPlan Plan, DatasetPlan Dataset, IReadOnlyLis
 /// <summary>Input of the step that runs a SQL model.</summary>
 /// <param name="Plan">The run's plan.</param>
 /// <param name="Dataset">The dataset to make.</param>
-/// <param name="Upstream">What this run has staged and audited of the datasets the model may read.</param>
-public sealed record TransformRequest(RunPlan Plan, DatasetPlan Dataset, IReadOnlyList<AuditedData> Upstream);
+/// <param name="Upstream">What this run has staged of the datasets the model may read.</param>
+public sealed record TransformRequest(RunPlan Plan, DatasetPlan Dataset, IReadOnlyList<StagedData> Upstream);
 
-/// <summary>Rows that wait in the lake's staging folder, seen by nobody but this run.</summary>
+/// <summary>Rows that wait in the lake's staging folder, audited and split into what will be published and what is kept aside; seen by nobody but this run.</summary>
 public sealed record StagedData
 {
     /// <summary>Dataset the rows belong to.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Path of the manifest that names the files with the rows.</summary>
+    /// <summary>Path of the manifest that names the files with their statistics.</summary>
     public required string ManifestPath { get; init; }
-
-    /// <summary>Rows in it.</summary>
-    public required long Rows { get; init; }
-
-    /// <summary>Rows the input holds for a dataset that keeps every row; null for one that aggregates.</summary>
-    public long? RowsRead { get; init; }
-
-    /// <summary>Path of the Parquet file with records that could not become rows; null when there are none.</summary>
-    public string? RejectsPath { get; init; }
-
-    /// <summary>Number of such records.</summary>
-    public long Rejects { get; init; }
 
     /// <summary>Partitions that the commit will replace: the run's own and, further down, those it restates.</summary>
     public required IReadOnlyList<string> Partitions { get; init; }
 
     /// <summary>Table versions the rows were made from.</summary>
     public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
+
+    /// <summary>Where every row went.</summary>
+    public required RowCounts Counts { get; init; }
+
+    /// <summary>Each rule's outcome.</summary>
+    public required IReadOnlyList<RuleResult> Rules { get; init; }
+
+    /// <summary>Why the dataset must not be published; null when it may.</summary>
+    public string? Failure { get; init; }
 }
 
 /// <summary>A table as a model saw it.</summary>
@@ -53,12 +50,6 @@ public sealed record StagedData
 /// <param name="FromPartition">First partition read.</param>
 /// <param name="ToPartition">Last partition read.</param>
 public sealed record PinnedTable(string Dataset, long Version, string FromPartition, string ToPartition);
-
-/// <summary>Input of the audit of staged rows against the dataset's contract.</summary>
-/// <param name="Plan">The run's plan.</param>
-/// <param name="Dataset">The dataset.</param>
-/// <param name="Staged">Its staged rows.</param>
-public sealed record CheckRequest(RunPlan Plan, DatasetPlan Dataset, StagedData Staged);
 
 /// <summary>Outcome of one rule over all rows of a dataset.</summary>
 /// <param name="Rule">The rule's name.</param>
@@ -86,30 +77,11 @@ public sealed record RowCounts
     public bool Balanced() => Read == Published + Quarantined + Dropped.Values.Sum();
 }
 
-/// <summary>Staged rows that passed their contract, split into what will be published and what is kept aside.</summary>
-public sealed record AuditedData
-{
-    /// <summary>The staged rows the audit looked at.</summary>
-    public required StagedData Staged { get; init; }
-
-    /// <summary>Path of the manifest that names the files to publish with their statistics.</summary>
-    public required string ManifestPath { get; init; }
-
-    /// <summary>Where every row went.</summary>
-    public required RowCounts Counts { get; init; }
-
-    /// <summary>Each rule's outcome.</summary>
-    public required IReadOnlyList<RuleResult> Rules { get; init; }
-
-    /// <summary>Why the dataset must not be published; null when it may.</summary>
-    public string? Failure { get; init; }
-}
-
-/// <summary>Input of the step that makes audited rows visible.</summary>
+/// <summary>Input of the step that makes staged rows visible.</summary>
 /// <param name="Plan">The run's plan.</param>
 /// <param name="Dataset">The dataset.</param>
-/// <param name="Audited">Its audited rows.</param>
-public sealed record PublishRequest(RunPlan Plan, DatasetPlan Dataset, AuditedData Audited);
+/// <param name="Staged">Its staged rows.</param>
+public sealed record PublishRequest(RunPlan Plan, DatasetPlan Dataset, StagedData Staged);
 
 /// <summary>Outcome of a publish.</summary>
 public sealed record PublishResult

@@ -6,7 +6,7 @@ using Orchestrator.Pipelines;
 
 namespace Orchestrator.Activities.Steps;
 
-/// <summary>Landed bytes to staged text rows; records that cannot become rows are kept aside.</summary>
+/// <summary>Landed bytes to staged and audited text rows; records that cannot become rows are kept aside.</summary>
 internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines)
 {
     public async Task<StagedData> RunAsync(LoadRequest request, CancellationToken cancellationToken)
@@ -31,6 +31,7 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
                     Partition = value,
                     RunId = request.Plan.RunId,
                     QuarantinedAt = request.Plan.PlannedAt,
+                    RejectsTable = "quarantine",
                     Constants = new Dictionary<string, string?> { [dataset.PartitionColumn] = value },
                 },
                 workspace.Connection,
@@ -39,25 +40,9 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             rejects += loaded.Rejected;
         }
 
-        var manifest = new StagedManifest
-        {
-            Dataset = dataset.Name,
-            Columns = workspace.ColumnsOf("bronze", cancellationToken),
-            PartitionColumn = dataset.PartitionColumn,
-            Files = workspace.WriteByPartition("bronze", dataset.PartitionColumn, [value], "_source_uri, _source_row", cancellationToken),
-        };
-        var rejectsPath = rejects == 0 ? null : workspace.Write("SELECT * FROM rejects", "rejects.parquet", cancellationToken).Path;
-        var manifestPath = await workspace.WriteAsync(manifest, cancellationToken);
+        var staged = await new StagedAudit(dataset, workspace).RunAsync(
+            new MadeRows("bronze", [value]) { RowsRead = records, Rejects = rejects }, request.Plan, cancellationToken);
         FailPoint.Hit("load.staged");
-        return new StagedData
-        {
-            Dataset = dataset.Name,
-            ManifestPath = manifestPath,
-            Rows = manifest.Files.Sum(f => f.Rows),
-            RowsRead = records,
-            RejectsPath = rejectsPath,
-            Rejects = rejects,
-            Partitions = [value],
-        };
+        return staged;
     }
 }

@@ -7,7 +7,7 @@ using Orchestrator.Pipelines;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>
-/// Makes audited rows visible, then what was kept aside, one commit each. Refuses, and writes nothing, when what the rows were made from
+/// Makes staged rows visible, then what was kept aside, one commit each. Refuses, and writes nothing, when what the rows were made from
 /// has changed (docs/decisions/0002).
 /// </summary>
 internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
     public async Task<PublishResult> RunAsync(PublishRequest request, CancellationToken cancellationToken)
     {
         var dataset = spec.Dataset(request.Dataset.Name);
-        var manifest = await StagedManifest.ReadAsync(lake.Store, request.Audited.ManifestPath, cancellationToken);
+        var manifest = await StagedManifest.ReadAsync(lake.Store, request.Staged.ManifestPath, cancellationToken);
         var quarantine = new Target(LakeRoot.QuarantineOf(dataset.Name), manifest.QuarantineColumns, "partition", manifest.QuarantineFiles);
         var rows = new Target(dataset.Name, manifest.Columns, manifest.PartitionColumn, manifest.Files);
 
@@ -55,9 +55,9 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
 
         var adds = new AddFile[target.Files.Count];
         await Parallel.ForAsync(0, adds.Length, cancellationToken, async (i, token) => adds[i] = await NameAsync(table.Path, target.PartitionColumn, request, target.Files[i], token));
-        var partitions = request.Audited.Staged.Partitions.ToHashSet(StringComparer.Ordinal);
+        var partitions = request.Staged.Partitions.ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return await table.CommitAsync(
+        var result = await table.CommitAsync(
             new CommitRequest
             {
                 Id = $"{request.Plan.RunId}/{target.Table}",
@@ -68,6 +68,16 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
                 Veto = veto,
             },
             cancellationToken);
+        if (result.Refusal is not null)
+        {
+            // The rows will be made again under other names.
+            foreach (var add in adds)
+            {
+                await lake.Store.DeleteAsync($"{table.Path}/{add.DecodedPath}", cancellationToken);
+            }
+        }
+
+        return result;
     }
 
     private static JsonObject Info(PublishRequest request) => new()
@@ -76,7 +86,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
         ["runId"] = request.Plan.RunId,
         ["inputFingerprint"] = request.Plan.InputFingerprint,
         ["codeFingerprint"] = request.Plan.CodeFingerprint,
-        ["reads"] = new JsonObject(request.Audited.Staged.Reads.Select(r => KeyValuePair.Create<string, JsonNode?>(r.Dataset, r.Version))),
+        ["reads"] = new JsonObject(request.Staged.Reads.Select(r => KeyValuePair.Create<string, JsonNode?>(r.Dataset, r.Version))),
     };
 
     /// <summary>
@@ -115,7 +125,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
     /// <summary>What has changed since the rows were made; null when nothing that matters has.</summary>
     private async Task<string?> ConflictAsync(Dataset dataset, PublishRequest request, DeltaSnapshot head, CancellationToken cancellationToken)
     {
-        foreach (var read in request.Audited.Staged.Reads)
+        foreach (var read in request.Staged.Reads)
         {
             var upstream = lake.Tables.Table(read.Dataset);
             var newest = await upstream.HeadAsync(cancellationToken);
@@ -137,7 +147,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
         var missed = spec.Partitioning.From(partition, lookback).Skip(1).Select(p => PartitionValues.Of(spec, dataset, p))
-            .FirstOrDefault(p => published.Contains(p) && !request.Audited.Staged.Partitions.Contains(p));
+            .FirstOrDefault(p => published.Contains(p) && !request.Staged.Partitions.Contains(p));
         return missed is null ? null : $"'{dataset.Name}' has got partition '{missed}', which reads '{partition}'";
     }
 

@@ -11,7 +11,11 @@ internal sealed class RecordStep(LakeRoot lake)
     {
         FailPoint.Hit("record.before-put");
         // First away with what nobody will read: on a full disk that makes the room the entry needs.
-        await SweepAsync(entry.RunId, cancellationToken);
+        if (entry.Result.Status == RunStatus.Failed)
+        {
+            await SweepAsync(entry.RunId, cancellationToken);
+        }
+
         await lake.Store.DeleteFolderAsync(LakeRoot.StagingOf(entry.RunId), cancellationToken);
 
         if (entry.Result.Status != RunStatus.Skipped)
@@ -20,7 +24,7 @@ internal sealed class RecordStep(LakeRoot lake)
         }
     }
 
-    /// <summary>Files of this run that were given their name in a table but that no commit names: an attempt died in between, or was refused.</summary>
+    /// <summary>Files of this run that were given their name in a table but that no commit names: the run failed in between.</summary>
     private async Task SweepAsync(string runId, CancellationToken cancellationToken)
     {
         foreach (var dataset in await lake.Tables.DatasetsAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using Lakehouse;
 using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
 using Lakehouse.Tables;
@@ -10,15 +11,13 @@ namespace Orchestrator.Activities.Steps;
 internal sealed class StepWorkspace : IDisposable
 {
     private readonly IObjectStore _store;
-    private readonly string _spill;
     private readonly List<Task> _storing = [];
 
-    private StepWorkspace(IObjectStore store, EngineFiles files, string folder, string spill, DuckDbConnection connection)
+    private StepWorkspace(IObjectStore store, EngineFiles files, string folder, DuckDbConnection connection)
     {
         _store = store;
         Files = files;
         Folder = folder;
-        _spill = spill;
         Connection = connection;
     }
 
@@ -31,23 +30,23 @@ internal sealed class StepWorkspace : IDisposable
     /// <summary>The lake's objects as the engine can read and write them, while this attempt lasts.</summary>
     public EngineFiles Files { get; }
 
-    /// <summary>Absolute path of the attempt's folder.</summary>
-    public string LocalFolder => Files.PathOf(Folder.TrimEnd('/'));
-
+    /// <summary>Opens a workspace. Its engine reaches the pipeline's own tables and what is staged, nothing else.</summary>
     public static StepWorkspace Open(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, RunPlan plan, string dataset)
     {
-        var folder = $"{LakeRoot.StagingOf(plan.RunId)}{dataset}/{Guid.NewGuid():N}/";
         var files = lake.Tables.OpenFiles();
-        var spill = files.PathOf($"{folder}spill");
-        var connection = engines.Open(new DuckDbOptions
+        var connection = engines.Rent(new DuckDbConfinement
         {
-            MemoryLimitBytes = spec.Limits.MemoryBytes,
-            Threads = spec.Limits.Threads,
-            TempDirectory = spill,
-            MaxTempDirectoryBytes = spec.Limits.SpillBytes,
-            StatementTimeout = spec.Limits.StepTimeout,
+            Limits = new DuckDbOptions
+            {
+                MemoryLimitBytes = spec.Limits.MemoryBytes,
+                Threads = spec.Limits.Threads,
+                MaxTempDirectoryBytes = spec.Limits.SpillBytes,
+                StatementTimeout = spec.Limits.StepTimeout,
+            },
+            Folders = files.FoldersOf([LakeRoot.Staging, .. spec.Datasets.Select(d => Lake.PathOf(d.Name))]),
+            SpillRoot = files.SpillRoot,
         });
-        return new StepWorkspace(lake.Store, files, folder, spill, connection);
+        return new StepWorkspace(lake.Store, files, $"{LakeRoot.StagingOf(plan.RunId)}{dataset}/{Guid.NewGuid():N}/", connection);
     }
 
     /// <summary>Brings an object here; returns the absolute path of its file.</summary>
@@ -113,11 +112,6 @@ internal sealed class StepWorkspace : IDisposable
     {
         Connection.Dispose();
         Settle();
-        if (Directory.Exists(_spill))
-        {
-            Directory.Delete(_spill, recursive: true);
-        }
-
         Files.Dispose();
     }
 

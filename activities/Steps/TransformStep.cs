@@ -11,7 +11,7 @@ using Temporalio.Exceptions;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>
-/// Runs a SQL model in an instance that can reach only the tables it names: pinned versions of what others have published, and in place of the run's own
+/// Runs a SQL model and audits its rows, in an instance that can reach only the tables it names: pinned versions of what others have published, and in place of the run's own
 /// partition what this run has staged.
 /// </summary>
 internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines)
@@ -25,41 +25,26 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
         using var workspace = StepWorkspace.Open(spec, lake, engines, request.Plan, dataset.Name);
 
         var reads = new List<PinnedTable>();
-        var files = new List<string>();
         foreach (var (upstream, lookback) in dataset.Reads.OrderBy(r => r.Key, StringComparer.Ordinal))
         {
-            var staged = request.Upstream.FirstOrDefault(u => u.Staged.Dataset == upstream);
-            var (stored, pinned) = await PinAsync(spec.Dataset(upstream), partition, targets[^1], lookback, staged, cancellationToken);
+            var own = request.Upstream.FirstOrDefault(u => u.Dataset == upstream);
+            var (stored, pinned) = await PinAsync(spec.Dataset(upstream), partition, targets[^1], lookback, own, cancellationToken);
             var relation = await stored.FetchAsync(workspace.Files, cancellationToken);
             relation.Register(workspace.Connection);
             reads.Add(pinned);
-            files.AddRange(relation.Files.Select(f => f.Path));
         }
 
-        DuckDbSandbox.Lock(workspace.Connection, files, [workspace.LocalFolder]);
         Make(workspace.Connection, dataset, model, partition, targets, cancellationToken);
-        var made = PrivacyPlan.Of(dataset.Schema).Handle(workspace.Connection, "made", lake.Keys, cancellationToken);
-        string[] partitions = [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))];
-        var manifest = new StagedManifest
+        var handled = PrivacyPlan.Of(dataset.Schema).Handle(workspace.Connection, "made", lake.Keys, cancellationToken);
+        var made = new MadeRows(handled, [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))])
         {
-            Dataset = dataset.Name,
-            Columns = workspace.ColumnsOf(made, cancellationToken),
-            PartitionColumn = dataset.PartitionColumn,
-
-            // Rows of a later day that is not published yet are that day's own business.
-            Files = workspace.WriteByPartition(made, dataset.PartitionColumn, partitions, KeyOrder.Of(dataset), cancellationToken),
-        };
-        var manifestPath = await workspace.WriteAsync(manifest, cancellationToken);
-        FailPoint.Hit("transform.staged");
-        return new StagedData
-        {
-            Dataset = dataset.Name,
-            ManifestPath = manifestPath,
-            Rows = manifest.Files.Sum(f => f.Rows),
             RowsRead = dataset.Rows == RowPolicy.Conserve ? RowsRead(workspace.Connection, dataset, partition) : null,
-            Partitions = partitions,
             Reads = reads,
         };
+        FailPoint.Hit("transform.made");
+        var staged = await new StagedAudit(dataset, workspace).RunAsync(made, request.Plan, cancellationToken);
+        FailPoint.Hit("transform.staged");
+        return staged;
     }
 
     /// <summary>A dataset that keeps every row reads one partition of one dataset: its rows are what must be accounted for.</summary>
@@ -74,17 +59,16 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
     private void Make(
         DuckDbConnection connection, Dataset dataset, ModelText model, PartitionKey partition, IReadOnlyList<PartitionKey> targets, CancellationToken cancellationToken)
     {
-        var parsed = SqlParser.Parse(model.Sql);
+        var query = SqlParser.Parse(model.Sql);
 
         // The loader has asked this already; what runs here is asked again, whoever loaded it.
-        DuckDbSandbox.Admit(parsed, name => dataset.Reads.Keys.Contains(name, StringComparer.OrdinalIgnoreCase));
-        var used = parsed.Parameters;
+        DuckDbSandbox.Admit(query, name => dataset.Reads.Keys.Contains(name, StringComparer.OrdinalIgnoreCase));
         var values = ModelParameters.For(spec.Partitioning, partition, targets[^1]);
         try
         {
             connection.Execute(
-                $"CREATE TEMP TABLE made AS\n{model.Sql}",
-                used.ToDictionary(p => p, p => (object?)values[p], StringComparer.Ordinal),
+                $"CREATE TABLE made AS\n{model.Sql}",
+                query.Parameters.ToDictionary(p => p, p => (object?)values[p], StringComparer.Ordinal),
                 cancellationToken);
         }
         catch (DuckDbException e) when (e.ErrorType is not DuckDbErrorType.IO)
@@ -96,6 +80,11 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
         }
 
         RefuseForeignRows(connection, dataset, partition, targets);
+        if (targets.Count > 1)
+        {
+            // Rows of a later day that is not published yet are that day's own business.
+            connection.Execute($"DELETE FROM made WHERE {SqlIdentifier.Quote(dataset.PartitionColumn)}::VARCHAR NOT IN ({string.Join(", ", targets.Select(t => SqlIdentifier.Literal(PartitionValues.Of(spec, dataset, t))))})", cancellationToken);
+        }
     }
 
     /// <summary>A row outside the partitions asked for would be lost without a word.</summary>
@@ -132,14 +121,14 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
     }
 
     private async Task<(PinnedRelation Relation, PinnedTable Pinned)> PinAsync(
-        Dataset upstream, PartitionKey partition, PartitionKey last, int lookback, AuditedData? staged, CancellationToken cancellationToken)
+        Dataset upstream, PartitionKey partition, PartitionKey last, int lookback, StagedData? staged, CancellationToken cancellationToken)
     {
         var table = lake.Tables.Table(upstream.Name);
         var head = await table.HeadAsync(cancellationToken);
         var calendar = spec.Partitioning.Calendar;
         var first = calendar.TryAdd(partition, -lookback, out var earlier) ? earlier : partition;
         var (from, to) = (PartitionValues.Of(spec, upstream, first), PartitionValues.Of(spec, upstream, last));
-        var own = staged is null ? [] : staged.Staged.Partitions.ToHashSet(StringComparer.Ordinal);
+        var own = staged is null ? [] : staged.Partitions.ToHashSet(StringComparer.Ordinal);
         var pinned = head is null
             ? null
             : PinnedRelation.Of(upstream.Name, head, table.Path, p => p is not null && Between(p, from, to) && !own.Contains(p));

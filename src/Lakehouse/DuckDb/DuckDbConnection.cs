@@ -9,14 +9,22 @@ namespace Lakehouse.DuckDb;
 public sealed unsafe partial class DuckDbConnection : IDisposable
 {
     private readonly ConnectionHandle _handle;
-    private readonly IDisposable? _owner;
+    private readonly IDisposable? _lease;
     private StatementLimits _limits;
+    private bool _disposed;
 
-    internal DuckDbConnection(ConnectionHandle handle, IDisposable? owner, StatementLimits limits)
+    internal DuckDbConnection(ConnectionHandle handle, StatementLimits limits)
     {
         _handle = handle;
-        _owner = owner;
         _limits = limits;
+    }
+
+    /// <summary>The same connection in the hands of somebody who gives it back; disposing it ends the lease instead of the connection.</summary>
+    internal DuckDbConnection(DuckDbConnection kept, StatementLimits limits, IDisposable lease)
+    {
+        _handle = kept._handle;
+        _limits = limits;
+        _lease = lease;
     }
 
     /// <summary>
@@ -25,7 +33,14 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
     /// </summary>
     public double Progress => NativeMethods.duckdb_query_progress(Native).Percentage;
 
-    internal nint Native => _handle.DangerousGetHandle();
+    internal nint Native
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _handle.DangerousGetHandle();
+        }
+    }
 
     /// <summary>Runs one or more statements without results.</summary>
     /// <returns>Rows changed by the last one.</returns>
@@ -96,13 +111,25 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _handle.Dispose();
-        _owner?.Dispose();
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_lease is null)
+        {
+            _handle.Dispose();
+        }
+        else
+        {
+            _lease.Dispose();
+        }
     }
 
     internal void Configure(DuckDbOptions options)
     {
-        Execute("SET TimeZone = 'UTC'");
+        Execute("SET GLOBAL TimeZone = 'UTC'");
         FollowProgress();
         Execute($"SET preserve_insertion_order = {(options.PreserveInsertionOrder ? "true" : "false")}");
         if (options.MemoryLimitBytes is { } memory)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lakehouse.DuckDb;
 
-/// <summary>One in-memory engine instance. Opening one takes some 25 ms; <see cref="DuckDbPool"/> opens them ahead.</summary>
+/// <summary>One in-memory engine instance. Opening one takes some 25 ms; <see cref="DuckDbPool"/> keeps confined ones.</summary>
 public sealed unsafe class DuckDbDatabase : IDisposable
 {
     private readonly DatabaseHandle _handle;
@@ -32,7 +32,9 @@ public sealed unsafe class DuckDbDatabase : IDisposable
     /// <summary>A connection; dispose it before the instance. One whose progress is followed has to be made before the instance is locked.</summary>
     public DuckDbConnection Connect()
     {
-        var connection = Connect(owner: null);
+        var connection = NativeMethods.duckdb_connect(_handle.DangerousGetHandle(), out var native) == 0
+            ? new DuckDbConnection(new ConnectionHandle(native), _limits)
+            : throw new DuckDbException(DuckDbErrorType.Other, "DuckDB could not open a connection to its in-memory instance.");
         if (_limits.OnProgress is not null)
         {
             connection.FollowProgress();
@@ -44,18 +46,7 @@ public sealed unsafe class DuckDbDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>A connection that disposes its owner, for example the instance, after itself.</summary>
-    internal DuckDbConnection Connect(IDisposable? owner)
-    {
-        if (NativeMethods.duckdb_connect(_handle.DangerousGetHandle(), out var connection) != 0)
-        {
-            throw new DuckDbException(DuckDbErrorType.Other, "DuckDB could not open a connection to its in-memory instance.");
-        }
-
-        return new DuckDbConnection(new ConnectionHandle(connection), owner, _limits);
-    }
-
-    internal static DuckDbDatabase OpenBare()
+    private static DuckDbDatabase OpenBare()
     {
         if (NativeMethods.duckdb_create_config(out var config) != 0)
         {

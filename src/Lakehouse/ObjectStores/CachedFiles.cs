@@ -33,6 +33,10 @@ internal sealed class CachedFiles(IObjectStore store, FileCache cache) : EngineF
         cache.Add(path, etag, file);
     }
 
+    public override IReadOnlyList<string> FoldersOf(IEnumerable<string> folders) => [cache.WorkFolder];
+
+    public override string SpillRoot => Path.Combine(cache.Folder, "spill");
+
     protected override void Dispose(bool disposing)
     {
         if (Directory.Exists(_folder))

@@ -30,6 +30,13 @@ public abstract class EngineFiles : IDisposable
     /// <summary>Makes the file that was written at <see cref="PathOf"/> an object: durable, and there for everybody.</summary>
     public abstract Task StoreAsync(string path, CancellationToken cancellationToken = default);
 
+    /// <summary>Absolute paths of folders of this machine that hold whatever is fetched from, or written to, folders of the store.</summary>
+    /// <param name="folders">Folders of the store, without a slash at the end.</param>
+    public abstract IReadOnlyList<string> FoldersOf(IEnumerable<string> folders);
+
+    /// <summary>Absolute path of the folder in which engines may make folders for what they spill.</summary>
+    public abstract string SpillRoot { get; }
+
     /// <summary>Takes the files away that are not the store's own.</summary>
     public void Dispose()
     {

@@ -12,7 +12,6 @@ public sealed class FileCache
 {
     private const int Stripes = 64;
     private readonly string _objects;
-    private readonly string _work;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim[] _fetching = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
     private readonly Lock _gate = new();
@@ -29,14 +28,17 @@ public sealed class FileCache
         MaxBytes = maxBytes;
         _time = time ?? TimeProvider.System;
         _objects = Path.Combine(Folder, "objects");
-        _work = Path.Combine(Folder, "work");
+        WorkFolder = Path.Combine(Folder, "work");
         Directory.CreateDirectory(_objects);
-        Directory.CreateDirectory(_work);
+        Directory.CreateDirectory(WorkFolder);
         _bytes = Copies().Sum(c => c.Length);
     }
 
     /// <summary>Absolute path of the folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Absolute path of the folder that holds the folders of all pieces of work.</summary>
+    internal string WorkFolder { get; }
 
     /// <summary>How many bytes of copies are kept.</summary>
     public long MaxBytes { get; }
@@ -51,7 +53,7 @@ public sealed class FileCache
     private long _misses;
 
     /// <summary>A new folder for one piece of work, on the file system of the copies.</summary>
-    internal string CreateWorkFolder() => Directory.CreateDirectory(Path.Combine(_work, $"{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
+    internal string CreateWorkFolder() => Directory.CreateDirectory(Path.Combine(WorkFolder, $"{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
 
     /// <summary>Links an object's copy to a file, downloading it when there is none.</summary>
     internal async Task LinkAsync(IObjectStore store, string path, string file, CancellationToken cancellationToken)
@@ -105,7 +107,7 @@ public sealed class FileCache
     public int SweepWork()
     {
         var swept = 0;
-        foreach (var folder in Directory.EnumerateDirectories(_work))
+        foreach (var folder in Directory.EnumerateDirectories(WorkFolder))
         {
             var process = Path.GetFileName(folder).Split('-')[0];
             if (process != $"{Environment.ProcessId}" && !Directory.Exists($"/proc/{process}"))

@@ -29,13 +29,13 @@ public sealed class PrivacyPlan
     }
 
     /// <summary>
-    /// Puts a temporary view named <c>handled</c> over a relation whose personal values are handled; the functions it needs are registered with the engine.
+    /// Makes a temporary table named <c>handled</c> of a relation, with its personal values handled; the functions it needs are registered with the engine.
     /// </summary>
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view with the values as they came, unquoted.</param>
     /// <param name="keys">Where keys of tokens are found.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    /// <returns>Name of the relation to go on with, unquoted: the view, or the relation itself when nothing is to be done.</returns>
+    /// <returns>Name of the relation to go on with, unquoted: the table, or the relation itself when nothing is to be done.</returns>
     /// <exception cref="LakehouseException"><c>privacy.key</c>: a key is missing; <c>privacy.handling</c>: a column's type does not allow its handling.</exception>
     public string Handle(DuckDbConnection connection, string relation, IKeyRing keys, CancellationToken cancellationToken = default)
     {
@@ -49,7 +49,7 @@ public sealed class PrivacyPlan
         var columns = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken);
         var kept = columns.Where(c => Rule(c.Name) is not { Handling: ColumnHandling.Drop })
             .Select(c => Rule(c.Name) is { } rule ? $"{Expression(connection, rule, c.Name, c.Type, keys)} AS {SqlIdentifier.Quote(c.Name)}" : SqlIdentifier.Quote(c.Name));
-        connection.Execute($"CREATE OR REPLACE TEMP VIEW {Handled} AS SELECT {string.Join(", ", kept)} FROM {SqlIdentifier.QuoteQualified(relation)}", cancellationToken);
+        connection.Execute($"CREATE OR REPLACE TEMP TABLE {Handled} AS SELECT {string.Join(", ", kept)} FROM {SqlIdentifier.QuoteQualified(relation)}", cancellationToken);
         return Handled;
     }
 

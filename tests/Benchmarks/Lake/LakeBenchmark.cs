@@ -30,13 +30,17 @@ internal static class LakeBenchmark
         await RunProductAsync(folder, "warm", spec, days[..3].Select(d => d.Partition.Value), cancellationToken);
 
         var bare = new BareMedallion(spec, folder.At("bare"));
+        var cpu = CpuSeconds();
         var started = Stopwatch.GetTimestamp();
         bare.Run(days);
         var bareSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var bareCpu = CpuSeconds() - cpu;
 
+        cpu = CpuSeconds();
         started = Stopwatch.GetTimestamp();
         var steps = await RunProductAsync(folder, "product", spec, days.Select(d => d.Partition.Value), cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var productCpu = CpuSeconds() - cpu;
 
         var baseline = new BenchFigure("lake.medallion.bare_s", bareSeconds, "s");
         return
@@ -44,12 +48,15 @@ internal static class LakeBenchmark
             new BenchFigure("lake.medallion.days", days.Length, "days"),
             new BenchFigure("lake.medallion.s", seconds, "s").Beside(baseline),
             new BenchFigure("lake.medallion.ratio", seconds / bareSeconds, "x", baseline.Name, bareSeconds, seconds / bareSeconds),
+            new BenchFigure("lake.medallion.cpu_s", productCpu, "s").Beside(new BenchFigure("lake.medallion.bare_cpu_s", bareCpu, "s")),
             .. new[] { ("bronze", "bronze.daily_reports"), ("silver", "silver.cases"), ("gold", "gold.country_daily") }.Select(l =>
                 new BenchFigure($"lake.medallion.{l.Item1}.busy_s", steps.Where(s => s.Key.EndsWith(l.Item2, StringComparison.Ordinal)).Sum(s => s.Value), "s")
                     .Beside(new BenchFigure($"lake.medallion.bare.{l.Item1}_s", bare.StepSeconds[l.Item1], "s"))),
             .. steps.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new BenchFigure($"lake.medallion.step.{s.Key.Replace(' ', '.')}.busy_s", s.Value, "s")),
         ];
     }
+
+    private static double CpuSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
 
     /// <summary>Runs the partitions as <c>orchestrator run</c> does; returns the summed time of each kind of step.</summary>
     private static async Task<IReadOnlyDictionary<string, double>> RunProductAsync(

@@ -145,18 +145,6 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void Pool_Open_GivesAFreshInstanceEachTime()
-    {
-        using var pool = new DuckDbPool(ahead: 2);
-        for (var i = 0; i < 5; i++)
-        {
-            using var connection = pool.Open(new DuckDbOptions { MemoryLimitBytes = 256L << 20, Threads = 1 });
-            connection.Execute("CREATE TABLE only_here (i INT)");
-            Assert.Equal("UTC", connection.Scalar<string>("SELECT current_setting('TimeZone')"));
-        }
-    }
-
-    [Fact]
     public void OpenInMemory_WithASmallLimit_RefusesWhatDoesNotFit()
     {
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { MemoryLimitBytes = 64L << 20, Threads = 1 });

@@ -1,0 +1,101 @@
+using Lakehouse;
+using Lakehouse.Contracts;
+using Lakehouse.Privacy;
+using Lakehouse.Quality;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+
+namespace Orchestrator.Activities.Steps;
+
+/// <summary>Audits the rows a step has made against the dataset's contract, and stages what is published and what is kept aside.</summary>
+internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace)
+{
+    /// <summary>Audits a relation of the workspace and writes its rows.</summary>
+    /// <param name="made">The rows, and where they come from.</param>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    public async Task<StagedData> RunAsync(MadeRows made, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var columns = workspace.ColumnsOf(made.Relation, cancellationToken);
+        var report = ContractPlan.Compile(dataset.Schema, columns)
+            .Run(workspace.Connection, Checks(made, plan), cancellationToken);
+        var personal = PrivacyPlan.Of(dataset.Schema).Unclassified(workspace.Connection, made.Relation, cancellationToken);
+        var manifest = new StagedManifest
+        {
+            Dataset = dataset.Name,
+            Columns = columns,
+            PartitionColumn = dataset.PartitionColumn,
+            Files = workspace.WriteByPartition("passing", dataset.PartitionColumn, made.Partitions, KeyOrder.Of(dataset), cancellationToken),
+        };
+        if (report.Quarantined + made.Rejects > 0)
+        {
+            manifest = manifest with
+            {
+                QuarantineColumns = workspace.ColumnsOf("quarantine", cancellationToken),
+                QuarantineFiles = workspace.WriteByPartition("quarantine", "partition", made.Partitions, "source_uri, source_row, \"rule\", \"row\"", cancellationToken),
+            };
+        }
+
+        RefuseLostRows(made, report, manifest);
+        return new StagedData
+        {
+            Dataset = dataset.Name,
+            ManifestPath = await workspace.WriteAsync(manifest, cancellationToken),
+            Partitions = made.Partitions,
+            Reads = made.Reads,
+            Counts = new RowCounts
+            {
+                Read = made.RowsRead ?? report.Rows,
+                Published = report.Passing,
+                Quarantined = report.Quarantined + made.Rejects,
+                Dropped = dataset.Deduplicate is { } rule && report.Dropped > 0
+                    ? new Dictionary<string, long> { [rule.Rule] = report.Dropped }
+                    : new Dictionary<string, long>(),
+            },
+            Rules =
+            [
+                .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun)),
+                .. personal.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false)),
+            ],
+            Failure = FailureOf(plan, report, personal),
+        };
+    }
+
+    /// <summary>Records that never became rows lie in the quarantine table already, beside the rows that break a rule.</summary>
+    private CheckRequest Checks(MadeRows made, RunPlan plan) => new()
+    {
+        Relation = made.Relation,
+        Dataset = dataset.Name,
+        Partition = made.Partitions[0],
+        PartitionColumn = dataset.PartitionColumn,
+        RunId = plan.RunId,
+        QuarantinedAt = plan.PlannedAt,
+        Deduplicate = dataset.Deduplicate is { } rule ? new Lakehouse.Quality.Deduplication(dataset.Key, rule.OrderBy) : null,
+    };
+
+    /// <summary>What was written must be what was counted: rows that no file holds would be lost at the commit.</summary>
+    private void RefuseLostRows(MadeRows made, CheckReport report, StagedManifest manifest)
+    {
+        var (published, aside) = (manifest.Files.Sum(f => f.Rows), manifest.QuarantineFiles.Sum(f => f.Rows));
+        if (published != report.Passing || aside != report.Quarantined + made.Rejects)
+        {
+            throw new LakehouseException(
+                "quality.conservation",
+                $"'{dataset.Name}': expected files with {report.Passing} rows to publish and {report.Quarantined + made.Rejects} to keep aside, seen {published} and {aside}. Help: rows outside the run's partitions {string.Join(", ", made.Partitions.Select(p => $"'{p}'"))} have no file; filter them in the model.");
+        }
+    }
+
+    private string? FailureOf(RunPlan plan, CheckReport report, IReadOnlyList<PiiFinding> personal)
+    {
+        // Raw rows are published as they came; what nobody has classified stops where it would spread.
+        var refusal = dataset.Layer == DatasetLayer.Bronze ? null : PrivacyPlan.Of(dataset.Schema).Refusal(personal);
+        if (report.Outcome != CheckOutcome.Failed && refusal is null)
+        {
+            return null;
+        }
+
+        var broken = report.Results.Where(r => !r.IsAcceptable).Select(r => $"  {r.Rule}: {r.Message}").Concat(refusal is null ? [] : [$"  {refusal}"]);
+        return $"'{dataset.Name}' of {plan.Request.WorkflowId} breaks its contract '{dataset.ContractPath}':\n{string.Join('\n', broken)}\n"
+            + "Nothing is published. Help: mend the input or the model, or change the contract if it asks for too much.";
+    }
+}
