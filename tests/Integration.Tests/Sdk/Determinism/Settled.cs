@@ -20,6 +20,11 @@ internal static class Settled
             return unaware;
         }
 
+        if (closed.SelectMany(r => r.Events).Select(e => MissingRequest(member, e, members)).FirstOrDefault(m => m is not null) is { } unheard)
+        {
+            return unheard;
+        }
+
         if (!member.IsOpen)
         {
             return null;
@@ -65,6 +70,23 @@ internal static class Settled
     private static long? Ended(HistoryEvent e) =>
         e.ChildWorkflowExecutionCompletedEventAttributes?.InitiatedEventId ?? e.ChildWorkflowExecutionFailedEventAttributes?.InitiatedEventId
         ?? e.ChildWorkflowExecutionCanceledEventAttributes?.InitiatedEventId ?? e.ChildWorkflowExecutionTerminatedEventAttributes?.InitiatedEventId;
+
+    // What a run asked of another in the task that ended it has no answer in its own history.
+    private static string? MissingRequest(Member sender, HistoryEvent e, IReadOnlyDictionary<string, Member> members)
+    {
+        var target = e.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes?.WorkflowExecution ?? e.SignalExternalWorkflowExecutionInitiatedEventAttributes?.WorkflowExecution;
+        if (target is null || !members.TryGetValue(target.WorkflowId, out var receiver) || !receiver.IsOpen)
+        {
+            return null;
+        }
+
+        var events = receiver.Runs.SelectMany(r => r.Events);
+        var heard = e.EventType == EventType.RequestCancelExternalWorkflowExecutionInitiated
+            ? events.Any(o => o.EventType == EventType.WorkflowExecutionCancelRequested)
+            : events.Count(o => o.WorkflowExecutionSignaledEventAttributes?.ExternalWorkflowExecution?.WorkflowId == sender.Id)
+                >= sender.Runs.SelectMany(r => r.Events).Count(o => o.SignalExternalWorkflowExecutionInitiatedEventAttributes?.WorkflowExecution.WorkflowId == target.WorkflowId);
+        return heard ? null : $"{sender.Name} ended, {receiver.Name} has not got event {e.EventId} {e.EventType}";
+    }
 
     private static string? MissingAfterClose(Member parent, HistoryEvent e, IReadOnlyDictionary<string, Member> members)
     {
