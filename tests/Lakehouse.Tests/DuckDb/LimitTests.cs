@@ -25,10 +25,10 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Pool_Open_KeepsTheStatementsTime()
+    public void Pool_Rent_KeepsTheStatementsTime()
     {
-        using var pool = new DuckDbPool(ahead: 1);
-        using var connection = pool.Open(new DuckDbOptions { StatementTimeout = TimeSpan.FromMilliseconds(100) });
+        using var pool = new DuckDbPool();
+        using var connection = pool.Rent(new DuckDbConfinement { Limits = new DuckDbOptions { StatementTimeout = TimeSpan.FromMilliseconds(100) }, Folders = [] });
         Assert.Equal("duckdb.timeout", Assert.Throws<LakehouseException>(() => connection.Query(Endless)).Code);
     }
 
