@@ -4,6 +4,7 @@ using Orchestrator.Conformance.S3;
 
 var groups = new Dictionary<string, Func<string, IEnumerable<CaseResult>>>(StringComparer.Ordinal)
 {
+    ["delta"] = DeltaCases.Judge,
     ["odcs"] = OdcsCases.Judge,
     ["openlineage"] = OpenLineageCases.Judge,
     ["s3"] = S3Cases.Judge,

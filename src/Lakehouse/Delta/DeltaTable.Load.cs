@@ -1,83 +1,185 @@
-using System.Text;
-using Lakehouse.ObjectStores;
+using System.Globalization;
+using System.Text.Json;
 
 namespace Lakehouse.Delta;
 
 /// <summary>Opening a table: from its newest usable checkpoint, else from version 0.</summary>
 public sealed partial class DeltaTable
 {
+    /// <summary>Commits read at once, and held until they are applied in order.</summary>
+    private const int Window = 64;
+
+    private string LogFolder => Path.Length == 0 ? "_delta_log/" : $"{Path}/_delta_log/";
+
     /// <summary>
-    /// The listing decides, not the hint file <c>_last_checkpoint</c>: a hint may be stale, damaged or name a file that is gone. A checkpoint that cannot be read
-    /// is passed over for an older one, and at last for the commits themselves, if they are all there.
+    /// The hint file <c>_last_checkpoint</c> only says where the listing may begin; the listing decides. A hint may be stale, damaged or name a file that is
+    /// gone: then everything is listed. A checkpoint that cannot be read is passed over for an older one, and at last for the commits, if they are all there.
     /// </summary>
     private async Task<DeltaSnapshot?> LoadAsync(long upTo, CancellationToken cancellationToken)
     {
-        var log = await _store.ListAsync($"{Path}/_delta_log/", null, cancellationToken).ConfigureAwait(false);
-        var firstCommit = log.Select(o => LogName.CommitVersion(o.Path)).FirstOrDefault(v => v is not null);
-        var checkpoints = CompleteCheckpoints(log.Select(o => o.Path), upTo);
-        if (firstCommit is null && checkpoints.Count == 0)
+        if (_checkpoints is not null && await HintAsync(cancellationToken).ConfigureAwait(false) is { } hint && hint <= upTo)
+        {
+            var recent = await ListLogAsync(hint, upTo, cancellationToken).ConfigureAwait(false);
+            foreach (var checkpoint in recent.Checkpoints)
+            {
+                if (await FromCheckpointAsync(checkpoint, cancellationToken).ConfigureAwait(false) is ({ } state, _))
+                {
+                    return await RollForwardAsync(state, recent, upTo, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        var log = await ListLogAsync(null, upTo, cancellationToken).ConfigureAwait(false);
+        return log.IsEmpty ? null : await FromBeginningAsync(log, upTo, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DeltaSnapshot> FromBeginningAsync(LogSegment log, long upTo, CancellationToken cancellationToken)
+    {
+        LakehouseException? damage = null;
+        foreach (var checkpoint in log.Checkpoints)
+        {
+            var (state, reason) = await FromCheckpointAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            if (state is not null)
+            {
+                return await RollForwardAsync(state, log, upTo, cancellationToken).ConfigureAwait(false);
+            }
+
+            damage ??= reason;
+        }
+
+        long? first = log.Commits.Count > 0 ? log.Commits[0].Version : null;
+        return first == 0
+            ? await RollForwardAsync(new SnapshotBuilder(Path, null), log, upTo, cancellationToken).ConfigureAwait(false)
+            : throw damage ?? NoBeginning(first, log, upTo);
+    }
+
+    private Task<LogSegment> ListLogAsync(long? from, long upTo, CancellationToken cancellationToken)
+    {
+        var start = from is { } version ? string.Create(CultureInfo.InvariantCulture, $"{LogFolder}{version:D20}") : null;
+        return LogSegment.OfAsync(_store.EnumerateAsync(LogFolder, start, cancellationToken), LogFolder, upTo, cancellationToken);
+    }
+
+    /// <summary>Version that <c>_last_checkpoint</c> names; null when there is none that can be read.</summary>
+    private async Task<long?> HintAsync(CancellationToken cancellationToken)
+    {
+        if (await _store.ReadAsync(LogFolder + "_last_checkpoint", cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
             return null;
         }
 
-        LakehouseException? damage = null;
-        foreach (var (version, parts) in _checkpoints is null ? [] : checkpoints)
+        try
         {
-            try
-            {
-                var state = new Replay(null);
-                state.Apply(version, await ReadCheckpointAsync(parts, cancellationToken).ConfigureAwait(false));
-                await RollForwardAsync(state, upTo, cancellationToken).ConfigureAwait(false);
-                await RefuseGapAsync(state.Version, upTo, cancellationToken).ConfigureAwait(false);
-                return state.Freeze(this);
-            }
-            catch (LakehouseException e) when (e.Code == "delta.corrupt" && IsOf(parts, e))
-            {
-                damage ??= e;
-            }
+            using var hint = JsonDocument.Parse(bytes);
+            return hint.RootElement.ValueKind == JsonValueKind.Object && hint.RootElement.TryGetProperty("version", out var version) && version.TryGetInt64(out var number) && number >= 0 ? number : null;
         }
-
-        if (firstCommit != 0)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw damage ?? NoBeginning(firstCommit, checkpoints, upTo);
+            // Only a hint: without it the whole log is listed.
+            return null;
         }
-
-        var whole = new Replay(null);
-        await RollForwardAsync(whole, upTo, cancellationToken).ConfigureAwait(false);
-        await RefuseGapAsync(whole.Version, upTo, cancellationToken).ConfigureAwait(false);
-        return whole.Freeze(this);
     }
 
-    /// <summary>Newest first; a checkpoint in parts counts only when all of them are there.</summary>
-    private static List<(long Version, IReadOnlyList<string> Parts)> CompleteCheckpoints(IEnumerable<string> paths, long upTo) =>
-    [
-        .. paths.Select(p => (Path: p, Name: LogName.Checkpoint(p)))
-            .Where(p => p.Name is { } name && name.Version <= upTo)
-            .GroupBy(p => (p.Name!.Value.Version, p.Name.Value.Parts))
-            .Where(g => g.Count() == g.Key.Parts)
-            .OrderByDescending(g => g.Key.Version)
-            .Select(g => (g.Key.Version, (IReadOnlyList<string>)[.. g.OrderBy(p => p.Name!.Value.Part).Select(p => p.Path)])),
-    ];
-
-    private async Task<IReadOnlyList<DeltaAction>> ReadCheckpointAsync(IReadOnlyList<string> parts, CancellationToken cancellationToken)
+    /// <summary>The state of a checkpoint, or why it cannot be read.</summary>
+    private async Task<(SnapshotBuilder? State, LakehouseException? Damage)> FromCheckpointAsync(LogSegment.Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var lines = await _checkpoints!.ReadAsync(parts, cancellationToken).ConfigureAwait(false);
-        var actions = new List<DeltaAction>(lines.Count);
-        foreach (var line in lines)
+        if (_checkpoints is null)
         {
-            actions.AddRange(DeltaJson.Read(parts[0], Encoding.UTF8.GetBytes(line)));
+            return (null, null);
         }
 
+        try
+        {
+            var state = new SnapshotBuilder(Path, null);
+            var sidecars = new List<SidecarAction>();
+            await ReadCheckpointAsync(checkpoint, a => Apply(state, sidecars, a), cancellationToken).ConfigureAwait(false);
+            if (sidecars.Count > 0)
+            {
+                var files = sidecars.Select(s => DeltaPath.Resolve(LogFolder + "_sidecars", s.Path)).ToArray();
+                await _checkpoints.ReadAsync(files, state.ApplyCheckpointed, cancellationToken).ConfigureAwait(false);
+            }
+
+            state.CheckpointEnds(checkpoint.Version);
+            return (state, null);
+        }
+        catch (LakehouseException e) when (e.Code == "delta.corrupt")
+        {
+            return (null, e);
+        }
+    }
+
+    private static void Apply(SnapshotBuilder state, List<SidecarAction> sidecars, DeltaAction action)
+    {
+        if (action is SidecarAction sidecar)
+        {
+            sidecars.Add(sidecar);
+        }
+        else
+        {
+            state.ApplyCheckpointed(action);
+        }
+    }
+
+    private async Task ReadCheckpointAsync(LogSegment.Checkpoint checkpoint, Action<DeltaAction> onAction, CancellationToken cancellationToken)
+    {
+        if (!checkpoint.IsJson)
+        {
+            await _checkpoints!.ReadAsync(checkpoint.Files, onAction, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var file = checkpoint.Files[0];
+        var bytes = await _store.ReadAsync(file, cancellationToken).ConfigureAwait(false)
+            ?? throw new LakehouseException("delta.corrupt", $"Checkpoint '{file}' is gone. Help: delete the other files of that checkpoint if the commits before it are still there.");
+        DeltaJson.Read(file, bytes, withInfo: false, onAction);
+    }
+
+    /// <summary>Applies the commits after the state, several read at once. Every version must be there: a gap is damage.</summary>
+    private async Task<DeltaSnapshot> RollForwardAsync(SnapshotBuilder state, LogSegment log, long upTo, CancellationToken cancellationToken)
+    {
+        var commits = log.Commits.SkipWhile(c => c.Version <= state.Version).ToArray();
+        for (var i = 0; i < commits.Length; i++)
+        {
+            if (commits[i].Version != state.Version + 1 + i)
+            {
+                throw Gap(state.Version + 1 + i, commits[i].File.Path);
+            }
+        }
+
+        foreach (var window in commits.Chunk(Window))
+        {
+            // No thread of its own for each: a store that answers at once is read on this one.
+            var parsed = await Task.WhenAll(window.Select(c => ReadStateAsync(c.Version, cancellationToken))).ConfigureAwait(false);
+            for (var i = 0; i < parsed.Length; i++)
+            {
+                state.Apply(window[i].Version, parsed[i]);
+            }
+        }
+
+        return upTo == long.MaxValue || state.Version == upTo ? state.Build() : throw NoVersion(upTo, state.Version);
+    }
+
+    /// <summary>The actions of a commit that make the table's state.</summary>
+    private async Task<IReadOnlyList<DeltaAction>> ReadStateAsync(long version, CancellationToken cancellationToken)
+    {
+        var path = CommitPath(version);
+        var bytes = await _store.ReadAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Gap(version, null);
+        var actions = new List<DeltaAction>();
+        DeltaJson.Read(path, bytes, withInfo: false, actions.Add);
         return actions;
     }
 
-    /// <summary>A damaged commit after the checkpoint is no reason to try an older one: it would be read again.</summary>
-    private static bool IsOf(IReadOnlyList<string> parts, LakehouseException e) => parts.Any(p => e.Message.Contains($"'{p}'", StringComparison.Ordinal));
+    private LakehouseException NoVersion(long version, long? head) => new(
+        "delta.version",
+        $"Table '{Path}' has no version {version}: expected {(head is null ? "nothing, the table does not exist" : $"0 to {head}")}. Help: leave the version out for the newest.");
 
-    private LakehouseException NoBeginning(long? firstCommit, List<(long Version, IReadOnlyList<string> Parts)> checkpoints, long upTo)
+    private LakehouseException Gap(long missing, string? beyond) => new(
+        "delta.corrupt",
+        $"The log of table '{Path}' has {(beyond is null ? "" : $"'{beyond}' but ")}no version {missing}. Help: restore the missing file; rows after it cannot be trusted.");
+
+    private LakehouseException NoBeginning(long? firstCommit, LogSegment log, long upTo)
     {
-        var begins = firstCommit is { } version ? $"begins with version {version}" : $"has no commits, only the checkpoint '{checkpoints[0].Parts[0]}'";
-        return upTo == long.MaxValue && checkpoints.Count == 0
+        var begins = firstCommit is { } version ? $"begins with version {version}" : $"has no commits, only the checkpoint '{log.Checkpoints[0].Files[0]}'";
+        return upTo == long.MaxValue && log.Checkpoints.Count == 0
             ? new LakehouseException("delta.corrupt", $"The log of table '{Path}' {begins} and has no complete checkpoint: expected version 0. Help: restore the missing files.")
             : new LakehouseException(
                 "delta.version",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Lakehouse.ObjectStores;
 
@@ -10,13 +9,13 @@ namespace Lakehouse.Delta;
 /// </summary>
 public sealed partial class DeltaTable
 {
-    /// <summary>Reader features that change nothing for a reader of plain files.</summary>
+    /// <summary>Reader and writer version of a table that is made here.</summary>
     private const int NewestReader = 1;
 
     private const int NewestWriter = 2;
 
     /// <summary>In place of the commit of a transaction that only a checkpoint tells of.</summary>
-    private const long UnknownCommit = -1;
+    private const long UnknownCommit = SnapshotBuilder.UnknownCommit;
 
     private readonly ICheckpointReader? _checkpoints;
     private readonly IObjectStore _store;
@@ -47,7 +46,9 @@ public sealed partial class DeltaTable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _head = await ForwardAsync(_head, long.MaxValue, cancellationToken).ConfigureAwait(false);
+            return _head = _head is { } known
+                ? await RefreshAsync(known, cancellationToken).ConfigureAwait(false)
+                : await LoadAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -55,19 +56,21 @@ public sealed partial class DeltaTable
         }
     }
 
-    /// <summary>A given version.</summary>
-    /// <exception cref="LakehouseException"><c>delta.version</c>: the table has no such version.</exception>
+    /// <summary>A given version; read from the log unless it is the newest, whatever the state of later versions.</summary>
+    /// <exception cref="LakehouseException"><c>delta.version</c>: the table has no such version, or it can no longer be rebuilt.</exception>
     public async Task<DeltaSnapshot> AtAsync(long version, CancellationToken cancellationToken = default)
     {
-        var head = await HeadAsync(cancellationToken).ConfigureAwait(false);
-        if (head is null || version < 0 || version > head.Version)
+        if (Volatile.Read(ref _head) is { } known)
         {
-            throw new LakehouseException(
-                "delta.version",
-                $"Table '{Path}' has no version {version}: expected {(head is null ? "nothing, the table does not exist" : $"0 to {head.Version}")}. Help: leave the version out for the newest.");
+            var head = known.Version < version ? await HeadAsync(cancellationToken).ConfigureAwait(false) : known;
+            if (head?.Version == version)
+            {
+                return head;
+            }
         }
 
-        return version == head.Version ? head : (await ForwardAsync(null, version, cancellationToken).ConfigureAwait(false))!;
+        return version < 0 ? throw NoVersion(version, (await HeadAsync(cancellationToken).ConfigureAwait(false))?.Version)
+            : await LoadAsync(version, cancellationToken).ConfigureAwait(false) ?? throw NoVersion(version, null);
     }
 
     /// <summary>Commits after one version, up to another, oldest first.</summary>
@@ -77,7 +80,7 @@ public sealed partial class DeltaTable
         for (var version = after + 1; version <= upTo; version++)
         {
             commits.Add(await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false)
-                ?? throw Gap(version));
+                ?? throw Gap(version, null));
         }
 
         return commits;
@@ -107,38 +110,18 @@ public sealed partial class DeltaTable
         return (await HeadAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
-    private async Task<DeltaSnapshot?> ForwardAsync(DeltaSnapshot? from, long upTo, CancellationToken cancellationToken)
+    /// <summary>What was committed after a known version: asked for one by one, for most often there is none.</summary>
+    private async Task<DeltaSnapshot> RefreshAsync(DeltaSnapshot known, CancellationToken cancellationToken)
     {
-        if (from is null)
+        SnapshotBuilder? state = null;
+        for (var version = known.Version + 1; await _store.ReadAsync(CommitPath(version), cancellationToken).ConfigureAwait(false) is { } bytes; version++)
         {
-            return await LoadAsync(upTo, cancellationToken).ConfigureAwait(false);
+            var actions = new List<DeltaAction>();
+            DeltaJson.Read(CommitPath(version), bytes, withInfo: false, actions.Add);
+            (state ??= new SnapshotBuilder(Path, known)).Apply(version, actions);
         }
 
-        var state = new Replay(from);
-        await RollForwardAsync(state, upTo, cancellationToken).ConfigureAwait(false);
-        return state.Version == from.Version ? from : state.Freeze(this);
-    }
-
-    private async Task RollForwardAsync(Replay state, long upTo, CancellationToken cancellationToken)
-    {
-        while (state.Version < upTo && await ReadCommitAsync(state.Version + 1, cancellationToken).ConfigureAwait(false) is { } next)
-        {
-            state.Apply(next);
-        }
-    }
-
-    private async Task RefuseGapAsync(long last, long upTo, CancellationToken cancellationToken)
-    {
-        if (upTo != long.MaxValue)
-        {
-            return;
-        }
-
-        var later = await _store.ListAsync($"{Path}/_delta_log/", CommitPath(last), cancellationToken).ConfigureAwait(false);
-        if (later.FirstOrDefault(o => LogName.CommitVersion(o.Path) is not null) is { } beyond && await _store.ReadAsync(CommitPath(last + 1), cancellationToken).ConfigureAwait(false) is null)
-        {
-            throw new LakehouseException("delta.corrupt", $"The log of table '{Path}' has '{beyond.Path}' but no version {last + 1}. Help: restore the missing file; rows after it cannot be trusted.");
-        }
+        return state?.Build() ?? known;
     }
 
     private async Task<DeltaCommit?> ReadCommitAsync(long version, CancellationToken cancellationToken)
@@ -149,101 +132,5 @@ public sealed partial class DeltaTable
             : null;
     }
 
-    private LakehouseException Gap(long version) =>
-        new("delta.corrupt", $"The log of table '{Path}' has no version {version}. Help: restore the missing file.");
-
-    private string CommitPath(long version) => string.Create(CultureInfo.InvariantCulture, $"{Path}/_delta_log/{version:D20}.json");
-
-    /// <summary>Replays commits into a snapshot.</summary>
-    private sealed class Replay
-    {
-        private readonly ImmutableSortedDictionary<string, AddFile>.Builder _files;
-        private readonly ImmutableDictionary<string, (long Version, long CommittedAt)>.Builder _transactions;
-        private readonly ImmutableDictionary<string, DomainMetadataAction>.Builder _domains;
-        private ProtocolAction? _protocol;
-        private MetadataAction? _metadata;
-
-        public Replay(DeltaSnapshot? from)
-        {
-            Version = from?.Version ?? -1;
-            _files = (from?.Files ?? ImmutableSortedDictionary.Create<string, AddFile>(StringComparer.Ordinal)).ToBuilder();
-            _transactions = (from?.Transactions ?? ImmutableDictionary.Create<string, (long, long)>(StringComparer.Ordinal)).ToBuilder();
-            _domains = (from?.DomainMetadata ?? ImmutableDictionary<string, DomainMetadataAction>.Empty).ToBuilder();
-            _protocol = from?.Protocol;
-            _metadata = from?.Metadata;
-        }
-
-        public long Version { get; private set; }
-
-        /// <summary>Applies a checkpoint: the whole state at its version. Which commit told of a transaction is not in it.</summary>
-        public void Apply(long version, IReadOnlyList<DeltaAction> state) => Apply(version, state, UnknownCommit);
-
-        public void Apply(DeltaCommit commit) => Apply(commit.Version, commit.Actions, commit.Version);
-
-        private void Apply(long version, IReadOnlyList<DeltaAction> actions, long committedAt)
-        {
-            Version = version;
-            foreach (var action in actions)
-            {
-                switch (action)
-                {
-                    case ProtocolAction protocol:
-                        _protocol = protocol;
-                        break;
-                    case MetadataAction metadata:
-                        _metadata = metadata;
-                        break;
-                    case AddFile add:
-                        _files[Key(add.Path, add.DeletionVectorId)] = add;
-                        break;
-                    case RemoveFile remove:
-                        _files.Remove(Key(remove.Path, remove.DeletionVectorId));
-                        break;
-                    case TransactionAction transaction:
-                        _transactions[transaction.AppId] = (transaction.Version, committedAt);
-                        break;
-                    case DomainMetadataAction { Removed: true } domain:
-                        _domains.Remove(domain.Domain);
-                        break;
-                    case DomainMetadataAction domain:
-                        _domains[domain.Domain] = domain;
-                        break;
-                    default:
-                        // commitInfo changes no state.
-                        break;
-                }
-            }
-        }
-
-        private static string Key(string path, string? deletionVector) => deletionVector is null ? path : $"{path}\n{deletionVector}";
-
-        public DeltaSnapshot Freeze(DeltaTable table)
-        {
-            if (_protocol is null || _metadata is null)
-            {
-                throw new LakehouseException("delta.corrupt", $"The log of table '{table.Path}' has no {(_protocol is null ? "protocol" : "metaData")} action up to version {Version}. Help: restore version 0.");
-            }
-
-            if (_protocol.MinReaderVersion > NewestReader)
-            {
-                var features = _protocol.ReaderFeatures.Count > 0 ? $" with features {string.Join(", ", _protocol.ReaderFeatures)}" : "";
-                throw new LakehouseException("delta.unsupported", $"Table '{table.Path}' needs a reader of version {_protocol.MinReaderVersion}{features}; this one reads version {NewestReader}.");
-            }
-
-            if (_files.Values.FirstOrDefault(f => f.DeletionVectorId is not null) is { } hidden)
-            {
-                throw new LakehouseException("delta.unsupported", $"Table '{table.Path}': file '{hidden.Path}' has a deletion vector (feature deletionVectors), which is not supported yet. Help: rewrite the file, for example with REORG TABLE … APPLY (PURGE).");
-            }
-
-            return new DeltaSnapshot
-            {
-                Version = Version,
-                Protocol = _protocol,
-                Metadata = _metadata,
-                Files = _files.ToImmutable(),
-                Transactions = _transactions.ToImmutable(),
-                DomainMetadata = _domains.ToImmutable(),
-            };
-        }
-    }
+    private string CommitPath(long version) => string.Create(CultureInfo.InvariantCulture, $"{LogFolder}{version:D20}.json");
 }

@@ -15,18 +15,24 @@ internal static class LogName
     }
 
     /// <summary>
-    /// Version and part of a classic checkpoint's file, <c>N.checkpoint.parquet</c> or <c>N.checkpoint.I.K.parquet</c> (part I of K, from 1); null for another
-    /// name, the UUID-named checkpoints of protocol 3 among them.
+    /// A checkpoint's file: classic <c>N.checkpoint.parquet</c>, part I of K <c>N.checkpoint.I.K.parquet</c>, or v2 <c>N.checkpoint.UUID.json</c> or
+    /// <c>.parquet</c>; null for another name.
     /// </summary>
-    public static (long Version, int Part, int Parts)? Checkpoint(string path)
+    public static CheckpointName? Checkpoint(string path)
     {
         var words = Last(path).Split('.');
+        if (words.Length < 3 || words[1] != "checkpoint" || words[0].Length != Digits || Version(words[0]) is not { } version)
+        {
+            return null;
+        }
+
         return words switch
         {
-            [var version, "checkpoint", "parquet"] when Version(version) is { } v && version.Length == Digits => (v, 1, 1),
-            [var version, "checkpoint", { Length: 10 } part, { Length: 10 } parts, "parquet"] when Version(version) is { } v && version.Length == Digits
-                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var k)
-                && i >= 1 && i <= k => (v, i, k),
+            [_, _, "parquet"] => new CheckpointName(version, 1, 1, null, IsJson: false),
+            [_, _, { Length: 10 } part, { Length: 10 } parts, "parquet"]
+                when int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && i >= 1 && i <= k
+                => new CheckpointName(version, i, k, null, IsJson: false),
+            [_, _, var id, "parquet" or "json"] when Guid.TryParse(id, out _) => new CheckpointName(version, 1, 1, id, IsJson: words[3] == "json"),
             _ => null,
         };
     }
@@ -36,3 +42,11 @@ internal static class LogName
     private static long? Version(string name) =>
         name.Length >= Digits && long.TryParse(name.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 }
+
+/// <summary>What a checkpoint file's name says.</summary>
+/// <param name="Version">Version of the table it holds.</param>
+/// <param name="Part">Its number, from 1.</param>
+/// <param name="Parts">How many there are.</param>
+/// <param name="Id">UUID of a v2 checkpoint; null for a classic one.</param>
+/// <param name="IsJson">Whether it is JSON and not Parquet.</param>
+internal sealed record CheckpointName(long Version, int Part, int Parts, string? Id, bool IsJson);

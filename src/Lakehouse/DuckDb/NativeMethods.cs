@@ -72,6 +72,18 @@ internal static unsafe partial class NativeMethods
     public static partial nint duckdb_fetch_chunk(NativeResult result);
 
     [LibraryImport(Library)]
+    public static partial int duckdb_pending_prepared_streaming(nint statement, out nint pending);
+
+    [LibraryImport(Library)]
+    public static partial byte* duckdb_pending_error(nint pending);
+
+    [LibraryImport(Library)]
+    public static partial int duckdb_execute_pending(nint pending, NativeResult* result);
+
+    [LibraryImport(Library)]
+    public static partial void duckdb_destroy_pending(ref nint pending);
+
+    [LibraryImport(Library)]
     public static partial void duckdb_destroy_data_chunk(ref nint chunk);
 
     [LibraryImport(Library)]

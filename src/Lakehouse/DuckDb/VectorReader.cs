@@ -67,9 +67,39 @@ internal sealed unsafe class VectorReader
         }
     }
 
+    public bool IsNull(ulong row) => _validity is not null && (_validity[row >> 6] & (1UL << (int)(row & 63))) == 0;
+
+    /// <summary>A text as it lies, NULL as null.</summary>
+    public string? Text(ulong row) => IsNull(row) ? null : Encoding.UTF8.GetString(Bytes(row));
+
+    /// <summary>A BIGINT, NULL as null.</summary>
+    public long? Long(ulong row) => IsNull(row) ? null : ((long*)_data)[row];
+
+    /// <summary>A BOOLEAN, NULL as null.</summary>
+    public bool? Truth(ulong row) => IsNull(row) ? null : ((byte*)_data)[row] != 0;
+
+    /// <summary>A MAP(VARCHAR, VARCHAR), NULL as null.</summary>
+    public Dictionary<string, string?>? Texts(ulong row)
+    {
+        if (IsNull(row))
+        {
+            return null;
+        }
+
+        var entry = ((NativeListEntry*)_data)[row];
+        var (keys, values) = (_children[0]._children[0], _children[0]._children[1]);
+        var map = new Dictionary<string, string?>((int)entry.Length, StringComparer.Ordinal);
+        for (ulong i = 0; i < entry.Length; i++)
+        {
+            map[keys.Text(entry.Offset + i)!] = values.Text(entry.Offset + i);
+        }
+
+        return map;
+    }
+
     public object? Read(ulong row)
     {
-        if (_validity is not null && (_validity[row >> 6] & (1UL << (int)(row & 63))) == 0)
+        if (IsNull(row))
         {
             return null;
         }

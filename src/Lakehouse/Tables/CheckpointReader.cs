@@ -1,50 +1,128 @@
+using System.Text;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
 
 namespace Lakehouse.Tables;
 
-/// <summary>Reads Delta checkpoints with the engine, in an instance of its own. The rows of removed files are left out: they say what is not there.</summary>
+/// <summary>
+/// Reads Delta checkpoints with the engine, in an instance of its own that is opened once and kept: only the fields of the log are read, not the parsed
+/// statistics beside them, and rows are handed on as they come. The rows of removed files are left out: they say what is not there.
+/// </summary>
 /// <param name="store">Where the checkpoints lie.</param>
 /// <param name="cache">Where copies of them go; not needed for a store that is a folder of this machine.</param>
 public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null) : ICheckpointReader
 {
-    private static readonly string[] Actions = ["protocol", "metaData", "add", "txn"];
+    private static readonly string[] Others = ["protocol", "metaData", "txn", "domainMetadata", "sidecar", "checkpointMetadata"];
+
+    /// <summary>Fields of <c>add</c> in the order in which <see cref="Add"/> reads them.</summary>
+    private static readonly (string Name, string Type)[] Fields =
+    [
+        ("path", "VARCHAR"), ("partitionValues", "MAP(VARCHAR, VARCHAR)"), ("size", "BIGINT"), ("modificationTime", "BIGINT"), ("dataChange", "BOOLEAN"), ("stats", "VARCHAR"),
+        ("tags", "MAP(VARCHAR, VARCHAR)"), ("baseRowId", "BIGINT"), ("defaultRowCommitVersion", "BIGINT"), ("clusteringProvider", "VARCHAR"),
+    ];
+
+    private static readonly (string Name, string Type)[] VectorFields =
+        [("storageType", "VARCHAR"), ("pathOrInlineDv", "VARCHAR"), ("offset", "BIGINT"), ("sizeInBytes", "BIGINT"), ("cardinality", "BIGINT")];
+
+    private readonly Lazy<DuckDbDatabase> _engine = new(() => DuckDbDatabase.OpenInMemory(new DuckDbOptions { PreserveInsertionOrder = false }));
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    public async Task ReadAsync(IReadOnlyList<string> paths, Action<DeltaAction> onAction, CancellationToken cancellationToken = default)
     {
         using var files = EngineFiles.Over(store, cache);
         try
         {
-            await files.FetchAsync(paths, cancellationToken).ConfigureAwait(false);
+            await files.FetchAsync([.. paths.Where(p => !DeltaPath.IsAbsolute(p))], cancellationToken).ConfigureAwait(false);
         }
         catch (LakehouseException e) when (e.Code == "store.missing")
         {
             throw Damaged(paths, e.Message, e);
         }
 
-        return await Task.Run(() => Read(paths, [.. paths.Select(files.PathOf)], cancellationToken), cancellationToken).ConfigureAwait(false);
+        string[] local = [.. paths.Select(p => DeltaPath.IsAbsolute(p) ? p : files.PathOf(p))];
+        await Task.Run(() => Read(paths, local, onAction, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<string> Read(IReadOnlyList<string> paths, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    private void Read(IReadOnlyList<string> paths, IReadOnlyList<string> files, Action<DeltaAction> onAction, CancellationToken cancellationToken)
     {
-        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
-        using var connection = database.Connect();
+        using var connection = _engine.Value.Connect();
         try
         {
-            var rows = $"read_parquet({SqlIdentifier.Literals(files)}, union_by_name = true, hive_partitioning = false)";
-            var present = connection.Describe($"FROM {rows}", cancellationToken).Select(c => c.Name).Intersect(Actions, StringComparer.Ordinal).ToArray();
-            var fields = string.Join(", ", present.Select(a => $"{SqlIdentifier.Quote(a)} := {SqlIdentifier.Quote(a)}"));
-            var wanted = string.Join(" OR ", present.Select(a => $"{SqlIdentifier.Quote(a)} IS NOT NULL"));
-            return present.Length == 0
-                ? throw Damaged(paths, "it has none of the columns of a checkpoint", null)
-                : [.. connection.Query($"SELECT to_json(struct_pack({fields}))::VARCHAR FROM {rows} WHERE {wanted}", null, cancellationToken).Rows.Select(r => (string)r[0]!)];
+            connection.Stream(Select(connection, files, paths, cancellationToken), (columns, rows) => Read(columns, rows, paths[0], onAction), cancellationToken);
         }
         catch (DuckDbException e)
         {
             throw Damaged(paths, e.Message, e);
         }
+    }
+
+    private static string Select(DuckDbConnection connection, IReadOnlyList<string> files, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        var rows = $"read_parquet({SqlIdentifier.Literals(files)}{(files.Count > 1 ? ", union_by_name = true" : "")}, hive_partitioning = false)";
+        var columns = connection.Describe($"FROM {rows}", cancellationToken).ToDictionary(c => c.Name, c => c.Type, StringComparer.Ordinal);
+        var others = Others.Where(columns.ContainsKey).ToArray();
+        if (others.Length == 0 && !columns.ContainsKey("add"))
+        {
+            throw Damaged(paths, "it has none of the columns of a checkpoint", null);
+        }
+
+        var add = columns.ContainsKey("add") ? FieldsOf(connection, "\"add\"", rows, cancellationToken) : [];
+        var vector = add.Contains("deletionVector") ? FieldsOf(connection, "\"add\".\"deletionVector\"", rows, cancellationToken) : [];
+        var selected = Fields.Select(f => f.Name == "stats" && !add.Contains("stats") && add.Contains("stats_parsed")
+                ? "CAST(to_json(\"add\".\"stats_parsed\") AS VARCHAR)"
+                : $"CAST({(add.Contains(f.Name) ? $"\"add\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})")
+            .Concat(VectorFields.Select(f => $"CAST({(vector.Contains(f.Name) ? $"\"add\".\"deletionVector\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})"));
+        var packed = string.Join(", ", others.Select(a => $"{SqlIdentifier.Quote(a)} := {SqlIdentifier.Quote(a)}"));
+        var other = string.Join(" OR ", others.Select(a => $"{SqlIdentifier.Quote(a)} IS NOT NULL"));
+        return $"SELECT {string.Join(", ", selected)}, {(others.Length == 0 ? "CAST(NULL AS VARCHAR)" : $"CASE WHEN {other} THEN CAST(to_json(struct_pack({packed})) AS VARCHAR) END")} "
+            + $"FROM {rows} WHERE {string.Join(" OR ", new[] { add.Contains("path") ? "\"add\".\"path\" IS NOT NULL" : "false", other }.Where(t => t.Length > 0))}";
+    }
+
+    private static HashSet<string> FieldsOf(DuckDbConnection connection, string structure, string rows, CancellationToken cancellationToken) =>
+        connection.Describe($"SELECT unnest({structure}) FROM {rows}", cancellationToken).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+
+    private static void Read(VectorReader[] columns, int rows, string file, Action<DeltaAction> onAction)
+    {
+        for (ulong row = 0; row < (ulong)rows; row++)
+        {
+            if (columns[0].Text(row) is { } path)
+            {
+                onAction(Add(columns, row, path, file));
+            }
+            else if (columns[^1].Text(row) is { } other)
+            {
+                DeltaJson.Read(file, Encoding.UTF8.GetBytes(other), withInfo: false, onAction);
+            }
+        }
+    }
+
+    private static AddFile Add(VectorReader[] c, ulong row, string path, string file)
+    {
+        var v = Fields.Length;
+        return new AddFile
+        {
+            Path = path,
+            PartitionValues = c[1].Texts(row) ?? [],
+            Size = c[2].Long(row) ?? throw new LakehouseException("delta.corrupt", $"Checkpoint '{file}': the file '{path}' has no size."),
+            ModificationTime = c[3].Long(row) ?? 0,
+            DataChange = c[4].Truth(row) ?? true,
+            Stats = c[5].Text(row),
+            Tags = c[6].Texts(row) is { Count: > 0 } tags ? tags : null,
+            BaseRowId = c[7].Long(row),
+            DefaultRowCommitVersion = c[8].Long(row),
+            ClusteringProvider = c[9].Text(row),
+            DeletionVector = c[v].Text(row) is { } storage
+                ? new DeletionVectorDescriptor
+                {
+                    StorageType = storage,
+                    PathOrInlineDv = c[v + 1].Text(row) ?? "",
+                    Offset = (int?)c[v + 2].Long(row),
+                    SizeInBytes = (int)(c[v + 3].Long(row) ?? 0),
+                    Cardinality = c[v + 4].Long(row) ?? 0,
+                }
+                : null,
+        };
     }
 
     private static LakehouseException Damaged(IReadOnlyList<string> paths, string reason, Exception? inner) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lakehouse.Delta.Schema;
 using Lakehouse.DuckDb;
 
 namespace Lakehouse.Tables;
@@ -22,7 +23,11 @@ public static partial class DeltaTypes
         ["TIMESTAMP WITH TIME ZONE"] = "timestamp",
     };
 
-    private static readonly Dictionary<string, string> Back = Primitive.ToDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> Back = new(Primitive.ToDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal), StringComparer.Ordinal)
+    {
+        ["timestamp_ntz"] = "TIMESTAMP",
+        ["void"] = "INTEGER", // It holds nothing but NULL.
+    };
 
     /// <summary>Delta schema of a relation.</summary>
     /// <exception cref="LakehouseException"><c>schema.type</c>: a column's type has no counterpart in a table that every reader reads.</exception>
@@ -45,8 +50,15 @@ public static partial class DeltaTypes
 
     /// <summary>Columns of a Delta schema with the engine's types.</summary>
     /// <exception cref="LakehouseException"><c>schema.type</c>: a type is not supported yet.</exception>
-    public static IReadOnlyList<TableColumn> FromDeltaSchema(string schema) =>
-        [.. JsonNode.Parse(schema)!["fields"]!.AsArray().Select(f => new TableColumn(f!["name"]!.GetValue<string>(), FromDelta(f["name"]!.GetValue<string>(), f["type"]!)))];
+    public static IReadOnlyList<TableColumn> FromDeltaSchema(string schema) => Columns(DeltaStruct.Parse(schema));
+
+    /// <summary>Columns of a Delta schema with the engine's types.</summary>
+    /// <exception cref="LakehouseException"><c>schema.type</c>: a type is not supported yet.</exception>
+    public static IReadOnlyList<TableColumn> Columns(DeltaStruct schema) =>
+        [.. schema.Fields.Select(f => new TableColumn(f.Name, Sql(f.Name, f.Type, n => n.Name)))];
+
+    /// <summary>The engine's type of a column as it lies in the files of a table with column mapping: the fields of structures have their physical names.</summary>
+    public static string Physical(DeltaField field) => Sql(field.Name, field.Type, n => n.PhysicalName);
 
     private static string ToDelta(TableColumn column)
     {
@@ -66,24 +78,17 @@ public static partial class DeltaTypes
             + $"Help: cast it in the model{(column.SqlType == "TIMESTAMP" ? "; for an instant use timezone('UTC', column)" : column.SqlType == "HUGEINT" ? "; sums of whole numbers need CAST(sum(x) AS BIGINT)" : "")}.");
     }
 
-    private static string FromDelta(string column, JsonNode type)
+    private static string Sql(string column, DeltaType type, Func<DeltaField, string> name) => type switch
     {
-        if (type is JsonObject nested)
-        {
-            return nested["type"]!.GetValue<string>() switch
-            {
-                "struct" => $"STRUCT({string.Join(", ", nested["fields"]!.AsArray().Select(f => $"{SqlIdentifier.Quote((string)f!["name"]!)} {FromDelta(column, f["type"]!)}"))})",
-                "array" => $"{FromDelta(column, nested["elementType"]!)}[]",
-                "map" => $"MAP({FromDelta(column, nested["keyType"]!)}, {FromDelta(column, nested["valueType"]!)})",
-                var other => throw Unknown(column, other),
-            };
-        }
-
-        var name = type.GetValue<string>();
-        return Back.TryGetValue(name, out var sql) ? sql
-            : name.StartsWith("decimal(", StringComparison.Ordinal) ? name.ToUpperInvariant()
-            : throw Unknown(column, name);
-    }
+        DeltaStruct s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"{SqlIdentifier.Quote(name(f))} {Sql(column, f.Type, name)}"))})",
+        DeltaArray a => $"{Sql(column, a.Element, name)}[]",
+        DeltaMap m => $"MAP({Sql(column, m.Key, name)}, {Sql(column, m.Value, name)})",
+        DeltaPrimitive p when Back.TryGetValue(p.Name, out var sql) => sql,
+        DeltaPrimitive p when p.Name.StartsWith("decimal(", StringComparison.Ordinal) => p.Name.ToUpperInvariant(),
+        DeltaPrimitive { Name: "decimal" } => "DECIMAL(10,0)",
+        DeltaPrimitive p => throw Unknown(column, p.Name),
+        _ => throw Unknown(column, type.ToString()),
+    };
 
     private static LakehouseException Unknown(string column, string type) =>
         new("schema.type", $"Column '{column}' has Delta type '{type}', which is not supported yet. Help: leave the column out, or read the table with another engine.");
