@@ -10,6 +10,7 @@ using Orchestrator.Benchmarks.Workers;
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
     ["lake"] = LakeBenchmark.RunAsync,
+    ["lake.load"] = LoadBenchmark.RunAsync,
     ["checks"] = ChecksBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,

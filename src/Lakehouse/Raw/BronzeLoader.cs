@@ -2,7 +2,10 @@ using System.Text;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
+using Lakehouse.Raw.Compression;
 using Lakehouse.Raw.Csv;
+using Lakehouse.Raw.JsonLines;
+using Lakehouse.Raw.Parquet;
 using Lakehouse.Tables;
 
 namespace Lakehouse.Raw;
@@ -22,19 +25,88 @@ public static class BronzeLoader
     /// <param name="connection">The engine.</param>
     /// <param name="cancellationToken">Stops between records.</param>
     /// <exception cref="LakehouseException">
-    /// <c>csv.…</c>: the file cannot be read or is cut off. <c>contract.header_mismatch</c>: its header fits none of the contract's.
+    /// <c>csv.…</c>, <c>json.…</c>, <c>parquet.…</c>: the file cannot be read or is cut off. <c>contract.header_mismatch</c>: its header fits none of the contract's.
     /// </exception>
     public static BronzeLoadResult Load(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(load);
         ArgumentNullException.ThrowIfNull(connection);
+        try
+        {
+            return RawFormats.Of(load.Table) switch
+            {
+                RawFormat.JsonLines => LoadJsonLines(bytes, load, connection, cancellationToken),
+                RawFormat.Parquet => LoadParquet(bytes, load, connection, cancellationToken),
+                _ => LoadCsv(bytes, load, connection, cancellationToken),
+            };
+        }
+        finally
+        {
+            bytes.Dispose();
+        }
+    }
+
+    private static BronzeLoadResult LoadCsv(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
         var dialect = CsvDialect.From(load.Table);
         var declared = Generations(load);
         using var reader = CsvSource.Open(bytes, dialect, load.SourceUri, declared[0].Columns.Count);
         var match = dialect.HasHeader
             ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri, load.Table.SchemaEvolution)
             : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: [], Discarded: []);
+        return InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
+    }
 
+    /// <summary>Every line says by itself which keys it has, so there is one form of header only, and a key that is missing is the record's fault.</summary>
+    private static BronzeLoadResult LoadJsonLines(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        var generation = Generations(load) is [var only]
+            ? only
+            : throw new LakehouseException("raw.paths", $"Table '{load.Table.Name}': expected one header generation for JSON lines, seen {load.Table.Headers.Count}.");
+        using var reader = new JsonLinesReader(
+            PackedSource.Open(bytes, load.SourceUri, "json"), generation.Columns, load.SourceUri, load.Table.SchemaEvolution, CsvDialect.From(load.Table).MaxRecordBytes);
+        var match = new HeaderMatch(generation, generation.Columns, Reordered: false, Absent: [], Discarded: []);
+        var result = InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
+        return result with { Header = match with { Discarded = [.. reader.Discarded.Order(StringComparer.Ordinal)] } };
+    }
+
+    private static BronzeLoadResult LoadParquet(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        // The engine reads the end of the file first, so it needs a file.
+        var path = bytes is FileStream file ? file.Name : Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.parquet");
+        try
+        {
+            if (bytes is not FileStream)
+            {
+                using var copy = File.Create(path);
+                bytes.CopyTo(copy);
+            }
+
+            var input = ParquetInput.Open(connection, path, load.SourceUri, cancellationToken);
+            var match = HeaderMatcher.Match(input.Header, Generations(load), load.SourceUri, load.Table.SchemaEvolution);
+            return InTransaction(
+                load,
+                connection,
+                match,
+                plan =>
+                {
+                    var loaded = input.Append(load.TargetTable, [.. BronzeColumns.Of(load.Table, load.Constants.Keys).Zip(plan)], cancellationToken);
+                    return Conserved(load, new BronzeLoadResult(input.Records, loaded, 0, 0, match));
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            if (bytes is not FileStream)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private static BronzeLoadResult InTransaction(
+        BronzeLoad load, DuckDbConnection connection, HeaderMatch match, Func<IReadOnlyList<ColumnSource>, BronzeLoadResult> append, CancellationToken cancellationToken)
+    {
         var columns = BronzeColumns.Of(load.Table, load.Constants.Keys);
         connection.Execute(
             $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(load.TargetTable)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})",
@@ -45,7 +117,7 @@ public static class BronzeLoader
         connection.Execute("BEGIN TRANSACTION", cancellationToken);
         try
         {
-            var result = Append(reader, load, connection, RowPlan(columns, match, Constants(connection, columns, load, match)), match, cancellationToken);
+            var result = append(RowPlan(columns, match, Constants(connection, columns, load, match)));
             connection.Execute("COMMIT", cancellationToken);
             return result;
         }
@@ -57,7 +129,7 @@ public static class BronzeLoader
     }
 
     private static BronzeLoadResult Append(
-        CsvReader reader,
+        IRecordReader reader,
         BronzeLoad load,
         DuckDbConnection connection,
         IReadOnlyList<ColumnSource> plan,
@@ -76,7 +148,7 @@ public static class BronzeLoader
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                if (reader.Fault is { } fault)
+                if (reader.RecordFault is { } fault)
                 {
                     AppendReject(rejects, reader, fault, load);
                     rejected++;
@@ -91,10 +163,15 @@ public static class BronzeLoader
             rejects.Complete();
         }
 
-        return reader.RecordNumber == loaded + rejected && reader.Faults == rejected
-            ? new BronzeLoadResult(reader.RecordNumber, loaded, rejected, reader.BlankLines, match)
-            : throw new LakehouseException("csv.conservation", $"'{load.SourceUri}': expected as many rows and rejects as the {reader.RecordNumber} records of the file, seen {loaded} and {rejected}.");
+        return reader.Faults == rejected
+            ? Conserved(load, new BronzeLoadResult(reader.RecordNumber, loaded, rejected, reader.BlankLines, match))
+            : throw new LakehouseException("raw.conservation", $"'{load.SourceUri}': expected {reader.Faults} rejects, seen {rejected}.");
     }
+
+    /// <summary>Nothing of a file is dropped without a word.</summary>
+    private static BronzeLoadResult Conserved(BronzeLoad load, BronzeLoadResult result) => result.Records == result.Loaded + result.Rejected
+        ? result
+        : throw new LakehouseException("raw.conservation", $"'{load.SourceUri}': expected as many rows and rejects as the {result.Records} records of the file, seen {result.Loaded} and {result.Rejected}.");
 
     private static IReadOnlyList<HeaderGeneration> Generations(BronzeLoad load) => load.Table.Headers.Count > 0
         ? load.Table.Headers
@@ -130,7 +207,7 @@ public static class BronzeLoader
             _ => new ColumnSource(ColumnSourceKind.Constant),
         })];
 
-    private static void AppendRow(DuckDbAppender rows, CsvReader reader, IReadOnlyList<ColumnSource> plan)
+    private static void AppendRow(DuckDbAppender rows, IRecordReader reader, IReadOnlyList<ColumnSource> plan)
     {
         for (var i = 0; i < plan.Count; i++)
         {
@@ -149,7 +226,7 @@ public static class BronzeLoader
         rows.EndRow();
     }
 
-    private static void AppendReject(DuckDbAppender rejects, CsvReader reader, CsvFault fault, BronzeLoad load)
+    private static void AppendReject(DuckDbAppender rejects, IRecordReader reader, RecordFault fault, BronzeLoad load)
     {
         rejects.Append(load.Dataset);
         rejects.Append(load.Partition);
@@ -170,7 +247,7 @@ public static class BronzeLoader
     /// The record's place and exact bytes, as text where they are text and in base64 otherwise. A table with sensitive columns
     /// gives the place only: which part of a broken record is which column is not known, and the landed file still has it.
     /// </summary>
-    private static string RawJson(CsvReader reader, ContractTable table)
+    private static string RawJson(IRecordReader reader, ContractTable table)
     {
         var raw = reader.GetRawBytes();
         using var buffer = new MemoryStream();

@@ -7,7 +7,7 @@ namespace Lakehouse.Raw.Compression;
 /// Unpacks gzip (RFC 1952, any number of members) and says where it broke. Header and trailer of each member are read here, because
 /// the platform's reader takes an archive that ends before its checksum for a whole one.
 /// </summary>
-internal sealed class GzipSource(Stream packed, string name) : Stream
+internal sealed class GzipSource(Stream packed, string name, string format) : Stream
 {
     private readonly GzipInput _packed = new(packed);
     private DeflateStream? _member;
@@ -157,7 +157,7 @@ internal sealed class GzipSource(Stream packed, string name) : Stream
     }
 
     private LakehouseException Broken(bool cut, string expected, string seen, Exception? cause) => new(
-        cut ? "csv.gzip_truncated" : "csv.gzip_corrupt",
+        format + (cut ? ".gzip_truncated" : ".gzip_corrupt"),
         $"'{name}': the gzip data {(cut ? "ends too early" : "is damaged")} at byte {_packed.Position}: expected {expected}, seen {seen}, after {_unpacked} unpacked bytes."
         + $"{Environment.NewLine}Help: fetch the file again and compare its size with the source's.",
         inner: cause);

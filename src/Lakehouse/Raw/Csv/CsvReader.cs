@@ -7,7 +7,7 @@ namespace Lakehouse.Raw.Csv;
 /// Reads delimited text record by record without changing a byte of a value. A record that cannot be a row is handed out with its
 /// <see cref="Fault"/> and raw bytes instead of being dropped; a file that ends inside a record is an error. Not thread-safe.
 /// </summary>
-public sealed partial class CsvReader : IDisposable
+public sealed partial class CsvReader : IRecordReader
 {
     private readonly SourceText _source;
     private readonly Stream _stream;
@@ -61,6 +61,9 @@ public sealed partial class CsvReader : IDisposable
 
     /// <summary>Why the record is no row; null when it is one.</summary>
     public CsvFault? Fault { get; private set; }
+
+    /// <inheritdoc/>
+    RecordFault? IRecordReader.RecordFault => Fault is { } fault ? new RecordFault(fault.Code, fault.ByteOffset, fault.Message) : null;
 
     /// <summary>Number of fields of the record; 0 for one that is too long.</summary>
     public int FieldCount => Fault?.Kind is CsvFaultKind.RecordTooLong ? 0 : _tokenizer.FieldCount;
@@ -170,7 +173,7 @@ public sealed partial class CsvReader : IDisposable
 
         if (!Utf8.IsValid(content))
         {
-            var at = _recordStart + FirstInvalid(content);
+            var at = _recordStart + Utf8Text.FirstInvalid(content);
             return new CsvFault(CsvFaultKind.InvalidEncoding, OffsetOf(at), $"expected {EncodingName()}, seen the byte {_buffer[at]:X2}");
         }
 
@@ -209,16 +212,5 @@ public sealed partial class CsvReader : IDisposable
         }
 
         return _scratch.AsSpan(0, length);
-    }
-
-    private static int FirstInvalid(ReadOnlySpan<byte> content)
-    {
-        var at = 0;
-        while (at < content.Length && Rune.DecodeFromUtf8(content[at..], out _, out var length) is System.Buffers.OperationStatus.Done)
-        {
-            at += length;
-        }
-
-        return at;
     }
 }

@@ -38,23 +38,7 @@ public static class CsvSource
         ArgumentNullException.ThrowIfNull(name);
         try
         {
-            var start = new byte[4];
-            var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            Stream source = new PrefixedStream(stream, start.AsMemory(0, length));
-            if (length >= 2 && start[0] == 0x1F && start[1] == 0x8B)
-            {
-                source = new GzipSource(source, name);
-            }
-            else if (OtherArchive(start.AsSpan(0, length)) is { } archive)
-            {
-                throw new LakehouseException("csv.compression", $"'{name}': expected text or gzip, seen {archive} data at byte 0.{Environment.NewLine}Help: unpack the file or have it delivered as gzip.");
-            }
-            else if (length > 0 && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new LakehouseException("csv.gzip_corrupt", $"'{name}': the name says gzip: expected the bytes 1F 8B at byte 0, seen {Convert.ToHexString(start, 0, Math.Min(2, length))}.{Environment.NewLine}Help: fetch the file again, or name it for what it is.");
-            }
-
-            return new CsvReader(source, dialect, name, columns);
+            return new CsvReader(PackedSource.Open(stream, name, "csv"), dialect, name, columns);
         }
         catch
         {
@@ -62,14 +46,4 @@ public static class CsvSource
             throw;
         }
     }
-
-    private static string? OtherArchive(ReadOnlySpan<byte> start) => start switch
-    {
-        [0x28, 0xB5, 0x2F, 0xFD] => "Zstandard",
-        [0x50, 0x4B, 0x03, 0x04] => "ZIP",
-        [0x42, 0x5A, 0x68, >= 0x31 and <= 0x39] => "bzip2",
-        [0xFD, 0x37, 0x7A, 0x58] => "XZ",
-        [0x50, 0x41, 0x52, 0x31] => "Parquet",
-        _ => null,
-    };
 }
