@@ -1,4 +1,5 @@
 using Lakehouse.DuckDb;
+using Lakehouse.Quality;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
@@ -12,8 +13,11 @@ namespace Orchestrator.Activities;
 /// <param name="pipelines">Where pipelines are found.</param>
 /// <param name="lake">Where rows lie.</param>
 /// <param name="engines">Engine instances that are kept.</param>
-public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines) : IPipelineActivities
+/// <param name="checks">Checks written in C#, by the name that contracts use for them. Default: none.</param>
+public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null) : IPipelineActivities
 {
+    private readonly IReadOnlyDictionary<string, ICustomCheck> _checks = checks ?? new Dictionary<string, ICustomCheck>();
+
     /// <inheritdoc/>
     [Activity]
     public Task<RunPlan> PlanRunAsync(RunRequest request) => Step.RunAsync(cancellationToken =>
@@ -27,12 +31,12 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     /// <inheritdoc/>
     [Activity]
     public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(cancellationToken =>
-        new LoadStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
+        new LoadStep(SpecOf(request.Plan), lake, engines, _checks).RunAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]
     public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(cancellationToken =>
-        new TransformStep(SpecOf(request.Plan), lake, engines).RunAsync(request, cancellationToken));
+        new TransformStep(SpecOf(request.Plan), lake, engines, _checks).RunAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]

@@ -1,13 +1,14 @@
 using Lakehouse;
 using Lakehouse.Raw;
 using Lakehouse.DuckDb;
+using Lakehouse.Quality;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
 
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Landed bytes to staged and audited text rows; records that cannot become rows are kept aside.</summary>
-internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines)
+internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck> checks)
 {
     public async Task<StagedData> RunAsync(LoadRequest request, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             rejects += loaded.Rejected;
         }
 
-        var staged = await new StagedAudit(dataset, workspace).RunAsync(
+        var staged = await new StagedAudit(dataset, workspace, lake, checks).RunAsync(
             new MadeRows("bronze", [value]) { RowsRead = records, Rejects = rejects }, request.Plan, cancellationToken);
         FailPoint.Hit("load.staged");
         return staged;

@@ -2,14 +2,18 @@ using Lakehouse;
 using Lakehouse.Contracts;
 using Lakehouse.Privacy;
 using Lakehouse.Quality;
+using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
 
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Audits the rows a step has made against the dataset's contract, and stages what is published and what is kept aside.</summary>
-internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace)
+internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace, LakeRoot lake, IReadOnlyDictionary<string, ICustomCheck> checks)
 {
+    // Eight weeks of days: what a pattern by day of the week is learnt from.
+    private const int EarlierPartitions = 56;
+
     /// <summary>Audits a relation of the workspace and writes its rows.</summary>
     /// <param name="made">The rows, and where they come from.</param>
     /// <param name="plan">The run's plan.</param>
@@ -17,8 +21,10 @@ internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace)
     public async Task<StagedData> RunAsync(MadeRows made, RunPlan plan, CancellationToken cancellationToken)
     {
         var columns = workspace.ColumnsOf(made.Relation, cancellationToken);
-        var report = ContractPlan.Compile(dataset.Schema, columns)
-            .Run(workspace.Connection, Checks(made, plan), cancellationToken);
+        var contract = ContractPlan.Compile(dataset.Schema, columns);
+        var history = contract.NeedsHistory ? await HistoryAsync(made, cancellationToken) : null;
+        history?.Register(workspace.Connection, "history");
+        var report = contract.Run(workspace.Connection, Checks(made, plan) with { History = history is null ? null : "history", CustomChecks = checks }, cancellationToken);
         var personal = PrivacyPlan.Of(dataset.Schema).Unclassified(workspace.Connection, made.Relation, cancellationToken);
         var manifest = new StagedManifest
         {
@@ -59,6 +65,20 @@ internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace)
             ],
             Failure = FailureOf(plan, report, personal),
         };
+    }
+
+    /// <summary>Published partitions before the run's own; null when there are none.</summary>
+    private async Task<PinnedRelation?> HistoryAsync(MadeRows made, CancellationToken cancellationToken)
+    {
+        var table = lake.Tables.Table(dataset.Name);
+        if (await table.HeadAsync(cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        var first = made.Partitions.Min(StringComparer.Ordinal);
+        var earlier = head.Partitions().OfType<string>().Where(p => string.CompareOrdinal(p, first) < 0).Order(StringComparer.Ordinal).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
+        return earlier.Count == 0 ? null : await PinnedRelation.Of(dataset.Name, head, table.Path, p => p is not null && earlier.Contains(p)).FetchAsync(workspace.Files, cancellationToken);
     }
 
     /// <summary>Records that never became rows lie in the quarantine table already, beside the rows that break a rule.</summary>

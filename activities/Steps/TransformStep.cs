@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse;
 using Lakehouse.DuckDb;
+using Lakehouse.Quality;
 using Lakehouse.Privacy;
 using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
@@ -14,7 +15,7 @@ namespace Orchestrator.Activities.Steps;
 /// Runs a SQL model and audits its rows, in an instance that can reach only the tables it names: pinned versions of what others have published, and in place of the run's own
 /// partition what this run has staged.
 /// </summary>
-internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines)
+internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck> checks)
 {
     public async Task<StagedData> RunAsync(TransformRequest request, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
             Reads = reads,
         };
         FailPoint.Hit("transform.made");
-        var staged = await new StagedAudit(dataset, workspace).RunAsync(made, request.Plan, cancellationToken);
+        var staged = await new StagedAudit(dataset, workspace, lake, checks).RunAsync(made, request.Plan, cancellationToken);
         FailPoint.Hit("transform.staged");
         return staged;
     }

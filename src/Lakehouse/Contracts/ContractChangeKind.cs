@@ -36,6 +36,9 @@ public enum ContractChangeKind
     /// <summary>The classification of a column changed.</summary>
     ClassificationChanged,
 
+    /// <summary>A column was announced to go, or is no longer.</summary>
+    DeprecationChanged,
+
     /// <summary>The columns stand in another order.</summary>
     ColumnsReordered,
 

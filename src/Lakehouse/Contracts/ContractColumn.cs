@@ -77,4 +77,9 @@ public sealed record ContractColumn
 
     /// <summary>How personal values are handled on the way to silver; null when the contract says nothing.</summary>
     public PrivacyRule? Privacy => PrivacyRules.Of(this);
+
+    /// <summary>That the column will go, from the custom property <c>deprecated</c>: true, or a map of <c>since</c>, <c>removedIn</c> and <c>use</c>; null when it stays.</summary>
+    public Deprecation? Deprecated => CustomProperties.TryGetValue("deprecated", out var value) && value.AsBoolean() is not false
+        ? new Deprecation(value["since"]?.AsScalarText(), value["removedIn"]?.AsScalarText(), value["use"]?.AsScalarText())
+        : null;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lakehouse.Quality;
+using Lakehouse.Yaml;
 
 namespace Lakehouse.Contracts;
 
@@ -42,7 +43,8 @@ internal static class ContractComparison
 
         foreach (var name in gone.Except(renamed.Select(r => r.Declared)))
         {
-            yield return Of(name, ContractChangeKind.ColumnRemoved, ContractImpact.Breaking, $"column '{name}' is gone");
+            var announced = old.Columns.First(c => c.ColumnName == name).Deprecated;
+            yield return Of(name, ContractChangeKind.ColumnRemoved, ContractImpact.Breaking, $"column '{name}' is gone{(announced is null ? " and was never deprecated" : $", it was deprecated{(announced.ToString() is { Length: > 0 } text ? $" ({text})" : "")}")}");
         }
 
         foreach (var name in fresh.Except(renamed.Select(r => r.Seen)))
@@ -114,6 +116,16 @@ internal static class ContractComparison
             yield return of(name, ContractChangeKind.ClassificationChanged, @new.IsSensitive && !old.IsSensitive ? ContractImpact.Breaking : ContractImpact.Additive, $"column '{name}' is classified {@new.Classification ?? "not at all"}, was {old.Classification ?? "not at all"}");
         }
 
+        if (old.Privacy != @new.Privacy)
+        {
+            yield return of(name, ContractChangeKind.ClassificationChanged, ContractImpact.Breaking, $"personal values of column '{name}' are handled as {@new.Privacy?.Handling.ToString().ToLowerInvariant() ?? "nothing"}, were {old.Privacy?.Handling.ToString().ToLowerInvariant() ?? "nothing"} or otherwise");
+        }
+
+        if (old.Deprecated != @new.Deprecated)
+        {
+            yield return of(name, ContractChangeKind.DeprecationChanged, ContractImpact.Additive, @new.Deprecated is { } deprecated ? $"column '{name}' is deprecated{(deprecated.ToString() is { Length: > 0 } text ? $" ({text})" : "")}" : $"column '{name}' is no longer deprecated");
+        }
+
         foreach (var change in QualityChanges(name, old.Quality, @new.Quality, of))
         {
             yield return change;
@@ -150,6 +162,8 @@ internal static class ContractComparison
     /// <summary>True when a bound went away or outwards: down for a lower one (-1), up for an upper one (1).</summary>
     private static bool Loosened(string? old, string? @new, int outwards) => old is not null && (@new is null || Math.Sign(Compare(@new, old)) == outwards);
 
+    private static string? Text(YamlValue? settings) => settings is null ? null : string.Join(" ", settings.Entries.Select(e => $"{e.Key}={e.Value}"));
+
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static int Compare(string left, string right) =>
@@ -158,7 +172,7 @@ internal static class ContractComparison
             : string.CompareOrdinal(left, right);
 
     private static string Rule(QualityRule rule) =>
-        $"{rule.Name ?? rule.Metric?.ToString() ?? rule.Type.ToString()} {rule.Threshold}{(rule.IsPercent ? " %" : "")} ({rule.Severity.ToString().ToLowerInvariant()}{(rule.ValidValues is { } v ? $", {string.Join('|', v)}" : "")}{(rule.Query ?? rule.Implementation) switch { { } sql => $", {sql}", _ => "" }})";
+        $"{rule.Name ?? rule.Metric?.ToString() ?? rule.Type.ToString()} {rule.Threshold}{(rule.IsPercent ? " %" : "")} ({rule.Severity.ToString().ToLowerInvariant()}{(rule.ValidValues is { } v ? $", {string.Join('|', v)}" : "")}{(rule.Query ?? rule.Implementation ?? Text(rule.Settings)) switch { { } sql => $", {sql}", _ => "" }})";
 
     private static IReadOnlyList<string> Key(ContractTable table) => [.. table.PrimaryKey.Select(c => c.ColumnName)];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Lakehouse.Contracts;
 
@@ -63,6 +64,20 @@ public sealed record ContractDiff(DataContract Old, DataContract New, IReadOnlyL
 
         return text.ToString().TrimEnd();
     }
+
+    /// <summary>The differences as JSON, for tools: ids, versions, impact, whether the version suffices, and each change.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new
+    {
+        id = New.Id,
+        oldVersion = Old.Version,
+        newVersion = New.Version,
+        impact = Name(Impact),
+        isVersionSufficient = IsVersionSufficient,
+        changes = Changes.Select(c => new { table = c.Table, column = c.Column, kind = Name(c.Kind), impact = Name(c.Impact), description = c.Description }),
+    });
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static (int, int, int)? Parts(string version)
     {

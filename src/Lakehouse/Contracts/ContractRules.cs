@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lakehouse.Privacy;
+using Lakehouse.Quality;
 using Lakehouse.Yaml;
 
 namespace Lakehouse.Contracts;
@@ -9,6 +10,8 @@ internal sealed class ContractRules
 {
     private static readonly string[] GenerationKeys = ["name", "columns", "description"];
     private static readonly string[] ColumnKeys = ["name", "header", "optional"];
+
+    private static readonly string[] OwnChecks = [.. MetricSql.Names, "psi", "ks", "anomaly"];
 
     private readonly DataContract _contract;
     private readonly List<ContractError> _errors = [];
@@ -100,11 +103,31 @@ internal sealed class ContractRules
                 Add(place, at, "arguments", "'arguments' with 'validValues' or 'pattern'", "neither", "Without them no value can be invalid.");
             }
 
+            CheckOwnEngines(rule, place, at);
             foreach (var name in rule.Properties.Where(n => table is not null && !table.Columns.Any(c => c.Name == n || c.ColumnName == n)))
             {
                 var near = DidYouMean.Find(name, table!.Columns.Select(c => c.Name));
                 Add(place, $"{at}.arguments.properties", "column", $"columns of table '{table.Name}'", $"'{name}'", near is null ? null : $"Did you mean '{near}'?");
             }
+        }
+    }
+
+    /// <summary>Rules for the engines of this product: a misspelt one would stop every publish.</summary>
+    private void CheckOwnEngines(QualityRule rule, YamlValue place, string path)
+    {
+        var name = rule.Settings?["check"]?.AsScalarText();
+        if (rule.Engine is "lakehouse" && (name is null || !OwnChecks.Contains(name)))
+        {
+            var near = name is null ? null : DidYouMean.Find(name, OwnChecks);
+            Add(place["implementation"]!, $"{path}.implementation", "check", $"a map with 'check', one of {string.Join(", ", OwnChecks)}", name is null ? place["implementation"]!.ToString() : $"'{name}'", near is null ? null : $"Did you mean '{near}'?");
+        }
+        else if (rule.Engine is "lakehouse" && name is not "anomaly" && rule.Threshold is null)
+        {
+            Add(place["implementation"]!, $"{path}.implementation", "check", "one of mustBe, mustBeLessThan… beside 'check'", "none", null);
+        }
+        else if (rule.Engine is "dotnet" && (rule.Implementation ?? name) is not { Length: > 0 })
+        {
+            Add(place["implementation"]!, $"{path}.implementation", "check", "the name of a check, or a map with 'check'", place["implementation"]!.ToString(), null);
         }
     }
 

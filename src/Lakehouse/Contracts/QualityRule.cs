@@ -1,3 +1,5 @@
+using Lakehouse.Yaml;
+
 namespace Lakehouse.Contracts;
 
 /// <summary>A quality rule as the contract states it.</summary>
@@ -23,6 +25,9 @@ public sealed record QualityRule
 
     /// <summary>Implementation of a custom rule: its text, or null when it is none or structured.</summary>
     public string? Implementation { get; init; }
+
+    /// <summary>Implementation of a custom rule as the map it is; null when it is a text or none.</summary>
+    public YamlValue? Settings { get; init; }
 
     /// <summary>Values that count as missing for <see cref="QualityMetric.MissingValues"/>; a null member stands for null.</summary>
     public IReadOnlyList<string?> MissingValues { get; init; } = [];

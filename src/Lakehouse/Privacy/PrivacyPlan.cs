@@ -49,8 +49,19 @@ public sealed class PrivacyPlan
         var columns = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken);
         var kept = columns.Where(c => Rule(c.Name) is not { Handling: ColumnHandling.Drop })
             .Select(c => Rule(c.Name) is { } rule ? $"{Expression(connection, rule, c.Name, c.Type, keys)} AS {SqlIdentifier.Quote(c.Name)}" : SqlIdentifier.Quote(c.Name));
-        connection.Execute($"CREATE OR REPLACE TEMP TABLE {Handled} AS SELECT {string.Join(", ", kept)} FROM {SqlIdentifier.QuoteQualified(relation)}", cancellationToken);
-        return Handled;
+        try
+        {
+            connection.Execute($"CREATE OR REPLACE TEMP TABLE {Handled} AS SELECT {string.Join(", ", kept)} FROM {SqlIdentifier.QuoteQualified(relation)}", cancellationToken);
+            return Handled;
+        }
+        finally
+        {
+            // An engine is used again: whatever SQL comes later must not be able to try values against the key.
+            foreach (var rule in _rules.Values.Where(r => r.Handling is ColumnHandling.Tokenise))
+            {
+                connection.CreateFunction(FunctionOf(rule), (_, _) => false);
+            }
+        }
     }
 
     /// <summary>Columns of a relation that the contract does not classify and that seem to hold personal or secret values.</summary>
@@ -94,10 +105,12 @@ public sealed class PrivacyPlan
 
     private static string Function(DuckDbConnection connection, PrivacyRule rule, IKeyRing keys)
     {
-        var name = "token of " + rule.Column.ToLowerInvariant();
+        var name = FunctionOf(rule);
         connection.CreateFunction(name, new Tokeniser(keys.Current(rule.Key), rule).Write);
         return SqlIdentifier.Quote(name);
     }
+
+    private static string FunctionOf(PrivacyRule rule) => "token of " + rule.Column.ToLowerInvariant();
 
     private static string Mask(PrivacyRule rule, string column, string type)
     {

@@ -107,12 +107,22 @@ internal sealed partial class CheckCompiler
     private CompiledCheck Custom(QualityRule rule, ContractColumn? column)
     {
         var check = Stated(rule, column, CheckKind.Predicate, "predicate", "accuracy");
+        if (rule.Engine?.ToLowerInvariant() is "lakehouse")
+        {
+            return Metric(rule, column);
+        }
+
+        if (rule.Engine?.ToLowerInvariant() is "dotnet")
+        {
+            return Stated(rule, column, CheckKind.Code, "code", "accuracy") with { CodeName = rule.Implementation ?? rule.Settings?["check"]?.AsScalarText() ?? "", Settings = rule.Settings };
+        }
+
         if (rule.Engine?.ToLowerInvariant() is not ("duckdb" or "sql"))
         {
             return check with
             {
                 Kind = CheckKind.Custom,
-                Verdict = (CheckStatus.NotRun, $"expected the engine 'duckdb', seen '{rule.Engine}': nothing was checked. Help: state the rule in SQL or run that engine beside"),
+                Verdict = (CheckStatus.NotRun, $"expected the engine 'duckdb', 'lakehouse' or 'dotnet', seen '{rule.Engine}': nothing was checked. Help: state the rule in SQL or run that engine beside"),
             };
         }
 

@@ -72,6 +72,18 @@ public enum CheckKind
     /// <summary>A predicate on each row: a custom rule of engine <c>duckdb</c>.</summary>
     Predicate,
 
+    /// <summary>One number over a column: completeness, freshness, a mean, a quantile.</summary>
+    Metric,
+
+    /// <summary>A column's values are spread as in earlier partitions.</summary>
+    Distribution,
+
+    /// <summary>A number over the partition is what its own history leads to expect.</summary>
+    Anomaly,
+
+    /// <summary>A check written in C#.</summary>
+    Code,
+
     /// <summary>Values are there in the table that they refer to.</summary>
     Reference,
 

@@ -30,6 +30,15 @@ public sealed record CheckRequest
     /// <summary>How rows with one key become one, after the quarantine; null leaves them.</summary>
     public Deduplication? Deduplicate { get; init; }
 
+    /// <summary>
+    /// Relation with rows of earlier partitions of the same table, for checks of distribution and anomaly; of one partition column with
+    /// <see cref="PartitionColumn"/>. Default: null, those checks are reported as not run.
+    /// </summary>
+    public string? History { get; init; }
+
+    /// <summary>Checks written in C#, by the name that contracts use for them. Default: none.</summary>
+    public IReadOnlyDictionary<string, ICustomCheck> CustomChecks { get; init; } = new Dictionary<string, ICustomCheck>();
+
     /// <summary>What checks of the whole table look at. Default: what would be published.</summary>
     public CheckScope Scope { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lakehouse.Contracts;
+using Lakehouse.Yaml;
 
 namespace Lakehouse.Quality;
 
@@ -25,6 +26,18 @@ internal sealed record CompiledCheck
 
     /// <summary>What a row that offends does, for people and without its data.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>SQL of one number over the whole, given the time of the check; null when this is no such check.</summary>
+    public Func<DateTimeOffset, string>? Aggregate { get; init; }
+
+    /// <summary>What the value is measured in, for messages, such as <c> %</c>.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Name of the check written in C#; null when this is none.</summary>
+    public string? CodeName { get; init; }
+
+    /// <summary>Settings of a check that compares with earlier partitions or is written in C#.</summary>
+    public YamlValue? Settings { get; init; }
 
     /// <summary>Quoted columns that together must not repeat, empty for the whole row; null when this is no check of uniqueness.</summary>
     public IReadOnlyList<string>? Distinct { get; init; }

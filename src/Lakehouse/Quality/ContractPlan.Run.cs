@@ -45,10 +45,14 @@ public sealed partial class ContractPlan
         var (scope, scopeRows) = request.Scope is CheckScope.Input ? (relation, rows) : (SqlIdentifier.Quote(request.PassingView), passing);
         var known = request is { Scope: CheckScope.Passing, Deduplicate: { } key } ? key.Key : [];
         var repeated = Repeated(connection, scope, known, cancellationToken);
+        var compared = new WholeChecks(connection, request, scope, scopeRows, _columns);
+        var numbers = compared.Numbers([.. _checks.Where(c => c.Aggregate is not null && c.Kind is CheckKind.Metric)], cancellationToken);
         var results = _checks.Select(c =>
             scan.Faults.TryGetValue(c, out var why) ? Result(c, CheckStatus.Broken, why)
             : c.Verdict is { } verdict ? Result(c, verdict.Status, verdict.Message)
             : c.Offends is not null ? Measured(c, offenders[c], offenders[c].ToString(CultureInfo.InvariantCulture), rows)
+            : numbers.TryGetValue(c, out var number) ? Measured(c, 0, number, scopeRows)
+            : c.Kind is CheckKind.Metric or CheckKind.Distribution or CheckKind.Anomaly or CheckKind.Code ? Judged(c, compared.Judge(c, cancellationToken), scopeRows)
             : repeated.TryGetValue(c, out var values) ? Measured(c, values, values.ToString(CultureInfo.InvariantCulture), scopeRows)
             : Measure(connection, c, scope, scopeRows, cancellationToken));
         return new CheckReport(rows, passing, quarantined, sound - passing, [.. results]);
@@ -154,13 +158,18 @@ public sealed partial class ContractPlan
         return Measured(check, 0, value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture), rows);
     }
 
+    /// <summary>A value that is compared with the rule's threshold, or a verdict of its own.</summary>
+    private static CheckResult Judged(CompiledCheck check, WholeVerdict verdict, long rows) => verdict.Status is { } status
+        ? Result(check, status, verdict.Message) with { Rows = rows, Value = verdict.Value, Offenders = verdict.Offenders }
+        : Measured(check, verdict.Offenders, verdict.Value, rows);
+
     private static CheckResult Measured(CompiledCheck check, long offenders, string? value, long rows)
     {
-        var percent = check.IsPercent && check.Kind is not (CheckKind.Sql or CheckKind.RowCount);
+        var percent = check.IsPercent && check.Kind is not (CheckKind.Sql or CheckKind.RowCount or CheckKind.Metric or CheckKind.Distribution or CheckKind.Code);
         var compared = percent ? (rows == 0 ? 0 : 100.0 * offenders / rows).ToString("0.######", CultureInfo.InvariantCulture) : value;
         var threshold = check.Threshold ?? QualityThreshold.Zero;
         var holds = threshold.Holds(compared);
-        var unit = percent ? " %" : "";
+        var unit = percent ? " %" : check.Unit;
         return Result(check, holds ? CheckStatus.Passed : CheckStatus.Failed, holds ? null : $"expected {threshold}{unit}, seen {(compared is null ? "null" : check.Kind is CheckKind.Sql && !double.TryParse(compared, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "another text" : compared)}{unit}{(percent ? $" ({offenders} of {rows} rows)" : "")}") with
         {
             Offenders = offenders,

@@ -31,6 +31,9 @@ public sealed partial class ContractPlan
     /// <summary>Names of the checks in the contract's order.</summary>
     public IReadOnlyList<string> Rules => [.. _checks.Select(c => c.Rule)];
 
+    /// <summary>True when a check compares with earlier partitions, see <see cref="CheckRequest.History"/>.</summary>
+    public bool NeedsHistory => _checks.Any(c => c.Kind is CheckKind.Distribution or CheckKind.Anomaly && c.Verdict is null);
+
     /// <summary>Compiles a contract's table for the columns that are there. What does not fit becomes a failed check, not an error.</summary>
     /// <param name="table">The contract's table.</param>
     /// <param name="columns">Columns of the relation, as <see cref="DuckDbConnection.Describe"/> gives them.</param>

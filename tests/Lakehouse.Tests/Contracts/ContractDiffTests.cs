@@ -55,6 +55,38 @@ public sealed class ContractDiffTests
     public void IsVersionSufficient_VersionAgainstImpact_FollowsSemanticVersions(string limit, string version, bool sufficient) =>
         Assert.Equal(sufficient, ContractDiff.Compare(Contract(Base, "1.2.3"), Contract(Base.Replace("maximum: 100", limit, StringComparison.Ordinal), version)).IsVersionSufficient);
 
+    [Fact]
+    public void Compare_DeprecatedColumn_IsAnnouncedAndItsRemovalSaysSo()
+    {
+        const string column = "{name: status,";
+        var announced = Base.Replace(column, "{name: status, customProperties: [{property: deprecated, value: {since: 1.3.0, removedIn: 2.0.0, use: state}}],", StringComparison.Ordinal);
+        var removed = string.Join('\n', Base.Split('\n').Where(l => !l.Contains(column, StringComparison.Ordinal)));
+
+        var first = Assert.Single(ContractDiff.Compare(Contract(Base, "1.2.3"), Contract(announced, "1.3.0")).Changes);
+        Assert.Equal((ContractChangeKind.DeprecationChanged, ContractImpact.Additive), (first.Kind, first.Impact));
+        Assert.Equal("column 'status' is deprecated (since 1.3.0, until 2.0.0, use 'state')", first.Description);
+        Assert.Equal("column 'status' is gone, it was deprecated (since 1.3.0, until 2.0.0, use 'state')", Assert.Single(ContractDiff.Compare(Contract(announced, "1.3.0"), Contract(removed, "2.0.0")).Changes).Description);
+        Assert.Equal("column 'status' is gone and was never deprecated", Assert.Single(ContractDiff.Compare(Contract(Base, "1.3.0"), Contract(removed, "2.0.0")).Changes).Description);
+    }
+
+    [Fact]
+    public void Compare_OtherHandlingOfPersonalValues_Breaks()
+    {
+        var masked = Base.Replace("{name: status,", "{name: status, customProperties: [{property: privacy, value: mask}],", StringComparison.Ordinal);
+
+        Assert.Contains(ContractDiff.Compare(Contract(masked, "1.0.0"), Contract(masked.Replace("mask", "tokenise", StringComparison.Ordinal), "2.0.0")).Changes, c => c.Impact is ContractImpact.Breaking && c.Description.Contains("tokenise, were mask", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ToJson_Diff_HasWhatTheTextHas()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(ContractDiff.Compare(Contract(Base, "1.2.3"), Contract(Base.Replace("maximum: 100", "maximum: 1000", StringComparison.Ordinal), "1.2.4")).ToJson());
+
+        Assert.Equal(("breaking", false, "limitsChanged", "amount"), (
+            json.RootElement.GetProperty("impact").GetString(), json.RootElement.GetProperty("isVersionSufficient").GetBoolean(),
+            json.RootElement.GetProperty("changes")[0].GetProperty("kind").GetString(), json.RootElement.GetProperty("changes")[0].GetProperty("column").GetString()));
+    }
+
     private static DataContract Contract(string schema, string version)
     {
         var result = ContractParser.Parse($"version: {version}\napiVersion: v3.1.0\nkind: DataContract\nid: x\nstatus: active\nschema:\n{schema}", "c.yaml");

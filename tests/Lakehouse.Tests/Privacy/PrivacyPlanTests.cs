@@ -60,6 +60,7 @@ public sealed class PrivacyPlanTests : IDisposable
         Assert.Equal(["************1111", null, 30, new DateOnly(1983, 1, 1), "SW", -10L], rows[0].Skip(2));
         Assert.Equal([null, null, null, null, null, null, null], rows[1].Skip(1));
         Assert.Equal(["***", null, 40, new DateOnly(1984, 1, 1), "E1", 10L], rows[2].Skip(2));
+        Assert.Null(_connection.Scalar<string>("SELECT \"token of email\"('ann@x.org')"));
         Assert.Equal(["INTEGER", "VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE", "VARCHAR", "BIGINT"], _connection.Describe("handled").Select(c => c.Type));
     }
 
