@@ -8,11 +8,11 @@ using Orchestrator.Activities.Contracts;
 namespace Orchestrator.Activities;
 
 /// <summary>The lake as runs use it: tables, and beside them landing, staging, quarantine and ledger (docs/architecture.md, "The lake on disk").</summary>
-/// <param name="root">Folder of the lake.</param>
+/// <param name="location">Where the lake is: a folder or a bucket, as <see cref="LakeLocation"/> writes it.</param>
 /// <param name="keys">Where keys of tokens are found. Default: the folder that the variable <see cref="FolderKeyRing.Variable"/> names.</param>
-public sealed class LakeRoot(string root, IKeyRing? keys = null)
+public sealed class LakeRoot(string location, IKeyRing? keys = null)
 {
-    private readonly Lake _lake = new(root);
+    private readonly Lake _lake = new(location);
 
     /// <summary>Where keys of tokens are found.</summary>
     public IKeyRing Keys { get; } = keys ?? new FolderKeyRing(Environment.GetEnvironmentVariable(FolderKeyRing.Variable));

@@ -9,7 +9,7 @@ public sealed record WorkerSettings
     /// <summary>Folder that holds one folder per pipeline.</summary>
     public required string PipelinesFolder { get; init; }
 
-    /// <summary>Root folder of the lake.</summary>
+    /// <summary>Folder of the lake, or its bucket as <c>LakeLocation</c> writes it.</summary>
     public required string Lake { get; init; }
 
     /// <summary>Activities run at once; each may use the pipeline's memory limit. Default: 4.</summary>

@@ -14,10 +14,11 @@ public sealed partial class Lake
     private readonly FileCache? _cache;
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the lake of a folder, creating it when it is not there.</summary>
-    /// <param name="root">Folder of the lake.</param>
-    public Lake(string root)
-        : this(new LocalObjectStore(root))
+    /// <summary>Opens the lake of a folder, creating it when it is not there, or of a bucket.</summary>
+    /// <param name="location">Where it is; see <see cref="LakeLocation"/>.</param>
+    /// <exception cref="LakehouseException"><c>lake.location</c>, <c>store.credentials</c>: it cannot be opened as written.</exception>
+    public Lake(string location)
+        : this(LakeLocation.Open(location))
     {
     }
 
@@ -29,6 +30,11 @@ public sealed partial class Lake
         Store = store;
         _cache = cache;
         _checkpoints = new CheckpointReader(store, cache);
+    }
+
+    private Lake((IObjectStore Store, FileCache? Cache) opened)
+        : this(opened.Store, opened.Cache)
+    {
     }
 
     /// <summary>The lake's bytes.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lakehouse;
 using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Commands;
@@ -12,7 +13,7 @@ internal static class GlobalOptions
 
     private static readonly Option<string?> Namespace = new("--namespace") { Description = "Temporal namespace (TEMPORAL_NAMESPACE). Default: default.", Recursive = true };
 
-    private static readonly Option<string?> Lake = new("--lake") { Description = "Root folder of the lake (ORCHESTRATOR_LAKE). Default: .orchestrator/lake.", Recursive = true };
+    private static readonly Option<string?> Lake = new("--lake") { Description = "Folder of the lake, or s3://bucket/prefix (ORCHESTRATOR_LAKE). Default: .orchestrator/lake.", Recursive = true };
 
     private static readonly Option<string?> Pipelines = new("--pipelines") { Description = "Folder that holds one folder per pipeline. Default: pipelines.", Recursive = true };
 
@@ -33,7 +34,7 @@ internal static class GlobalOptions
         {
             Address = call.GetValue(Address) ?? settings.Address,
             Namespace = call.GetValue(Namespace) ?? settings.Namespace,
-            Lake = call.GetValue(Lake) is { } lake ? Path.GetFullPath(lake) : settings.Lake,
+            Lake = call.GetValue(Lake) is { } lake ? LakeLocation.Absolute(lake, Environment.CurrentDirectory) : settings.Lake,
             Pipelines = call.GetValue(Pipelines) is { } pipelines ? Path.GetFullPath(pipelines) : settings.Pipelines,
         };
     }

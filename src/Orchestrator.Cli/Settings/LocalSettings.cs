@@ -24,7 +24,7 @@ public sealed record LocalSettings
     /// <summary>SQLite file of the embedded server. Default: <c>.orchestrator/temporal.db</c> in the calling folder.</summary>
     public required string Database { get; init; }
 
-    /// <summary>Root folder of the lake. Default: <c>.orchestrator/lake</c> in the calling folder.</summary>
+    /// <summary>Folder of the lake, or its bucket as <c>LakeLocation</c> writes it. Default: <c>.orchestrator/lake</c> in the calling folder.</summary>
     public required string Lake { get; init; }
 
     /// <summary>Folder for log files. Default: <c>.orchestrator/logs</c> in the calling folder.</summary>

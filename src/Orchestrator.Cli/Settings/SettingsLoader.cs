@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakehouse;
 using Orchestrator.Activities.Contracts;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -33,7 +34,7 @@ public static class SettingsLoader
             Port = Number("temporal.port", Value("temporal.port") ?? "7233"),
             MetricsPort = Value("temporal.metrics_port") is { } metrics ? Number("temporal.metrics_port", metrics) : null,
             Database = At(Value("temporal.database"), ".orchestrator/temporal.db"),
-            Lake = At(environment("ORCHESTRATOR_LAKE") ?? Value("lake"), ".orchestrator/lake"),
+            Lake = LakeLocation.Absolute(environment("ORCHESTRATOR_LAKE") ?? Value("lake") ?? ".orchestrator/lake", folder),
             Logs = At(Value("logs"), ".orchestrator/logs"),
             Pipelines = At(Value("worker.pipelines"), "pipelines"),
             TaskQueue = Value("worker.task_queue") ?? TaskQueues.Pipelines,

@@ -48,9 +48,16 @@ public sealed class S3Faults
 
     internal S3Fault? Next(S3Request request)
     {
+        Rule[] rules;
         lock (_gate)
         {
-            foreach (var rule in _rules.Where(r => r.When(request)))
+            rules = [.. _rules];
+        }
+
+        // A condition may send requests of its own, so it is asked outside the lock.
+        foreach (var rule in rules.Where(r => r.When(request)))
+        {
+            lock (_gate)
             {
                 if (rule.Draw() is { } fault)
                 {
@@ -58,9 +65,9 @@ public sealed class S3Faults
                     return fault;
                 }
             }
-
-            return null;
         }
+
+        return null;
     }
 
     private sealed record Rule(Func<S3Request, bool> When, Func<S3Fault?> Draw);

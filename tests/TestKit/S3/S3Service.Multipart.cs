@@ -26,7 +26,7 @@ internal sealed partial class S3Service
         var upload = FindUpload(request, bucket);
         if (request.Header("x-amz-copy-source") is null)
         {
-            upload.Parts[number] = new S3Part(request.Body, etag, time.GetUtcNow());
+            upload.Parts[number] = new S3Part(request.Body, etag, Now);
             var response = new S3Response().With("ETag", etag);
             return request.Checksum is var (algorithm, value) ? response.With(Checksums.HeaderOf(algorithm), value) : response;
         }
@@ -44,7 +44,7 @@ internal sealed partial class S3Service
         }
 
         var bytes = source.Slice(offset, count).SelectMany(s => s.ToArray()).ToArray();
-        var part = upload.Parts[number] = new S3Part(bytes, Quoted(MD5.HashData(bytes)), time.GetUtcNow());
+        var part = upload.Parts[number] = new S3Part(bytes, Quoted(MD5.HashData(bytes)), Now);
         return S3Response.Xml(new XmlText("CopyPartResult").Add("LastModified", $"{part.ModifiedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}").Add("ETag", part.ETag).ToString());
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class S3Service
             Pieces = [.. parts.Select(p => p.Bytes)],
             IsMultipart = true,
             ETag = $"\"{Convert.ToHexStringLower(MD5.HashData(hashes))}-{parts.Count}\"",
-            ModifiedAt = time.GetUtcNow(),
+            ModifiedAt = Now,
             Headers = upload.Headers,
         });
         bucket.Uploads.Remove(request.Parameter("uploadId")!);

@@ -19,7 +19,7 @@ internal sealed partial class S3Service
             VersionId = NewVersion(bucket),
             Pieces = [request.Body],
             ETag = headers.GetValueOrDefault("x-amz-server-side-encryption") == "aws:kms" ? $"\"{Guid.NewGuid():N}\"" : etag,
-            ModifiedAt = time.GetUtcNow(),
+            ModifiedAt = Now,
             Headers = headers,
             Checksum = request.Checksum,
             Tags = [.. (request.Header("x-amz-tagging") ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries).Select(t => t.Split('=')).Select(t => (Uri.UnescapeDataString(t[0]), Uri.UnescapeDataString(t[^1])))],
@@ -72,7 +72,7 @@ internal sealed partial class S3Service
             Pieces = [bytes],
             IsMultipart = false,
             ETag = source.IsMultipart ? Quoted(System.Security.Cryptography.MD5.HashData(bytes)) : source.ETag,
-            ModifiedAt = time.GetUtcNow(),
+            ModifiedAt = Now,
             Headers = request.Header("x-amz-metadata-directive") == "REPLACE" ? HeadersOf(request) : source.Headers,
             Checksum = source.IsMultipart || source.Checksum is null ? ("crc64nvme", Checksums.Of("crc64nvme", bytes)) : source.Checksum,
         });
@@ -358,7 +358,7 @@ internal sealed partial class S3Service
             return (null, false);
         }
 
-        var marker = Store(bucket, key, new S3Version { VersionId = NewVersion(bucket), IsDeleteMarker = true, ModifiedAt = time.GetUtcNow() });
+        var marker = Store(bucket, key, new S3Version { VersionId = NewVersion(bucket), IsDeleteMarker = true, ModifiedAt = Now });
         return (marker.VersionId, true);
     }
 

@@ -10,6 +10,8 @@ namespace Orchestrator.TestKit.S3;
 /// <param name="checksumAll">Whether an object without a checksum gets CRC64NVME, as AWS does.</param>
 internal sealed partial class S3Service(TimeProvider time, string region, bool checksumAll)
 {
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+
     public const string Owner = "02d6176db174dc93cb1b899f7c6078f08654445fe8cf1b6ce98d8855f66bdbf4";
     private readonly SortedDictionary<string, S3Bucket> _buckets = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
