@@ -46,9 +46,9 @@ internal sealed class ContractRules
             CheckHeaders(headers.Path, headers.Value, table);
         }
 
-        if (CustomValue(path, node, "schemaEvolution") is { } evolution && evolution.Value.Text is not ("freeze" or "discard"))
+        if (CustomValue(path, node, "schemaEvolution") is { } evolution && evolution.Value.Text is not ("freeze" or "discard" or "evolve" or "quarantine"))
         {
-            Add(evolution.Value, evolution.Path, "schemaEvolution", "'freeze' or 'discard'", evolution.Value.ToString(), "'evolve' and 'quarantine' are not there yet.");
+            Add(evolution.Value, evolution.Path, "schemaEvolution", "'freeze', 'discard', 'evolve' or 'quarantine'", evolution.Value.ToString(), null);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Raw;
 
 namespace Lakehouse.Privacy;
 
@@ -74,7 +75,7 @@ public sealed class PrivacyPlan
         var classified = _table.Columns.Where(c => c.IsClassified).Select(c => c.ColumnName).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         // Names that begin with an underscore are the product's own: places in files, not people.
-        var open = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => c.Name).Where(c => !classified.Contains(c) && !c.StartsWith('_')).ToList();
+        var open = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => c.Name).Where(c => !classified.Contains(c) && (!c.StartsWith('_') || c == BronzeColumns.Extra)).ToList();
         return PiiScan.Find(connection, relation, open, cancellationToken: cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Raw;
 using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
@@ -99,7 +100,7 @@ public sealed partial class ContractPlan
         var fields = _columns.Select(c =>
         {
             var name = SqlIdentifier.Quote(c.Name);
-            var open = declared.TryGetValue(c.Name, out var column) ? !column.IsSensitive : c.Name.StartsWith('_');
+            var open = declared.TryGetValue(c.Name, out var column) ? !column.IsSensitive : c.Name.StartsWith('_') && c.Name != BronzeColumns.Extra;
             return $"{name} := {(!open ? $"CASE WHEN {name} IS NOT NULL THEN '***' END" : SqlTypes.IsText(c.SqlType) && column is { IsClassified: false } ? $"{Redact}({name})" : name)}";
         });
         return $"CAST(to_json(struct_pack({string.Join(", ", fields)})) AS VARCHAR)";

@@ -10,6 +10,9 @@ namespace Lakehouse.Raw;
 /// </summary>
 internal static class BronzeColumns
 {
+    /// <summary>Column with what a file has beyond a contract that evolves.</summary>
+    public const string Extra = "_extra";
+
     private static readonly TableColumn[] Source =
     [
         new("_source_uri", "VARCHAR"),
@@ -27,11 +30,12 @@ internal static class BronzeColumns
             ?? new TableColumn(c.ColumnName, given.Contains(c.ColumnName) ? ConstantType(c) : "VARCHAR")).ToList();
         var names = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         columns.AddRange(Source.Where(s => names.Add(s.Name)));
+        columns.AddRange(table.SchemaEvolution is SchemaEvolution.Evolve && names.Add(Extra) ? [new TableColumn(Extra, "VARCHAR")] : Array.Empty<TableColumn>());
         columns.AddRange(given.Where(names.Add).Select(name => new TableColumn(name, "VARCHAR")));
         return columns;
     }
 
-    public static bool IsSource(string name) => Source.Any(s => s.Name == name);
+    public static bool IsSource(string name) => name == Extra || Source.Any(s => s.Name == name);
 
     private static string ConstantType(ContractColumn column) => column.LogicalType switch
     {

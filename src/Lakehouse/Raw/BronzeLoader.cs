@@ -1,6 +1,7 @@
 using System.Text;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
 using Lakehouse.Quality;
 using Lakehouse.Raw.Compression;
 using Lakehouse.Raw.Csv;
@@ -83,7 +84,7 @@ public static class BronzeLoader
             }
 
             var input = ParquetInput.Open(connection, path, load.SourceUri, cancellationToken);
-            var match = HeaderMatcher.Match(input.Header, Generations(load), load.SourceUri, load.Table.SchemaEvolution);
+            var match = HeaderMatcher.Match(input.Header, Generations(load), load.SourceUri, load.Table.SchemaEvolution is SchemaEvolution.Discard ? SchemaEvolution.Discard : SchemaEvolution.Freeze);
             return InTransaction(
                 load,
                 connection,
@@ -138,6 +139,10 @@ public static class BronzeLoader
     {
         long loaded = 0;
         long rejected = 0;
+        long aside = 0;
+        var unexpected = load.Table.SchemaEvolution is SchemaEvolution.Quarantine && match.Discarded.Count > 0
+            ? $"the file has columns beyond the contract: {string.Join(", ", match.Discarded.Select(d => $"'{d}'"))}"
+            : null;
         using (var rows = connection.CreateAppender(load.TargetTable))
         using (var rejects = connection.CreateAppender(load.RejectsTable))
         {
@@ -155,7 +160,14 @@ public static class BronzeLoader
                     continue;
                 }
 
-                AppendRow(rows, reader, plan);
+                if (unexpected is not null)
+                {
+                    AppendReject(rejects, reader, new RecordFault("schema.unexpected_columns", reader.ByteOffset, unexpected), load);
+                    aside++;
+                    continue;
+                }
+
+                AppendRow(rows, reader, plan, match);
                 loaded++;
             }
 
@@ -164,7 +176,7 @@ public static class BronzeLoader
         }
 
         return reader.Faults == rejected
-            ? Conserved(load, new BronzeLoadResult(reader.RecordNumber, loaded, rejected, reader.BlankLines, match))
+            ? Conserved(load, new BronzeLoadResult(reader.RecordNumber, loaded, rejected + aside, reader.BlankLines, match))
             : throw new LakehouseException("raw.conservation", $"'{load.SourceUri}': expected {reader.Faults} rejects, seen {rejected}.");
     }
 
@@ -202,12 +214,13 @@ public static class BronzeLoader
         {
             "_source_row" => new ColumnSource(ColumnSourceKind.RecordNumber),
             "_source_line" => new ColumnSource(ColumnSourceKind.Line),
+            BronzeColumns.Extra when match.Discarded.Count > 0 => new ColumnSource(ColumnSourceKind.Extra),
             _ when constants.TryGetValue(c.Name, out var constant) => new ColumnSource(ColumnSourceKind.Constant, Constant: constant is string text ? Encoding.UTF8.GetBytes(text) : constant),
             _ when match.Columns.ToList().FindIndex(m => m?.Name == c.Name) is >= 0 and var field => new ColumnSource(ColumnSourceKind.Field, field),
             _ => new ColumnSource(ColumnSourceKind.Constant),
         })];
 
-    private static void AppendRow(DuckDbAppender rows, IRecordReader reader, IReadOnlyList<ColumnSource> plan)
+    private static void AppendRow(DuckDbAppender rows, IRecordReader reader, IReadOnlyList<ColumnSource> plan, HeaderMatch match)
     {
         for (var i = 0; i < plan.Count; i++)
         {
@@ -216,6 +229,7 @@ public static class BronzeLoader
             {
                 case ColumnSourceKind.Field when reader.IsNull(source.Field): rows.AppendNull(); break;
                 case ColumnSourceKind.Field: rows.Append(reader.GetUtf8(source.Field)); break;
+                case ColumnSourceKind.Extra: rows.Append(ExtraJson(reader, match)); break;
                 case ColumnSourceKind.RecordNumber: rows.Append(reader.RecordNumber); break;
                 case ColumnSourceKind.Line: rows.Append(reader.Line); break;
                 case ColumnSourceKind.Constant when source.Constant is byte[] utf8: rows.Append(utf8.AsSpan()); break;
@@ -224,6 +238,22 @@ public static class BronzeLoader
         }
 
         rows.EndRow();
+    }
+
+    /// <summary>Fields that no column takes, by their header; of a header that repeats, the last.</summary>
+    private static string ExtraJson(IRecordReader reader, HeaderMatch match)
+    {
+        var extra = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        var next = 0;
+        for (var field = 0; field < match.Columns.Count; field++)
+        {
+            if (match.Columns[field] is null)
+            {
+                extra[match.Discarded[next++]] = reader.IsNull(field) ? null : Encoding.UTF8.GetString(reader.GetUtf8(field));
+            }
+        }
+
+        return System.Text.Json.JsonSerializer.Serialize(extra);
     }
 
     private static void AppendReject(DuckDbAppender rejects, IRecordReader reader, RecordFault fault, BronzeLoad load)
@@ -259,11 +289,12 @@ public static class BronzeLoader
             json.WriteNumber("length", raw.Length);
             if (!table.Columns.Any(c => c.IsSensitive))
             {
+                // What looks personal is hidden here as in every sample; bytes that are no text cannot be hidden in part.
                 if (System.Text.Unicode.Utf8.IsValid(raw) && !raw.AsSpan().Contains((byte)0))
                 {
-                    json.WriteString("text", raw);
+                    json.WriteString("text", PiiDetector.Redact(Encoding.UTF8.GetString(raw)));
                 }
-                else
+                else if (Encoding.Latin1.GetString(raw) is var text && PiiDetector.Redact(text) == text)
                 {
                     json.WriteBase64String("base64", raw);
                 }

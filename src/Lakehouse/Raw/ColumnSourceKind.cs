@@ -9,6 +9,9 @@ internal enum ColumnSourceKind
     /// <summary>A field of the record.</summary>
     Field,
 
+    /// <summary>What the record has beyond the contract, as JSON; null when that is nothing.</summary>
+    Extra,
+
     /// <summary>The record's number.</summary>
     RecordNumber,
 

@@ -66,6 +66,36 @@ public sealed class BronzeLoaderTests
         Assert.Equal([["1", "2"]], connection.Query("SELECT a, b FROM bronze").Rows);
     }
 
+    [Fact]
+    public void Load_NewUpstreamColumn_IsKeptAsJsonWhereTheContractEvolves()
+    {
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        var request = Request(Table("a", "b") with { SchemaEvolution = SchemaEvolution.Evolve }, "f");
+
+        BronzeLoader.Load(new MemoryStream("new,b,a,\"x \"\"y\"\"\"\nn,2,1,\n"u8.ToArray()), request, connection);
+        BronzeLoader.Load(new MemoryStream("a,b\n3,4\n"u8.ToArray()), request, connection);
+
+        Assert.Equal([["1", "2", """{"new":"n","x \u0022y\u0022":null}"""], ["3", "4", null]], connection.Query("SELECT a, b, _extra FROM bronze ORDER BY a").Rows);
+    }
+
+    [Fact]
+    public void Load_NewUpstreamColumn_KeepsAllRowsAsideWhereTheContractQuarantines()
+    {
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        var request = Request(Table("a", "b") with { SchemaEvolution = SchemaEvolution.Quarantine }, "f");
+
+        var result = BronzeLoader.Load(new MemoryStream("new,b,a\nx,2,1\ny,2\nz,ann@x.org,3\n"u8.ToArray()), request, connection);
+        var other = BronzeLoader.Load(new MemoryStream("a,b\n3,4\n"u8.ToArray()), request, connection);
+
+        Assert.Equal((3L, 0L, 3L, 1L), (result.Records, result.Loaded, result.Rejected, other.Loaded));
+        Assert.Equal(
+            [["schema.unexpected_columns", 1L], ["csv.too_few_columns", 2L], ["schema.unexpected_columns", 3L]],
+            connection.Query("SELECT \"rule\", source_row FROM rejects ORDER BY source_row").Rows);
+        Assert.Equal(0, connection.Scalar<long>("SELECT count(*) FROM rejects WHERE contains(\"row\", 'ann@x.org')"));
+    }
+
     [Theory]
     [InlineData("a,b\n1,2\n3", "csv.truncated")]
     [InlineData("", "csv.empty")]
