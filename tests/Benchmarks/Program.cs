@@ -11,6 +11,8 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
 {
     ["lake"] = LakeBenchmark.RunAsync,
     ["lake.load"] = LoadBenchmark.RunAsync,
+    ["lake.commits"] = CommitBenchmark.RunAsync,
+    ["lake.merge1pct"] = MergeBenchmark.RunAsync,
     ["checks"] = ChecksBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,

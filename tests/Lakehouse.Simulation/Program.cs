@@ -1,8 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lakehouse.ObjectStores;
 using Lakehouse.Simulation;
+using Lakehouse.Simulation.Crash;
 
+// Lakehouse.Simulation crash ROOT SCENARIO: does the work in the lake of a folder; a fail point in the environment lets it die (docs/specs/delta.md).
 // Lakehouse.Simulation [--count N] [--from N] [--log]: seeds of the Delta simulation; one line for each that failed, then the sums. With --log also the table's log.
+if (args is ["crash", var root, var scenario])
+{
+    using var table = new CrashTable(new LocalObjectStore(root));
+    await CrashScenario.Find(scenario).RunAsync(table);
+    return 0;
+}
+
 int Option(string name, int otherwise) =>
     Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lakehouse.Delta;
+using Lakehouse.Delta.Maintenance;
 using Lakehouse.Delta.Transactions;
 using Lakehouse.ObjectStores;
 
@@ -22,6 +23,9 @@ public sealed class SimulatedTable(IObjectStore store, TimeProvider time, string
 
     public IObjectStore Store => store;
 
+    /// <summary>Keeps files that no commit names yet from being swept; null for a table that nobody vacuums.</summary>
+    public StagingLease? Lease { get; set; }
+
     public Task CreateAsync(IsolationLevel? isolation = null) => Delta.CreateIfAbsentAsync(new MetadataAction
     {
         Id = "00000000-0000-4000-8000-000000000001",
@@ -35,7 +39,14 @@ public sealed class SimulatedTable(IObjectStore store, TimeProvider time, string
     {
         foreach (var part in rows.GroupBy(r => r.Part).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var name = $"{PartitionColumn}={part.Key}/{writer}-{++_files}.rows";
+            var name = Lease is { } lease
+                ? string.Create(CultureInfo.InvariantCulture, $"{PartitionColumn}={part.Key}/part-{++_files:D5}-{lease.Id}-{_files:D32}.rows")
+                : $"{PartitionColumn}={part.Key}/{writer}-{++_files}.rows";
+            if (Lease is not null)
+            {
+                await Lease.KeepAsync();
+            }
+
             var content = Encoding.UTF8.GetBytes(string.Join('\n', part.Order()));
             await store.PutAsync($"{Path}/{name}", content);
             transaction.Add(new AddFile
@@ -65,7 +76,7 @@ public sealed class SimulatedTable(IObjectStore store, TimeProvider time, string
 
     /// <summary>The rows of a file that a live snapshot names.</summary>
     public async Task<Row[]> LiveRowsAsync(AddFile file) =>
-        await RowsAsync(file) ?? throw new InvalidOperationException($"File '{file.Path}' is gone although a snapshot in use names it.");
+        await RowsAsync(file) ?? throw new FileGoneException(file.Path);
 
     /// <summary>All rows of a snapshot, in order.</summary>
     public async Task<Row[]> RowsAsync(DeltaSnapshot snapshot)

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Lakehouse.Delta;
+using Lakehouse.Delta.Maintenance;
 using Lakehouse.Delta.Transactions;
 using Lakehouse.Delta.Transactions.Conflicts;
 using Lakehouse.ObjectStores;
@@ -12,19 +15,27 @@ namespace Lakehouse.Simulation;
 /// </summary>
 public sealed class Simulation
 {
+    /// <summary>Actors that are no writers.</summary>
+    private const int Vacuum = 100;
+
+    private const int Reader = 101;
+
     private readonly Random _random;
     private readonly Scheduler _scheduler;
     private readonly ManualTime _time = new();
-    private readonly MemoryObjectStore _store;
+    private readonly ArchivingStore _store;
     private readonly double _faults;
     private readonly List<Writer> _writers = [];
 
+    private readonly bool _isVacuumed;
+
     private Simulation(int seed)
     {
-        _store = new MemoryObjectStore(_time);
+        _store = new ArchivingStore(new MemoryObjectStore(_time));
         _random = new Random(seed);
         _scheduler = new Scheduler(new Random(seed * 31 + 7));
         _faults = _random.Next(3) == 0 ? 0 : 0.12;
+        _isVacuumed = _random.Next(2) == 0;
         Isolation = _random.Next(3) == 0 ? IsolationLevel.WriteSerializable : IsolationLevel.Serializable;
     }
 
@@ -73,6 +84,13 @@ public sealed class Simulation
             writer.Start();
         }
 
+        Task vacuum = Task.CompletedTask, reader = Task.CompletedTask;
+        if (_isVacuumed)
+        {
+            vacuum = Housekeeping.VacuumAsync(StoreOf(Vacuum), _time, 3);
+            reader = Housekeeping.ReadAsync(StoreOf(Reader), _time, _random, 4);
+        }
+
         while (_scheduler.Step())
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -83,15 +101,36 @@ public sealed class Simulation
             }
         }
 
-        if (_writers.FirstOrDefault(w => w.Failure is not null) is { } failed)
+        var failure = _writers.Select(w => w.Failure).FirstOrDefault(f => f is not null) ?? vacuum.Exception ?? reader.Exception;
+        if (failure is not null)
         {
-            return new Outcome(seed, _scheduler.Steps, 0, 0, crashes, failed.Failure!.ToString());
+            return new Outcome(seed, _scheduler.Steps, 0, 0, crashes, failure.ToString());
         }
 
-        var checker = new Checker(_store, _time, Isolation, works);
-        var problem = Complete(checker.CheckAsync());
+        var checker = new Checker(new RecallingStore(_store), _time, Isolation, works);
+        var problem = Complete(checker.CheckAsync()) ?? Complete(CheckFilesAsync());
         return new Outcome(seed, _scheduler.Steps, checker.Commits, _writers.Sum(w => w.Conflicts), crashes, problem);
     }
+
+    /// <summary>Once all leases have run out and the orphans are swept, the files there are those the log names, and all the newest version needs.</summary>
+    private async Task<string?> CheckFilesAsync()
+    {
+        if (!_isVacuumed)
+        {
+            return null;
+        }
+
+        _time.Advance(TimeSpan.FromHours(2));
+        var table = new SimulatedTable(_store, _time, "end");
+        await table.Delta.SweepOrphansAsync();
+        var head = (await table.Delta.HeadAsync())!;
+        await table.RowsAsync(head);
+        var named = (await table.Delta.CommitsAsync(0, head.Version)).SelectMany(c => c.Actions).OfType<AddFile>().Select(a => $"{SimulatedTable.Path}/{a.DecodedPath}").ToHashSet(StringComparer.Ordinal);
+        var orphan = (await _store.ListAsync(SimulatedTable.Path + "/")).FirstOrDefault(o => o.Path.EndsWith(".rows", StringComparison.Ordinal) && !named.Contains(o.Path));
+        return orphan is null ? null : $"'{orphan.Path}' is an orphan that was not swept";
+    }
+
+    private ScheduledStore StoreOf(int actor, double faults = 0) => new(_store, _scheduler, _random, actor, faults);
 
     /// <summary>Everything over the bare memory store is done when the call returns.</summary>
     private static T Complete<T>(Task<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new InvalidOperationException("The simulation left its thread.");
@@ -132,8 +171,12 @@ public sealed class Simulation
         {
             try
             {
-                var store = new ScheduledStore(simulation._store, simulation._scheduler, simulation._random, number, simulation._faults);
-                var table = new SimulatedTable(store, simulation._time, $"{number}.{life}");
+                var table = new SimulatedTable(simulation.StoreOf(number, simulation._faults), simulation._time, $"{number}.{life}");
+                if (simulation._isVacuumed)
+                {
+                    table.Lease = await StagingLease.TakeAsync(table.Delta, id: string.Create(CultureInfo.InvariantCulture, $"{number:x16}{life:x16}"));
+                }
+
                 foreach (var work in works.Where(w => w.End is null))
                 {
                     work.End = await DoAsync(table, work);
@@ -171,8 +214,9 @@ public sealed class Simulation
                     });
                     return WorkEnd.Committed;
                 }
-                catch (DeltaConflictException)
+                catch (Exception e) when (e is DeltaConflictException || (e is FileGoneException && simulation._isVacuumed))
                 {
+                    // A file that is gone was removed by somebody since the snapshot: that is a conflict too, seen early.
                     Conflicts++;
                     if (attempt == Attempts)
                     {

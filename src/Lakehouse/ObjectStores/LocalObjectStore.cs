@@ -93,10 +93,13 @@ public sealed class LocalObjectStore : IObjectStore
         var temporary = await WriteTemporaryAsync(target, content, cancellationToken).ConfigureAwait(false);
         try
         {
+            FailPoint.Hit("store.before-link");
             if (!FileNames.TryLink(temporary, target))
             {
                 return false;
             }
+
+            FailPoint.Hit("store.after-link");
         }
         finally
         {

@@ -43,7 +43,7 @@ public static class LogCleanup
 
         // Versions made before the retention began end with the last of them, which is still readable.
         var last = entries.Where(e => e.IsCommit && e.At < before).Select(e => e.Version).DefaultIfEmpty(-1).Max();
-        var from = parts.Where(p => p.Value == p.Key.Parts && p.Key.Version <= Math.Min(last, oldestPin)).Select(p => p.Key.Version).DefaultIfEmpty(-1).Max();
+        var from = parts.Where(p => p.Value >= p.Key.Parts && p.Key.Version <= Math.Min(last, oldestPin)).Select(p => p.Key.Version).DefaultIfEmpty(-1).Max();
         string[] doomed = [.. entries.Where(e => e.Version < from).OrderBy(e => e.Version).Select(e => e.Path)];
 
         // Oldest first, one by one: whatever is left when the process dies has no gap.

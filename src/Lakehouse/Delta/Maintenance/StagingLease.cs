@@ -29,10 +29,11 @@ public sealed class StagingLease : IAsyncDisposable
     /// <summary>Takes a lease.</summary>
     /// <param name="table">The table.</param>
     /// <param name="length">How long it holds without <see cref="KeepAsync"/>. Default: an hour; at least five minutes.</param>
+    /// <param name="id">Its id, 32 hexadecimal digits that no other lease has. Default: a random one.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<StagingLease> TakeAsync(DeltaTable table, TimeSpan? length = null, CancellationToken cancellationToken = default)
+    public static async Task<StagingLease> TakeAsync(DeltaTable table, TimeSpan? length = null, string? id = null, CancellationToken cancellationToken = default)
     {
-        var lease = new StagingLease(table, Guid.NewGuid().ToString("N"), length ?? TimeSpan.FromHours(1));
+        var lease = new StagingLease(table, id ?? Guid.NewGuid().ToString("N"), length ?? TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(lease._length, TimeSpan.FromMinutes(5), nameof(length));
         await lease.PutAsync(cancellationToken).ConfigureAwait(false);
         return lease;
