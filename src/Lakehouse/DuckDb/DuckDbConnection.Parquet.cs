@@ -18,9 +18,10 @@ public sealed unsafe partial class DuckDbConnection
         var types = Describe(source, cancellationToken);
 
         // The line end keeps a comment that ends the text from taking the parenthesis with it.
+        var sorted = options.SortedBy.Count == 0 ? source : $"SELECT * FROM ({source}\n) ORDER BY {string.Join(", ", options.SortedBy.Select(SqlIdentifier.Quote))}";
         var copy = string.Create(
             CultureInfo.InvariantCulture,
-            $"COPY ({source}\n) TO {SqlIdentifier.Literal(path)} (FORMAT parquet, COMPRESSION {options.Compression}, ROW_GROUP_SIZE {options.RowGroupSize}, RETURN_STATS)");
+            $"COPY ({sorted}\n) TO {SqlIdentifier.Literal(path)} (FORMAT parquet, COMPRESSION {options.Compression}, ROW_GROUP_SIZE {options.RowGroupSize}, RETURN_STATS{Extras(options)})");
         var row = Query(copy, null, cancellationToken).Rows[0];
         var statistics = ((KeyValuePair<object, object?>[])row[4]!).ToDictionary(
             p => (string)p.Key,
@@ -35,6 +36,14 @@ public sealed unsafe partial class DuckDbConnection
             Leaves = statistics.ToDictionary(s => s.Key, s => Statistics(s.Key, "", s.Value), StringComparer.Ordinal),
         };
     }
+
+    private static string Extras(ParquetWriteOptions options) => string.Concat(
+    [
+        options.CompressionLevel is { } level ? string.Create(CultureInfo.InvariantCulture, $", COMPRESSION_LEVEL {level}") : "",
+        options.Metadata.Count > 0
+            ? $", KV_METADATA {{{string.Join(", ", options.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{SqlIdentifier.Quote(m.Key)}: {SqlIdentifier.Literal(m.Value)}"))}}}"
+            : "",
+    ]);
 
     /// <summary>Whether a text is a name, quoted or not, qualified or not: anything else is a query.</summary>
     private static bool IsName(string text) => Name().IsMatch(text);

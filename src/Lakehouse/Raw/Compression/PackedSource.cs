@@ -17,11 +17,16 @@ internal static class PackedSource
             return new GzipSource(source, name, format);
         }
 
+        if (start.AsSpan(0, length) is [0x28, 0xB5, 0x2F, 0xFD] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18])
+        {
+            return new ZstdSource(source, name, format);
+        }
+
         if (OtherArchive(start.AsSpan(0, length)) is { } archive)
         {
             throw new LakehouseException(
                 $"{format}.compression",
-                $"'{name}': expected text or gzip, seen {archive} data at byte 0.{Environment.NewLine}Help: unpack the file or have it delivered as gzip.");
+                $"'{name}': expected text, gzip or Zstandard, seen {archive} data at byte 0.{Environment.NewLine}Help: unpack the file or have it delivered as gzip.");
         }
 
         return length > 0 && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
@@ -33,7 +38,6 @@ internal static class PackedSource
 
     private static string? OtherArchive(ReadOnlySpan<byte> start) => start switch
     {
-        [0x28, 0xB5, 0x2F, 0xFD] => "Zstandard",
         [0x50, 0x4B, 0x03, 0x04] => "ZIP",
         [0x42, 0x5A, 0x68, >= 0x31 and <= 0x39] => "bzip2",
         [0xFD, 0x37, 0x7A, 0x58] => "XZ",

@@ -2,7 +2,7 @@ using Lakehouse.Raw.Compression;
 
 namespace Lakehouse.Raw.Csv;
 
-/// <summary>Opens delimited text, plain or gzip, for exact reading.</summary>
+/// <summary>Opens delimited text, plain or packed, for exact reading.</summary>
 public static class CsvSource
 {
     /// <summary>Opens a file; the reader closes it.</summary>
@@ -23,7 +23,7 @@ public static class CsvSource
     }
 
     /// <summary>Opens a stream; the reader closes it, and it is closed when opening fails.</summary>
-    /// <param name="stream">The bytes. Gzip is known by its first bytes, not by the name.</param>
+    /// <param name="stream">The bytes. Gzip and Zstandard are known by their first bytes, not by the name.</param>
     /// <param name="dialect">How the text is written.</param>
     /// <param name="name">Name for error texts.</param>
     /// <param name="columns">Number of columns when the file has no header; null takes every width. Ignored when it has one.</param>
