@@ -11,6 +11,7 @@ namespace Lakehouse;
 public sealed partial class Lake
 {
     private readonly CheckpointReader _checkpoints;
+    private readonly CheckpointWriter _checkpointWriter;
     private readonly FileCache? _cache;
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
@@ -30,6 +31,7 @@ public sealed partial class Lake
         Store = store;
         _cache = cache;
         _checkpoints = new CheckpointReader(store, cache);
+        _checkpointWriter = new CheckpointWriter(store);
     }
 
     private Lake((IObjectStore Store, FileCache? Cache) opened)
@@ -47,7 +49,7 @@ public sealed partial class Lake
     public static string PathOf(string dataset) => dataset.Replace('.', '/');
 
     /// <summary>A dataset's table; it need not exist.</summary>
-    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), checkpoints: _checkpoints));
+    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), checkpoints: _checkpoints, checkpointWriter: _checkpointWriter));
 
     /// <summary>Newest version of a dataset's table; null when there is none.</summary>
     public async Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ using Orchestrator.Benchmarks.Server;
 using Orchestrator.Benchmarks.Soak;
 using Orchestrator.Benchmarks.Workers;
 
-// Benchmarks [lake|checks|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
+// Benchmarks [lake|checks|delta|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
     ["lake"] = LakeBenchmark.RunAsync,
@@ -14,6 +14,7 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
     ["lake.commits"] = CommitBenchmark.RunAsync,
     ["lake.merge1pct"] = MergeBenchmark.RunAsync,
     ["checks"] = ChecksBenchmark.RunAsync,
+    ["delta"] = SnapshotBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,
     ["server.append"] = LongHistoryBenchmark.RunAsync,

@@ -77,8 +77,14 @@ public sealed partial class DeltaTable
         {
             try
             {
-                return await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false)
+                var isOurs = await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false)
                     || (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false))?.Id == id;
+                if (isOurs)
+                {
+                    CheckpointIfDue(version);
+                }
+
+                return isOurs;
             }
             catch (Exception e) when (e is IOException or HttpRequestException or LakehouseException { IsTransient: true })
             {

@@ -18,6 +18,7 @@ public sealed partial class DeltaTable
     private const long UnknownCommit = SnapshotBuilder.UnknownCommit;
 
     private readonly ICheckpointReader? _checkpoints;
+    private readonly ICheckpointWriter? _checkpointWriter;
     private readonly IObjectStore _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -28,8 +29,10 @@ public sealed partial class DeltaTable
     /// <param name="path">Its folder in the store.</param>
     /// <param name="time">Clock for the log's times; null for the system's.</param>
     /// <param name="checkpoints">Reads checkpoints, which are Parquet; null reads the log from version 0 only.</param>
-    public DeltaTable(IObjectStore store, string path, TimeProvider? time = null, ICheckpointReader? checkpoints = null)
+    /// <param name="checkpointWriter">Writes a checkpoint every so many commits; null writes none.</param>
+    public DeltaTable(IObjectStore store, string path, TimeProvider? time = null, ICheckpointReader? checkpoints = null, ICheckpointWriter? checkpointWriter = null)
     {
+        _checkpointWriter = checkpointWriter;
         _checkpoints = checkpoints;
         _store = store;
         Path = path;

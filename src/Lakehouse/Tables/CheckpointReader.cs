@@ -15,6 +15,8 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
 {
     private static readonly string[] Others = ["protocol", "metaData", "txn", "domainMetadata", "sidecar", "checkpointMetadata"];
 
+    private static readonly string[] Removed = ["remove", "sidecar"];
+
     /// <summary>Fields of <c>add</c> in the order in which <see cref="Add"/> reads them.</summary>
     private static readonly (string Name, string Type)[] Fields =
     [
@@ -28,7 +30,14 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
     private readonly Lazy<DuckDbDatabase> _engine = new(() => DuckDbDatabase.OpenInMemory(new DuckDbOptions { PreserveInsertionOrder = false }));
 
     /// <inheritdoc/>
-    public async Task ReadAsync(IReadOnlyList<string> paths, Action<DeltaAction> onAction, CancellationToken cancellationToken = default)
+    public Task ReadAsync(IReadOnlyList<string> paths, Action<DeltaAction> onAction, CancellationToken cancellationToken = default) =>
+        ReadAsync(paths, Others, onAction, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReadRemovedAsync(IReadOnlyList<string> paths, Action<DeltaAction> onAction, CancellationToken cancellationToken = default) =>
+        ReadAsync(paths, Removed, onAction, cancellationToken);
+
+    private async Task ReadAsync(IReadOnlyList<string> paths, string[] wanted, Action<DeltaAction> onAction, CancellationToken cancellationToken)
     {
         using var files = EngineFiles.Over(store, cache);
         try
@@ -41,15 +50,15 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
         }
 
         string[] local = [.. paths.Select(p => DeltaPath.IsAbsolute(p) ? p : files.PathOf(p))];
-        await Task.Run(() => Read(paths, local, onAction, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => Read(paths, local, wanted, onAction, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private void Read(IReadOnlyList<string> paths, IReadOnlyList<string> files, Action<DeltaAction> onAction, CancellationToken cancellationToken)
+    private void Read(IReadOnlyList<string> paths, IReadOnlyList<string> files, string[] wanted, Action<DeltaAction> onAction, CancellationToken cancellationToken)
     {
         using var connection = _engine.Value.Connect();
         try
         {
-            connection.Stream(Select(connection, files, paths, cancellationToken), (columns, rows) => Read(columns, rows, paths[0], onAction), cancellationToken);
+            connection.Stream(Select(connection, files, paths, wanted, cancellationToken), (columns, rows) => Read(columns, rows, paths[0], onAction), cancellationToken);
         }
         catch (DuckDbException e)
         {
@@ -57,17 +66,17 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
         }
     }
 
-    private static string Select(DuckDbConnection connection, IReadOnlyList<string> files, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    private static string Select(DuckDbConnection connection, IReadOnlyList<string> files, IReadOnlyList<string> paths, string[] wanted, CancellationToken cancellationToken)
     {
         var rows = $"read_parquet({SqlIdentifier.Literals(files)}{(files.Count > 1 ? ", union_by_name = true" : "")}, hive_partitioning = false)";
         var columns = connection.Describe($"FROM {rows}", cancellationToken).ToDictionary(c => c.Name, c => c.Type, StringComparer.Ordinal);
-        var others = Others.Where(columns.ContainsKey).ToArray();
-        if (others.Length == 0 && !columns.ContainsKey("add"))
+        var others = wanted.Where(columns.ContainsKey).ToArray();
+        if (!Others.Concat(Removed).Append("add").Any(columns.ContainsKey))
         {
             throw Damaged(paths, "it has none of the columns of a checkpoint", null);
         }
 
-        var add = columns.ContainsKey("add") ? FieldsOf(connection, "\"add\"", rows, cancellationToken) : [];
+        var add = columns.ContainsKey("add") && wanted == Others ? FieldsOf(connection, "\"add\"", rows, cancellationToken) : [];
         var vector = add.Contains("deletionVector") ? FieldsOf(connection, "\"add\".\"deletionVector\"", rows, cancellationToken) : [];
         var selected = Fields.Select(f => f.Name == "stats" && !add.Contains("stats") && add.Contains("stats_parsed")
                 ? "CAST(to_json(\"add\".\"stats_parsed\") AS VARCHAR)"

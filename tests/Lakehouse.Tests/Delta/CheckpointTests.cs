@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
@@ -92,6 +93,71 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Equal("publish.fenced", (await Assert.ThrowsAsync<LakehouseException>(() => Open().CommitAsync(Request(7)))).Code);
     }
+
+    [Fact]
+    public async Task WriteCheckpoint_ThenCommitsGone_IsTheSameTable()
+    {
+        await CommitAsync(12);
+        var table = Writing();
+        await table.CommitAsync(Request(20) with
+        {
+            Changes = h => h.Files.Take(3).Select(f => (DeltaAction)RemoveFile.Of(f, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())).Append(new DomainMetadataAction("d.x", "{\"a\":1}", false)).Append(new AddFile
+            {
+                Path = "dv.parquet",
+                PartitionValues = new Dictionary<string, string?> { ["day"] = "2020-03-01" },
+                Size = 7,
+                ModificationTime = 8,
+                Tags = new Dictionary<string, string?> { ["k"] = "v" },
+                DeletionVector = new DeletionVectorDescriptor { StorageType = "u", PathOrInlineDv = "x", Offset = 1, SizeInBytes = 2, Cardinality = 3 },
+                BaseRowId = 5,
+                DefaultRowCommitVersion = 6,
+            }),
+        });
+        var whole = (await table.HeadAsync())!;
+
+        Assert.Equal(13, await table.WriteCheckpointAsync());
+        Assert.Null(await table.WriteCheckpointAsync());
+        DeleteCommits(0, 13);
+
+        var head = (await Open().HeadAsync())!;
+        Assert.Equal(whole.Files.Select(Text), head.Files.Select(Text));
+        Assert.Equal((whole.Metadata.Id, whole.Metadata.SchemaString, whole.Metadata.Configuration["a.b"]), (head.Metadata.Id, head.Metadata.SchemaString, head.Metadata.Configuration["a.b"]));
+        Assert.Equal(whole.Protocol.MinWriterVersion, head.Protocol.MinWriterVersion);
+        Assert.Equal(whole.Transactions.ToDictionary(t => t.Key, t => t.Value.Version), head.Transactions.ToDictionary(t => t.Key, t => t.Value.Version));
+        Assert.Equal("{\"a\":1}", head.DomainMetadata["d.x"].Configuration);
+        var hint = JsonNode.Parse(await File.ReadAllTextAsync(_dir.At("t", "_delta_log", "_last_checkpoint")))!;
+        Assert.Equal((13, 10), ((int)hint["version"]!, (int)hint["numOfAddFiles"]!));
+
+        // What was removed lately is handed on from checkpoint to checkpoint, for the clean-up of other engines.
+        await Writing().CommitAsync(Request(21));
+        var again = Writing();
+        Assert.Equal(14, await again.WriteCheckpointAsync());
+        var removed = new List<DeltaAction>();
+        await new CheckpointReader(_store).ReadRemovedAsync([$"t/_delta_log/{14:D20}.checkpoint.parquet"], removed.Add);
+        Assert.Equal(3, removed.OfType<RemoveFile>().Count(r => r.PartitionValues!.ContainsKey("day") && r.DeletionTimestamp > 0));
+    }
+
+    [Fact]
+    public async Task Commit_EverySoManyVersions_WritesACheckpointBesideTheWork()
+    {
+        await CommitAsync(1);
+        var table = Writing();
+        await table.HeadAsync();
+        for (var i = 2; i <= 101; i++)
+        {
+            await table.CommitAsync(Request(i));
+        }
+
+        await table.CheckpointsSettledAsync();
+
+        var file = Assert.Single(Directory.GetFiles(_dir.At("t", "_delta_log"), "*.checkpoint.parquet"));
+        Assert.InRange(long.Parse(Path.GetFileName(file)[..20], System.Globalization.CultureInfo.InvariantCulture), 100, 101);
+        Assert.Equal(101, (await Open().HeadAsync())!.Files.Count);
+    }
+
+    private static string Text(AddFile f) => $"{f.Path} {f.DeletionVectorId} {f.PartitionValues["day"]} {f.Size} {f.ModificationTime} {f.Stats} {f.Tags?["k"]} {f.BaseRowId} {f.DefaultRowCommitVersion}";
+
+    private DeltaTable Writing() => new(_store, "t", checkpoints: new CheckpointReader(_store), checkpointWriter: new CheckpointWriter(_store));
 
     private DeltaTable Open() => new(_store, "t", checkpoints: new CheckpointReader(_store));
 
