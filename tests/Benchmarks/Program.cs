@@ -13,6 +13,7 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
     ["lake.load"] = LoadBenchmark.RunAsync,
     ["lake.commits"] = CommitBenchmark.RunAsync,
     ["lake.merge1pct"] = MergeBenchmark.RunAsync,
+    ["s3"] = S3Benchmark.RunAsync,
     ["checks"] = ChecksBenchmark.RunAsync,
     ["delta"] = SnapshotBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,

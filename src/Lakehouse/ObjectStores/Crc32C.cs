@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lakehouse.ObjectStores;
 
@@ -28,31 +27,64 @@ internal static class Crc32C
         return ~crc;
     }
 
-    /// <summary>The checksum of a part of a file.</summary>
-    public static async Task<uint> OfFileAsync(string file, long offset, long count, CancellationToken cancellationToken)
+    /// <summary>The checksum of two runs of bytes, one after the other, from the checksum of each.</summary>
+    /// <param name="first">Checksum of the first.</param>
+    /// <param name="second">Checksum of the second.</param>
+    /// <param name="secondLength">Bytes of the second.</param>
+    public static uint Combine(uint first, uint second, long secondLength)
     {
-        using var handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
-        return await OfFileAsync(handle, offset, count, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The checksum of a part of an open file.</summary>
-    public static async Task<uint> OfFileAsync(SafeFileHandle handle, long offset, long count, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[Math.Min(BufferSize, Math.Max(1, count))];
-        var crc = 0u;
-        for (var end = offset + count; offset < end;)
+        // A checksum is a remainder of polynomials over GF(2): to put bytes behind it, multiply it by x to the power of their bits.
+        var power = 1u << 31; // 1
+        var factor = 1u << 23; // x to the 8th, one byte
+        for (var rest = secondLength; rest > 0; rest >>= 1)
         {
-            var read = await RandomAccess.ReadAsync(handle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset)), offset, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"A file ended after {offset} bytes while it was read: expected {end}.");
-            }
-
-            crc = Append(crc, buffer.AsSpan(0, read));
-            offset += read;
+            power = (rest & 1) == 1 ? Multiply(power, factor) : power;
+            factor = Multiply(factor, factor);
         }
 
-        return crc;
+        return Multiply(first, power) ^ second;
+    }
+
+    /// <summary>The checksums of a file's parts, read once from front to back.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How many of its bytes.</param>
+    /// <param name="partBytes">Size of every part but the last.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static Task<uint[]> OfPartsAsync(string file, long length, long partBytes, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            // Blocking reads: a file just written lies in memory, and each asynchronous one would be a detour over another thread.
+            using var handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
+            var buffer = new byte[BufferSize];
+            var parts = new uint[Math.Max(1, (length + partBytes - 1) / partBytes)];
+            for (var offset = 0L; offset < length;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (part, end) = (offset / partBytes, Math.Min(length, ((offset / partBytes) + 1) * partBytes));
+                var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)), offset);
+                parts[part] = read > 0 ? Append(parts[part], buffer.AsSpan(0, read)) : throw new EndOfStreamException($"'{file}' ended after {offset} bytes: expected {length}.");
+                offset += read;
+            }
+
+            return parts;
+        },
+        cancellationToken);
+
+    /// <summary>The checksum of a whole from those of its parts.</summary>
+    public static uint OfWhole(IReadOnlyList<uint> parts, long length, long partBytes) =>
+        parts.Skip(1).Select((crc, i) => (Crc: crc, Length: Math.Min(partBytes, length - ((i + 1) * partBytes)))).Aggregate(parts[0], (whole, part) => Combine(whole, part.Crc, part.Length));
+
+    private static uint Multiply(uint a, uint b)
+    {
+        const uint Reversed = 0x82F63B78; // Castagnoli's polynomial, lowest power in the highest bit
+        var product = 0u;
+        for (var bit = 1u << 31; bit != 0; bit >>= 1)
+        {
+            product ^= (a & bit) != 0 ? b : 0;
+            b = (b & 1) != 0 ? (b >> 1) ^ Reversed : b >> 1;
+        }
+
+        return product;
     }
 
     /// <summary>As S3 writes it: base64 of the bytes, highest first.</summary>

@@ -16,10 +16,12 @@ public sealed partial class S3ObjectStore
     public async Task<string> UploadAsync(string path, string file, CancellationToken cancellationToken = default)
     {
         var length = new FileInfo(file).Length;
-        var checksum = Crc32C.Text(await Crc32C.OfFileAsync(file, 0, length, cancellationToken).ConfigureAwait(false));
-        if (length > _options.PartBytes)
+        var size = Math.Max(_options.PartBytes, (length + MaxParts - 1) / MaxParts);
+        var checksums = await Crc32C.OfPartsAsync(file, length, size, cancellationToken).ConfigureAwait(false);
+        var checksum = Crc32C.Text(Crc32C.OfWhole(checksums, length, size));
+        if (checksums.Length > 1)
         {
-            return await UploadInPartsAsync(path, file, length, checksum, cancellationToken).ConfigureAwait(false);
+            return await UploadInPartsAsync(path, file, length, size, checksum, checksums, cancellationToken).ConfigureAwait(false);
         }
 
         return await TryAsync(
@@ -75,11 +77,13 @@ public sealed partial class S3ObjectStore
     {
         using var output = File.OpenHandle(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
         var (length, etag, checksum, modified) = (0L, "", (string?)null, DateTimeOffset.UnixEpoch);
+        uint[] checksums = [];
         var first = await GetAsync(path, new ByteRange(0, _options.PartBytes - 1), null, async (response, idle) =>
         {
             (etag, checksum, modified) = (Tag(response.ETag), response.Metadata[ChecksumKey], Utc(response.LastModified));
             length = long.Parse(response.ContentRange.Split('/')[^1], CultureInfo.InvariantCulture);
-            await WriteAsync(response, output, 0, Math.Min(length, _options.PartBytes), idle).ConfigureAwait(false);
+            checksums = new uint[(length + _options.PartBytes - 1) / _options.PartBytes];
+            checksums[0] = await WriteAsync(response, output, 0, Math.Min(length, _options.PartBytes), idle).ConfigureAwait(false);
             return [1];
         }, cancellationToken).ConfigureAwait(false);
         if (first is not [1])
@@ -88,18 +92,17 @@ public sealed partial class S3ObjectStore
             return first is null ? null : await HeadAsync(path, cancellationToken).ConfigureAwait(false) is { } empty ? empty.Bytes == 0 ? empty : throw new ObjectChangedException() : null;
         }
 
-        var parts = Enumerable.Range(1, (int)((length - 1) / _options.PartBytes));
-        await Parallel.ForEachAsync(parts, new ParallelOptions { MaxDegreeOfParallelism = _options.PartsAtOnce, CancellationToken = cancellationToken }, async (part, token) =>
+        await Parallel.ForAsync(1, checksums.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.PartsAtOnce, CancellationToken = cancellationToken }, async (part, token) =>
         {
             var offset = (long)part * _options.PartBytes;
             var count = Math.Min(_options.PartBytes, length - offset);
             _ = await GetAsync(path, new ByteRange(offset, offset + count - 1), etag, async (response, idle) =>
             {
-                await WriteAsync(response, output, offset, count, idle).ConfigureAwait(false);
+                checksums[part] = await WriteAsync(response, output, offset, count, idle).ConfigureAwait(false);
                 return [];
             }, token).ConfigureAwait(false) ?? throw new ObjectChangedException();
         }).ConfigureAwait(false);
-        if (checksum is not null && checksum != Crc32C.Text(await Crc32C.OfFileAsync(output, 0, length, cancellationToken).ConfigureAwait(false)))
+        if (checksum is not null && checksum != Crc32C.Text(Crc32C.OfWhole(checksums, length, _options.PartBytes)))
         {
             throw new BrokenAnswerException($"'{path}' arrived with another checksum than it was written with");
         }
@@ -107,7 +110,8 @@ public sealed partial class S3ObjectStore
         return new ObjectSummary(path, length, modified, etag);
     }
 
-    private static async Task WriteAsync(GetObjectResponse response, SafeFileHandle output, long offset, long count, IdleTimer idle)
+    /// <summary>Writes an answer to its place in a file; returns its checksum.</summary>
+    private static async Task<uint> WriteAsync(GetObjectResponse response, SafeFileHandle output, long offset, long count, IdleTimer idle)
     {
         if (response.ContentLength != count)
         {
@@ -115,15 +119,19 @@ public sealed partial class S3ObjectStore
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        var crc = 0u;
         try
         {
             for (var end = offset + count; offset < end;)
             {
                 var some = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
                 await ReadExactlyAsync(response, some, idle).ConfigureAwait(false);
-                await RandomAccess.WriteAsync(output, some, offset, idle.Token).ConfigureAwait(false);
+                crc = Crc32C.Append(crc, some.Span);
+                RandomAccess.Write(output, some.Span, offset); // Into the system's memory: an asynchronous write would be a detour over another thread.
                 offset += some.Length;
             }
+
+            return crc;
         }
         finally
         {
@@ -131,12 +139,10 @@ public sealed partial class S3ObjectStore
         }
     }
 
-    private Task<string> UploadInPartsAsync(string path, string file, long length, string checksum, CancellationToken cancellationToken)
-    {
-        var size = Math.Max(_options.PartBytes, (length + MaxParts - 1) / MaxParts);
-        return InPartsAsync(path, checksum, length, size, async (uploadId, part, offset, count, token) =>
+    private Task<string> UploadInPartsAsync(string path, string file, long length, long size, string checksum, uint[] checksums, CancellationToken cancellationToken) =>
+        InPartsAsync(path, checksum, length, size, async (uploadId, part, offset, count, token) =>
         {
-            var crc = Crc32C.Text(await Crc32C.OfFileAsync(file, offset, count, token).ConfigureAwait(false));
+            var crc = Crc32C.Text(checksums[part - 1]);
             var sent = await TryAsync(
                 $"Uploading part {part} of '{path}'",
                 async attempt =>
@@ -165,7 +171,6 @@ public sealed partial class S3ObjectStore
                 token).ConfigureAwait(false);
             return new PartETag(part, sent.ETag) { ChecksumCRC32C = crc };
         }, cancellationToken);
-    }
 
     private Task<string> CopyInPartsAsync(string from, string to, GetObjectMetadataResponse source, CancellationToken cancellationToken)
     {
