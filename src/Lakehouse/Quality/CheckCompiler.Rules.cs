@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Quality.Patterns;
 
 namespace Lakehouse.Quality;
 
@@ -70,6 +71,7 @@ internal sealed partial class CheckCompiler
     private CompiledCheck InvalidValues(QualityRule rule, ContractColumn column, ColumnValue value)
     {
         var invalid = new List<string>();
+        var calls = new List<PatternCall>();
         if (rule.ValidValues is { } valid)
         {
             invalid.Add(valid.Count == 0 ? $"({value.Raw} IS NOT NULL)" : $"({value.Text} NOT IN ({string.Join(", ", valid.Select(SqlIdentifier.Literal))}))");
@@ -77,7 +79,8 @@ internal sealed partial class CheckCompiler
 
         if (rule.Pattern is { } pattern)
         {
-            invalid.Add($"(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}))");
+            calls.Add(PatternCall.Of(value.Text, pattern, whole: false));
+            invalid.Add($"(NOT {calls[^1].Sql})");
         }
 
         // Without arguments a value is invalid when it breaks the column's own type or limits.
@@ -91,6 +94,7 @@ internal sealed partial class CheckCompiler
         return Stated(rule, column, CheckKind.InvalidValues, "invalid_values", "conformity") with
         {
             Offends = invalid.Count == 0 ? "false" : $"({string.Join(" OR ", invalid)})",
+            Patterns = calls,
             Reason = $"'{column.ColumnName}' is not one of the valid values",
         };
     }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
+using Lakehouse.Quality.Patterns;
 using Lakehouse.Tables;
 
 namespace Lakehouse.Quality;
@@ -173,7 +174,8 @@ internal sealed partial class CheckCompiler
 
         if (options.Pattern is { } pattern)
         {
-            AddRow(column, CheckKind.Pattern, "pattern", "conformity", $"(NOT regexp_matches({value.Text}, {SqlIdentifier.Literal(pattern)}))", $"'{name}' does not match {pattern}");
+            var call = PatternCall.Of(value.Text, pattern, whole: false);
+            AddRow(column, CheckKind.Pattern, "pattern", "conformity", $"(NOT {call.Sql})", $"'{name}' does not match {pattern}", call);
         }
 
         AddFormat(column, value);
@@ -208,12 +210,13 @@ internal sealed partial class CheckCompiler
             return;
         }
 
-        var offends = ValueFormats.Pattern(format) is { } pattern ? $"NOT regexp_full_match({value.Text}, {SqlIdentifier.Literal(pattern)})"
+        var call = ValueFormats.Pattern(format) is { } pattern ? PatternCall.Of(value.Text, pattern, whole: true) : null;
+        var offends = call is not null ? $"NOT {call.Sql}"
             : ValueFormats.CastType(format) is { } type ? $"({value.Raw} IS NOT NULL AND TRY_CAST({value.Text} AS {type}) IS NULL)"
             : null;
         if (offends is not null)
         {
-            AddRow(column, CheckKind.Format, "format", "conformity", $"({offends})", $"'{column.ColumnName}' is no {format}");
+            AddRow(column, CheckKind.Format, "format", "conformity", $"({offends})", $"'{column.ColumnName}' is no {format}", call);
         }
     }
 
@@ -225,7 +228,7 @@ internal sealed partial class CheckCompiler
         }
     }
 
-    private void AddRow(ContractColumn column, CheckKind kind, string suffix, string dimension, string offends, string reason) => Add(new CompiledCheck
+    private void AddRow(ContractColumn column, CheckKind kind, string suffix, string dimension, string offends, string reason, PatternCall? call = null) => Add(new CompiledCheck
     {
         Rule = $"{column.ColumnName}.{suffix}",
         Kind = kind,
@@ -233,6 +236,7 @@ internal sealed partial class CheckCompiler
         Dimension = dimension,
         Threshold = QualityThreshold.Zero,
         Offends = offends,
+        Patterns = call is null ? [] : [call],
         Reason = reason,
     });
 

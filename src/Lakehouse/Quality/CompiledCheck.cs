@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lakehouse.Contracts;
+using Lakehouse.Quality.Patterns;
 using Lakehouse.Yaml;
 
 namespace Lakehouse.Quality;
@@ -23,6 +24,9 @@ internal sealed record CompiledCheck
 
     /// <summary>SQL that is true for a row that offends, false or null for one that does not; null when this is no check of rows.</summary>
     public string? Offends { get; init; }
+
+    /// <summary>Where <see cref="Offends"/> matches regular expressions.</summary>
+    public IReadOnlyList<PatternCall> Patterns { get; init; } = [];
 
     /// <summary>What a row that offends does, for people and without its data.</summary>
     public string Reason { get; init; } = "";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lakehouse.DuckDb;
+using Lakehouse.Quality.Patterns;
 
 namespace Lakehouse.Quality;
 
@@ -17,6 +18,7 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
     private static readonly HashSet<string> PlainNodes = new(StringComparer.Ordinal) { "UNION", "PROJECTION", "READ_PARQUET", "PARQUET_SCAN", "SEQ_SCAN", "EMPTY_RESULT", "COLUMN_DATA_SCAN", "DUMMY_SCAN" };
 
     private readonly Dictionary<CompiledCheck, string> _faults = [];
+    private readonly Dictionary<PatternCall, string> _functions = [];
 
     /// <summary>Why rules could not be evaluated, for those that could not.</summary>
     public IReadOnlyDictionary<CompiledCheck, string> Faults => _faults;
@@ -25,6 +27,11 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
     public (long Rows, IReadOnlyDictionary<CompiledCheck, long> Offenders) Count(CancellationToken cancellationToken)
     {
         var byColumn = rules.Count > 1 && IsStored(cancellationToken);
+        if (byColumn)
+        {
+            RegisterPatterns();
+        }
+
         while (true)
         {
             var sound = rules.Where(r => !_faults.ContainsKey(r)).ToList();
@@ -59,8 +66,24 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
     // Rules are counted only over rows that break one: on sound data the scan is a filter that nothing passes.
     private string Sql(IReadOnlyList<IReadOnlyList<CompiledCheck>> groups)
     {
-        var counted = groups.Where(g => g.Count > 0).Select((g, i) => $"(SELECT {string.Join(", ", g.Select((r, j) => $"count(*) FILTER (WHERE {r.Offends}) AS c{i}_{j}"))} FROM {relation} WHERE {AnyOf(g)})");
+        var counted = groups.Where(g => g.Count > 0).Select((g, i) => $"(SELECT {string.Join(", ", g.Select((r, j) => $"count(*) FILTER (WHERE {Offends(r)}) AS c{i}_{j}"))} FROM {relation} WHERE {string.Join(" OR ", g.Select(Offends))})");
         return $"SELECT * FROM {string.Join(", ", counted.Prepend($"(SELECT count(*) AS n FROM {relation})"))}";
+    }
+
+    private string Offends(CompiledCheck rule) => rule.Patterns.Aggregate(rule.Offends!, (sql, call) => _functions.TryGetValue(call, out var name) ? sql.Replace(call.Sql, $"{name}({call.Text})", StringComparison.Ordinal) : sql);
+
+    /// <summary>Over many rows it pays to match by tables of states of our own.</summary>
+    private void RegisterPatterns()
+    {
+        foreach (var call in rules.SelectMany(r => r.Patterns).Distinct())
+        {
+            if (TextPattern.Compile(call.Expression, call.IsWhole) is { } pattern)
+            {
+                var name = $"lake_matches_{_functions.Count.ToString(CultureInfo.InvariantCulture)}";
+                connection.CreatePredicate(name, pattern.IsMatch);
+                _functions[call] = name;
+            }
+        }
     }
 
     /// <summary>Whether columns of the relation can be read one by one for no more than all at once, and there are enough rows for it to matter.</summary>
