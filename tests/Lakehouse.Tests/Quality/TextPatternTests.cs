@@ -110,7 +110,7 @@ public sealed class TextPatternTests
         var report = ContractPlan.Compile(table, connection, "many").Run(connection, CheckedData.Request("many"));
 
         Assert.Equal(
-            "code.required=193 code.max_length=150 code.pattern=150 mail.format=30 known=30 n.maximum=999",
+            "code.required=193 code.max_length=149 code.pattern=150 mail.format=30 known=30 n.maximum=999",
             string.Join(' ', report.Results.Where(r => r.Status is CheckStatus.Failed).Select(r => $"{r.Rule}={r.Offenders}")));
         Assert.Equal(150_000, report.Passing + report.Quarantined);
         Assert.Equal(report.Quarantined, connection.Scalar<long>("SELECT count(*) FROM many WHERE code IS NULL OR length(code) > 7 OR NOT regexp_matches(code, '^C[0-9]{6}$') OR NOT contains(mail, '@') OR n > 149000"));
