@@ -1,0 +1,32 @@
+using Lakehouse.Lineage;
+using Lakehouse.Tables;
+
+namespace Orchestrator.Pipelines.Models;
+
+/// <summary>Where the columns of a pipeline's datasets come from, by its models and contracts alone.</summary>
+public static class ModelLineage
+{
+    private static readonly Dictionary<string, string> ParameterTypes = new(StringComparer.Ordinal)
+    {
+        [ModelParameters.Partition] = "VARCHAR",
+        [ModelParameters.PartitionDate] = "DATE",
+        [ModelParameters.PartitionStart] = "TIMESTAMPTZ",
+        [ModelParameters.PartitionEnd] = "TIMESTAMPTZ",
+    };
+
+    /// <summary>The lineage of a dataset that a model makes.</summary>
+    /// <param name="spec">The pipeline.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <exception cref="InvalidOperationException">The dataset is loaded from a source, it has no model.</exception>
+    public static QueryLineage Of(PipelineSpec spec, Dataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(dataset);
+        var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
+        var inputs = dataset.Reads.Keys.ToDictionary(
+            name => name,
+            name => (IReadOnlyList<TableColumn>)[.. spec.Dataset(name).Schema.Columns.Select(c => new TableColumn(c.ColumnName, ColumnTypes.Of(c)))],
+            StringComparer.Ordinal);
+        return SqlLineage.Of(model.Sql, inputs, ParameterTypes);
+    }
+}
