@@ -19,11 +19,11 @@ int Option(string name, int otherwise) =>
 var from = Option("--from", 1);
 var count = Option("--count", 5000);
 var started = Stopwatch.GetTimestamp();
-var (failed, steps, commits, conflicts, crashes) = (0, 0L, 0L, 0L, 0L);
+var (failed, steps, commits, conflicts, crashes, vacuumed) = (0, 0L, 0L, 0L, 0L, 0L);
 for (var seed = from; seed < from + count; seed++)
 {
     var outcome = Simulation.Run(seed, args.Contains("--log") ? Console.Error : null);
-    (steps, commits, conflicts, crashes) = (steps + outcome.Steps, commits + outcome.Commits, conflicts + outcome.Conflicts, crashes + outcome.Crashes);
+    (steps, commits, conflicts, crashes, vacuumed) = (steps + outcome.Steps, commits + outcome.Commits, conflicts + outcome.Conflicts, crashes + outcome.Crashes, vacuumed + outcome.Vacuumed);
     if (outcome.Problem is { } problem)
     {
         failed++;
@@ -33,5 +33,5 @@ for (var seed = from; seed < from + count; seed++)
 
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"{{\"seeds\":{count},\"from\":{from},\"failed\":{failed},\"steps\":{steps},\"commits\":{commits},\"conflicts\":{conflicts},\"crashes\":{crashes},\"seconds\":{Stopwatch.GetElapsedTime(started).TotalSeconds:F1}}}"));
+    $"{{\"seeds\":{count},\"from\":{from},\"failed\":{failed},\"steps\":{steps},\"commits\":{commits},\"conflicts\":{conflicts},\"crashes\":{crashes},\"vacuumed\":{vacuumed},\"seconds\":{Stopwatch.GetElapsedTime(started).TotalSeconds:F1}}}"));
 return failed == 0 ? 0 : 1;

@@ -104,12 +104,12 @@ public sealed class Simulation
         var failure = _writers.Select(w => w.Failure).FirstOrDefault(f => f is not null) ?? vacuum.Exception ?? reader.Exception;
         if (failure is not null)
         {
-            return new Outcome(seed, _scheduler.Steps, 0, 0, crashes, failure.ToString());
+            return new Outcome(seed, _scheduler.Steps, 0, 0, crashes, _store.Deleted, failure.ToString());
         }
 
         var checker = new Checker(new RecallingStore(_store), _time, Isolation, works);
         var problem = Complete(checker.CheckAsync()) ?? Complete(CheckFilesAsync());
-        return new Outcome(seed, _scheduler.Steps, checker.Commits, _writers.Sum(w => w.Conflicts), crashes, problem);
+        return new Outcome(seed, _scheduler.Steps, checker.Commits, _writers.Sum(w => w.Conflicts), crashes, _store.Deleted, problem);
     }
 
     /// <summary>Once all leases have run out and the orphans are swept, the files there are those the log names, and all the newest version needs.</summary>

@@ -28,11 +28,20 @@ public sealed record CrashScenario(string Name, Func<CrashTable, Task> RunAsync)
             }
         }),
         new("vacuum", t => t.Delta.VacuumAsync(new VacuumOptions { Retention = TimeSpan.Zero, AllowShortRetention = true, WriteHistory = false })),
+        new("checkpoint", t => t.Delta.WriteCheckpointAsync()),
+        new("log-cleanup", async t =>
+        {
+            await t.Delta.WriteCheckpointAsync();
+            await t.Delta.CleanLogAsync(TimeSpan.Zero);
+        }),
         new("sweep", t => t.Delta.SweepOrphansAsync()),
     ];
 
     /// <summary>Whether repeating it makes no second commit.</summary>
-    public bool IsOnce => Name is not ("vacuum" or "sweep" or "restore");
+    public bool IsOnce => Name is not ("vacuum" or "sweep" or "restore" or "checkpoint" or "log-cleanup");
+
+    /// <summary>Whether versions before the newest may be gone afterwards.</summary>
+    public bool EndsHistory => Name is "vacuum" or "log-cleanup";
 
     public static IReadOnlyList<CrashScenario> All => Known;
 

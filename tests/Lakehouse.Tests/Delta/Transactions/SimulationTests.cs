@@ -11,7 +11,7 @@ public sealed class SimulationTests
         Assert.Empty(outcomes.Where(o => o.Problem is not null).Select(o => $"seed {o.Seed}: {o.Problem}"));
 
         // The races are there: without them the test would say nothing.
-        Assert.True(outcomes.Sum(o => o.Conflicts) > 200 && outcomes.Sum(o => o.Crashes) > 50, "too few conflicts or crashes");
+        Assert.True(outcomes.Sum(o => o.Conflicts) > 200 && outcomes.Sum(o => o.Crashes) > 50 && outcomes.Sum(o => o.Vacuumed) > 200, "too few conflicts, crashes or vacuumed files");
     }
 
     [Fact]

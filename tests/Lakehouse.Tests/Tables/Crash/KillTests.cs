@@ -25,6 +25,8 @@ public sealed class KillTests
         ("add-column", ["commit.before-put", "store.after-link", "commit.after-put"]),
         ("restore", ["commit.before-put", "store.before-link", "store.after-link", "commit.after-put"]),
         ("vacuum", ["vacuum.after-horizon", "vacuum.before-delete", "vacuum.after-delete"]),
+        ("checkpoint", ["checkpoint.before-upload", "checkpoint.before-hint"]),
+        ("log-cleanup", ["checkpoint.before-hint", "log-cleanup.after-delete"]),
     ];
 
     [Fact]

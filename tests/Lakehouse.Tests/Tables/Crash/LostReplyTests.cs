@@ -15,7 +15,7 @@ public sealed class LostReplyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Every kind of work loses each of its replies; the kinds that differ in how they go about also meet errors and death at each call.</summary>
-    public static TheoryData<string, Fault[]> Scenarios { get; } = new(CrashScenario.All.Select(s => (s.Name, s.Name is "append" or "merge" or "compact" or "restore" or "vacuum" ? Enum.GetValues<Fault>() : [Fault.LostReply])));
+    public static TheoryData<string, Fault[]> Scenarios { get; } = new(CrashScenario.All.Select(s => (s.Name, s.Name is "append" or "merge" or "compact" or "restore" or "vacuum" or "checkpoint" ? Enum.GetValues<Fault>() : [Fault.LostReply])));
 
     [Theory]
     [MemberData(nameof(Scenarios))]
