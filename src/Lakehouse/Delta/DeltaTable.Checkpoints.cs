@@ -26,7 +26,7 @@ public sealed partial class DeltaTable
     {
         var writer = _checkpointWriter ?? throw new InvalidOperationException($"Table '{Path}' was opened without a writer of checkpoints.");
         var head = await HeadAsync(cancellationToken).ConfigureAwait(false) ?? throw Missing();
-        var log = await ListLogAsync(await HintAsync(cancellationToken).ConfigureAwait(false) is { } hint && hint <= head.Version ? hint : null, head.Version, cancellationToken).ConfigureAwait(false);
+        var log = await ListLogAsync(await HintAsync(cancellationToken).ConfigureAwait(false) is { } hint && hint.Version <= head.Version ? hint.Version : null, head.Version, cancellationToken).ConfigureAwait(false);
         if (log.Checkpoints.Any(c => c.Version == head.Version))
         {
             return null;
@@ -42,7 +42,7 @@ public sealed partial class DeltaTable
         var bytes = await writer.WriteAsync(path, others.Concat(head.Files.Select(f => f with { DataChange = false })), cancellationToken).ConfigureAwait(false);
         FailPoint.Hit("checkpoint.before-hint");
         var told = new JsonObject { ["version"] = head.Version, ["size"] = others.Length + head.Files.Count, ["sizeInBytes"] = bytes, ["numOfAddFiles"] = head.Files.Count };
-        if (await HintAsync(cancellationToken).ConfigureAwait(false) is not { } newest || newest < head.Version)
+        if (await HintAsync(cancellationToken).ConfigureAwait(false) is not { } newest || newest.Version < head.Version)
         {
             await _store.PutAsync(LogFolder + "_last_checkpoint", System.Text.Encoding.UTF8.GetBytes(told.ToJsonString()), cancellationToken).ConfigureAwait(false);
         }

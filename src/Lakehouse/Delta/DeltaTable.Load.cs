@@ -12,21 +12,16 @@ public sealed partial class DeltaTable
     private string LogFolder => Path.Length == 0 ? "_delta_log/" : $"{Path}/_delta_log/";
 
     /// <summary>
-    /// The hint file <c>_last_checkpoint</c> only says where the listing may begin; the listing decides. A hint may be stale, damaged or name a file that is
-    /// gone: then everything is listed. A checkpoint that cannot be read is passed over for an older one, and at last for the commits, if they are all there.
+    /// The hint file <c>_last_checkpoint</c> saves the listing of a long log: commits after the checkpoint it names are asked for by their names. A hint may be
+    /// stale, damaged or name a file that is gone: then everything is listed. A checkpoint that cannot be read is passed over for an older one, and at last for
+    /// the commits, if they are all there.
     /// </summary>
     private async Task<DeltaSnapshot?> LoadAsync(long upTo, CancellationToken cancellationToken)
     {
-        if (_checkpoints is not null && await HintAsync(cancellationToken).ConfigureAwait(false) is { } hint && hint <= upTo)
+        if (_checkpoints is not null && await HintAsync(cancellationToken).ConfigureAwait(false) is { } hint && hint.Version <= upTo
+            && await FromCheckpointAsync(hint, cancellationToken).ConfigureAwait(false) is ({ } state, _))
         {
-            var recent = await ListLogAsync(hint, upTo, cancellationToken).ConfigureAwait(false);
-            foreach (var checkpoint in recent.Checkpoints)
-            {
-                if (await FromCheckpointAsync(checkpoint, cancellationToken).ConfigureAwait(false) is ({ } state, _))
-                {
-                    return await RollForwardAsync(state, recent, upTo, cancellationToken).ConfigureAwait(false);
-                }
-            }
+            return await ProbeForwardAsync(state, upTo, cancellationToken).ConfigureAwait(false);
         }
 
         var log = await ListLogAsync(null, upTo, cancellationToken).ConfigureAwait(false);
@@ -59,8 +54,8 @@ public sealed partial class DeltaTable
         return LogSegment.OfAsync(_store.EnumerateAsync(LogFolder, start, cancellationToken), LogFolder, upTo, cancellationToken);
     }
 
-    /// <summary>Version that <c>_last_checkpoint</c> names; null when there is none that can be read.</summary>
-    private async Task<long?> HintAsync(CancellationToken cancellationToken)
+    /// <summary>The checkpoint that <c>_last_checkpoint</c> names; null when there is none that can be named.</summary>
+    private async Task<LogSegment.Checkpoint?> HintAsync(CancellationToken cancellationToken)
     {
         if (await _store.ReadAsync(LogFolder + "_last_checkpoint", cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
@@ -70,13 +65,58 @@ public sealed partial class DeltaTable
         try
         {
             using var hint = JsonDocument.Parse(bytes);
-            return hint.RootElement.ValueKind == JsonValueKind.Object && hint.RootElement.TryGetProperty("version", out var version) && version.TryGetInt64(out var number) && number >= 0 ? number : null;
+            if (hint.RootElement.ValueKind != JsonValueKind.Object || !hint.RootElement.TryGetProperty("version", out var told) || !told.TryGetInt64(out var version) || version < 0)
+            {
+                return null;
+            }
+
+            var parts = hint.RootElement.TryGetProperty("parts", out var count) && count.TryGetInt32(out var number) && number > 0 ? number : (int?)null;
+            string[] files = hint.RootElement.TryGetProperty("v2Checkpoint", out var v2) && v2.ValueKind == JsonValueKind.Object
+                ? v2.TryGetProperty("path", out var path) && path.GetString() is { Length: > 0 } name ? [LogFolder + name[(name.LastIndexOf('/') + 1)..]] : []
+                : parts is { } all ? [.. Enumerable.Range(1, all).Select(i => string.Create(CultureInfo.InvariantCulture, $"{LogFolder}{version:D20}.checkpoint.{i:D10}.{all:D10}.parquet"))]
+                : [string.Create(CultureInfo.InvariantCulture, $"{LogFolder}{version:D20}.checkpoint.parquet")];
+            return files is [var first, ..] && LogName.Checkpoint(first) is { } known && known.Version == version ? new LogSegment.Checkpoint(version, files, known.IsJson) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Only a hint: without it the whole log is listed.
             return null;
         }
+    }
+
+    /// <summary>
+    /// Applies the commits after the state, asked for by their names, first a few at once, then many. The end is where two versions in a row are missing: one
+    /// that is missing between two that are there is damage.
+    /// </summary>
+    private async Task<DeltaSnapshot> ProbeForwardAsync(SnapshotBuilder state, long upTo, CancellationToken cancellationToken)
+    {
+        const int First = 4;
+        for (var window = First; state.Version < upTo; window = Window)
+        {
+            var begin = state.Version + 1;
+            var count = (int)Math.Min(window, upTo - state.Version);
+            var found = await Task.WhenAll(Enumerable.Range(0, count).Select(i => ReadStateOrNullAsync(begin + i, cancellationToken))).ConfigureAwait(false);
+            for (var i = 0; i < count && found[i] is { } actions; i++)
+            {
+                state.Apply(begin + i, actions);
+            }
+
+            var missing = state.Version + 1;
+            if (missing < begin + count)
+            {
+                var beyond = missing + 1 < begin + count ? Array.FindIndex(found, (int)(missing - begin), f => f is not null) is >= 0 and var at ? begin + at : (long?)null
+                    : missing < upTo && await _store.ReadAsync(CommitPath(missing + 1), cancellationToken).ConfigureAwait(false) is not null ? missing + 1
+                    : null;
+                if (beyond is { } there)
+                {
+                    throw Gap(missing, CommitPath(there));
+                }
+
+                break;
+            }
+        }
+
+        return upTo == long.MaxValue || state.Version == upTo ? state.Build() : throw NoVersion(upTo, state.Version);
     }
 
     /// <summary>The state of a checkpoint, or why it cannot be read.</summary>
@@ -159,10 +199,17 @@ public sealed partial class DeltaTable
     }
 
     /// <summary>The actions of a commit that make the table's state.</summary>
-    private async Task<IReadOnlyList<DeltaAction>> ReadStateAsync(long version, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeltaAction>> ReadStateAsync(long version, CancellationToken cancellationToken) =>
+        await ReadStateOrNullAsync(version, cancellationToken).ConfigureAwait(false) ?? throw Gap(version, null);
+
+    private async Task<IReadOnlyList<DeltaAction>?> ReadStateOrNullAsync(long version, CancellationToken cancellationToken)
     {
         var path = CommitPath(version);
-        var bytes = await _store.ReadAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Gap(version, null);
+        if (await _store.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return null;
+        }
+
         var actions = new List<DeltaAction>();
         DeltaJson.Read(path, bytes, withInfo: false, actions.Add);
         return actions;

@@ -76,20 +76,45 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
             throw Damaged(paths, "it has none of the columns of a checkpoint", null);
         }
 
-        var add = columns.ContainsKey("add") && wanted == Others ? FieldsOf(connection, "\"add\"", rows, cancellationToken) : [];
-        var vector = add.Contains("deletionVector") ? FieldsOf(connection, "\"add\".\"deletionVector\"", rows, cancellationToken) : [];
-        var selected = Fields.Select(f => f.Name == "stats" && !add.Contains("stats") && add.Contains("stats_parsed")
+        var add = columns.TryGetValue("add", out var structure) && wanted == Others ? FieldsOf(structure) : [];
+        var vector = add.TryGetValue("deletionVector", out var descriptor) ? FieldsOf(descriptor) : [];
+        var selected = Fields.Select(f => f.Name == "stats" && !add.ContainsKey("stats") && add.ContainsKey("stats_parsed")
                 ? "CAST(to_json(\"add\".\"stats_parsed\") AS VARCHAR)"
-                : $"CAST({(add.Contains(f.Name) ? $"\"add\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})")
-            .Concat(VectorFields.Select(f => $"CAST({(vector.Contains(f.Name) ? $"\"add\".\"deletionVector\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})"));
+                : $"CAST({(add.ContainsKey(f.Name) ? $"\"add\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})")
+            .Concat(VectorFields.Select(f => $"CAST({(vector.ContainsKey(f.Name) ? $"\"add\".\"deletionVector\".{SqlIdentifier.Quote(f.Name)}" : "NULL")} AS {f.Type})"));
         var packed = string.Join(", ", others.Select(a => $"{SqlIdentifier.Quote(a)} := {SqlIdentifier.Quote(a)}"));
         var other = string.Join(" OR ", others.Select(a => $"{SqlIdentifier.Quote(a)} IS NOT NULL"));
         return $"SELECT {string.Join(", ", selected)}, {(others.Length == 0 ? "CAST(NULL AS VARCHAR)" : $"CASE WHEN {other} THEN CAST(to_json(struct_pack({packed})) AS VARCHAR) END")} "
-            + $"FROM {rows} WHERE {string.Join(" OR ", new[] { add.Contains("path") ? "\"add\".\"path\" IS NOT NULL" : "false", other }.Where(t => t.Length > 0))}";
+            + $"FROM {rows} WHERE {string.Join(" OR ", new[] { add.ContainsKey("path") ? "\"add\".\"path\" IS NOT NULL" : "false", other }.Where(t => t.Length > 0))}";
     }
 
-    private static HashSet<string> FieldsOf(DuckDbConnection connection, string structure, string rows, CancellationToken cancellationToken) =>
-        connection.Describe($"SELECT unnest({structure}) FROM {rows}", cancellationToken).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Fields of a structure's type as the engine writes it, <c>STRUCT(a INTEGER, "b c" MAP(VARCHAR, VARCHAR))</c>, with their types.</summary>
+    private static Dictionary<string, string> FieldsOf(string type)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!type.StartsWith("STRUCT(", StringComparison.Ordinal) || type[^1] != ')')
+        {
+            return fields;
+        }
+
+        var (start, depth, isQuoted) = ("STRUCT(".Length, 0, false);
+        for (var i = start; i < type.Length; i++)
+        {
+            var c = type[i];
+            isQuoted ^= c == '"';
+            if (!isQuoted && ((c == ',' && depth == 0) || (c == ')' && depth == 0)))
+            {
+                var field = type[start..i].Trim();
+                var end = field[0] == '"' ? field.IndexOf("\" ", StringComparison.Ordinal) + 1 : field.IndexOf(' ', StringComparison.Ordinal);
+                fields[field[..end].Trim('"')] = field[(end + 1)..];
+                start = i + 1;
+            }
+
+            depth += isQuoted ? 0 : c == '(' ? 1 : c == ')' ? -1 : 0;
+        }
+
+        return fields;
+    }
 
     private static void Read(VectorReader[] columns, int rows, string file, Action<DeltaAction> onAction)
     {

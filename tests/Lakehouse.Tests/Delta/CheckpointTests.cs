@@ -155,6 +155,27 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(101, (await Open().HeadAsync())!.Files.Count);
     }
 
+    [Theory]
+    [InlineData(13)]
+    [InlineData(14)]
+    [InlineData(16)]
+    public async Task Head_GapAfterTheHintedCheckpoint_NamesTheMissingVersion(int missing)
+    {
+        await CommitAsync(12);
+        await Writing().WriteCheckpointAsync();
+        for (var i = 13; i <= 17; i++)
+        {
+            await Open().CommitAsync(Request(i));
+        }
+
+        Assert.Equal(17, (await Open().HeadAsync())!.Version);
+        Assert.Equal(15, (await Open().AtAsync(15)).Version);
+        File.Delete(_dir.At("t", "_delta_log", $"{missing:D20}.json"));
+
+        var e = await Assert.ThrowsAsync<LakehouseException>(() => Open().HeadAsync());
+        Assert.Contains($"no version {missing}", e.Message, StringComparison.Ordinal);
+    }
+
     private static string Text(AddFile f) => $"{f.Path} {f.DeletionVectorId} {f.PartitionValues["day"]} {f.Size} {f.ModificationTime} {f.Stats} {f.Tags?["k"]} {f.BaseRowId} {f.DefaultRowCommitVersion}";
 
     private DeltaTable Writing() => new(_store, "t", checkpoints: new CheckpointReader(_store), checkpointWriter: new CheckpointWriter(_store));

@@ -84,6 +84,23 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
         return _base.Partitions.Where((_, id) => seen[id]).Concat(_recent.Values.Select(f => f.PartitionValues));
     }
 
+    /// <summary>The same as <see cref="Rows"/> in no order: nothing is sorted for it.</summary>
+    internal IEnumerable<(int Row, AddFile? Recent)> UnorderedRows()
+    {
+        for (var i = 0; i < _base.Count; i++)
+        {
+            if (_base.IsLive(i) && !(_gone.Count > 0 && _gone.Contains(i)))
+            {
+                yield return (i, null);
+            }
+        }
+
+        foreach (var file in _recent.Values)
+        {
+            yield return (-1, file);
+        }
+    }
+
     /// <summary>Rows in order: of the columns, or one of the recent files in place of a row.</summary>
     internal IEnumerable<(int Row, AddFile? Recent)> Rows()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lakehouse.Delta.Files;
 using Lakehouse.Delta.Schema;
+using Lakehouse.ObjectStores;
 
 namespace Lakehouse.Delta.Pruning;
 
@@ -26,7 +27,7 @@ public sealed class FilePruner
 
     /// <summary>The files that may hold a row for which all conditions are true, in the order of the snapshot's files.</summary>
     /// <exception cref="LakehouseException"><c>delta.column</c>: the table has no such column.</exception>
-    public static IEnumerable<AddFile> Prune(DeltaSnapshot snapshot, IReadOnlyList<ColumnPredicate> conditions)
+    public static IReadOnlyList<AddFile> Prune(DeltaSnapshot snapshot, IReadOnlyList<ColumnPredicate> conditions)
     {
         var fields = snapshot.Schema().Fields;
         var bound = conditions.Select(c =>
@@ -36,14 +37,18 @@ public sealed class FilePruner
             var partition = snapshot.Metadata.PartitionColumns.Select((p, i) => (p, i)).Where(p => string.Equals(p.p, field.Name, StringComparison.OrdinalIgnoreCase)).Select(p => p.i).DefaultIfEmpty(-1).First();
             return (field, partition, c);
         });
-        return new FilePruner(snapshot, [.. bound]).Run();
+        var kept = new FilePruner(snapshot, [.. bound]).Run().ToList();
+
+        // Few are left, so they are cheaper to order than all of the table's.
+        kept.Sort((a, b) => ObjectPath.Comparer.Compare(DeltaFiles.KeyOf(a.Path, a.DeletionVectorId), DeltaFiles.KeyOf(b.Path, b.DeletionVectorId)));
+        return kept;
     }
 
     private IEnumerable<AddFile> Run()
     {
         var verdicts = new Dictionary<IReadOnlyDictionary<string, string?>, bool>(ReferenceEqualityComparer.Instance);
         var byStatistics = _conditions.Any(c => c.Partition < 0);
-        foreach (var (row, recent) in _snapshot.Files.Rows())
+        foreach (var (row, recent) in _snapshot.Files.UnorderedRows())
         {
             var columns = _snapshot.Files.Base;
             var values = recent?.PartitionValues ?? columns.Partitions[columns.PartitionOf(row)];
