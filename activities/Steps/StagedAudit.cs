@@ -25,20 +25,20 @@ internal sealed class StagedAudit(Dataset dataset, StepWorkspace workspace, Lake
         var history = contract.NeedsHistory ? await HistoryAsync(made, cancellationToken) : null;
         history?.Register(workspace.Connection, "history");
         var report = contract.Run(workspace.Connection, Checks(made, plan) with { History = history is null ? null : "history", CustomChecks = checks }, cancellationToken);
-        var personal = PrivacyPlan.Of(dataset.Schema).Unclassified(workspace.Connection, made.Relation, cancellationToken);
+        var personal = PrivacyPlan.Of(dataset.Schema).Unclassified(workspace.Connection, made.Relation, columns, cancellationToken);
         var manifest = new StagedManifest
         {
             Dataset = dataset.Name,
             Columns = columns,
             PartitionColumn = dataset.PartitionColumn,
-            Files = workspace.WriteByPartition("passing", dataset.PartitionColumn, made.Partitions, KeyOrder.Of(dataset), cancellationToken),
+            Files = workspace.WriteByPartition("passing", columns, dataset.PartitionColumn, made.Partitions, KeyOrder.Of(dataset), cancellationToken),
         };
         if (report.Quarantined + made.Rejects > 0)
         {
             manifest = manifest with
             {
-                QuarantineColumns = workspace.ColumnsOf("quarantine", cancellationToken),
-                QuarantineFiles = workspace.WriteByPartition("quarantine", "partition", made.Partitions, "source_uri, source_row, \"rule\", \"row\"", cancellationToken),
+                QuarantineColumns = QuarantineTable.Columns,
+                QuarantineFiles = workspace.WriteByPartition("quarantine", QuarantineTable.Columns, "partition", made.Partitions, "source_uri, source_row, \"rule\", \"row\"", cancellationToken),
             };
         }
 

@@ -58,10 +58,10 @@ internal sealed class StepWorkspace : IDisposable
 
     /// <summary>Writes a query's rows to a file of this attempt. It is stored while the engine goes on; <see cref="WriteAsync"/> waits for it.</summary>
     /// <returns>The file, and its path in the lake.</returns>
-    public (ParquetFile File, string Path) Write(string query, string name, CancellationToken cancellationToken)
+    private (ParquetFile File, string Path) Write(string query, string name, IEnumerable<TableColumn> columns, CancellationToken cancellationToken)
     {
         var path = Folder + name;
-        var file = Connection.CopyToParquet(query, Files.PathOf(path), null, cancellationToken);
+        var file = Connection.CopyToParquet(query, Files.PathOf(path), null, columns.Select(c => (c.Name, c.SqlType)), cancellationToken);
         if (file.Rows > 0)
         {
             _storing.Add(Files.StoreAsync(path, cancellationToken));
@@ -72,19 +72,23 @@ internal sealed class StepWorkspace : IDisposable
 
     /// <summary>Writes one file for each partition that has rows, without the partition column: its value stands in the log.</summary>
     /// <param name="relation">Name of a table or view, unquoted.</param>
+    /// <param name="columns">Its columns.</param>
     /// <param name="column">Its partition column.</param>
     /// <param name="partitions">Values of that column; rows with others are not written.</param>
     /// <param name="order">ORDER BY list that makes the bytes depend on the rows alone.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public IReadOnlyList<StagedFile> WriteByPartition(string relation, string column, IReadOnlyList<string> partitions, string order, CancellationToken cancellationToken)
+    public IReadOnlyList<StagedFile> WriteByPartition(
+        string relation, IReadOnlyList<TableColumn> columns, string column, IReadOnlyList<string> partitions, string order, CancellationToken cancellationToken)
     {
         var files = new List<StagedFile>();
         var quoted = SqlIdentifier.Quote(column);
+        var type = columns.First(c => c.Name == column).SqlType;
         foreach (var partition in partitions)
         {
             var (file, path) = Write(
-                $"SELECT * EXCLUDE ({quoted}) FROM {SqlIdentifier.Quote(relation)} WHERE {quoted}::VARCHAR = {SqlIdentifier.Literal(partition)} ORDER BY {order}",
+                $"SELECT * EXCLUDE ({quoted}) FROM {SqlIdentifier.Quote(relation)} WHERE {quoted} = CAST({SqlIdentifier.Literal(partition)} AS {type}) ORDER BY {order}",
                 $"{relation}/{column}={partition}/part.parquet",
+                columns.Where(c => c.Name != column),
                 cancellationToken);
             if (file.Rows > 0)
             {

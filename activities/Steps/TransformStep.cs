@@ -39,7 +39,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
         var handled = PrivacyPlan.Of(dataset.Schema).Handle(workspace.Connection, "made", lake.Keys, cancellationToken);
         var made = new MadeRows(handled, [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))])
         {
-            RowsRead = dataset.Rows == RowPolicy.Conserve ? RowsRead(workspace.Connection, dataset, partition) : null,
+            RowsRead = dataset.Rows == RowPolicy.Conserve ? RowsRead(workspace.Connection, dataset, partition, request.Upstream) : null,
             Reads = reads,
         };
         FailPoint.Hit("transform.made");
@@ -49,12 +49,15 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, DuckDbPool
     }
 
     /// <summary>A dataset that keeps every row reads one partition of one dataset: its rows are what must be accounted for.</summary>
-    private long RowsRead(DuckDbConnection connection, Dataset dataset, PartitionKey partition)
+    private long RowsRead(DuckDbConnection connection, Dataset dataset, PartitionKey partition, IReadOnlyList<StagedData> staged)
     {
         var upstream = spec.Dataset(dataset.Reads.Keys.Single());
-        return connection.Scalar<long>(
-            $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(upstream.Name)} WHERE {SqlIdentifier.Quote(upstream.PartitionColumn)}::VARCHAR = $partition",
-            new Dictionary<string, object?> { ["partition"] = PartitionValues.Of(spec, upstream, partition) });
+        var value = PartitionValues.Of(spec, upstream, partition);
+        return staged.FirstOrDefault(s => s.Dataset == upstream.Name) is { Partitions: [var only] } own && only == value
+            ? own.Counts.Published
+            : connection.Scalar<long>(
+                $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(upstream.Name)} WHERE {SqlIdentifier.Quote(upstream.PartitionColumn)}::VARCHAR = $partition",
+                new Dictionary<string, object?> { ["partition"] = value });
     }
 
     private void Make(

@@ -10,12 +10,14 @@ public sealed unsafe partial class DuckDbConnection
     /// <param name="select">A SELECT (also <c>WITH</c>, <c>FROM</c>, <c>VALUES</c>; comments are fine), or a relation's quoted name.</param>
     /// <param name="path">Absolute path of a file that does not exist yet.</param>
     /// <param name="options">Compression and row groups.</param>
+    /// <param name="columns">Names and SQL types of its columns. Default: null, the engine is asked.</param>
     /// <param name="cancellationToken">Interrupts the write.</param>
-    public ParquetFile CopyToParquet(string select, string path, ParquetWriteOptions? options = null, CancellationToken cancellationToken = default)
+    public ParquetFile CopyToParquet(
+        string select, string path, ParquetWriteOptions? options = null, IEnumerable<(string Name, string Type)>? columns = null, CancellationToken cancellationToken = default)
     {
         options ??= new ParquetWriteOptions();
         var source = IsName(select) ? $"SELECT * FROM {select}" : select;
-        var types = Describe(source, cancellationToken);
+        var types = columns ?? Describe(source, cancellationToken);
 
         // The line end keeps a comment that ends the text from taking the parenthesis with it.
         var sorted = options.SortedBy.Count == 0 ? source : $"SELECT * FROM ({source}\n) ORDER BY {string.Join(", ", options.SortedBy.Select(SqlIdentifier.Quote))}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
@@ -12,12 +13,32 @@ public static class SqlParser
         "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
     };
 
+    /// <summary>A pipeline's models are parsed at each of their runs; more texts than this are no models.</summary>
+    private const int Remembered = 512;
+
+    private static readonly ConcurrentDictionary<string, SqlModel> Parsed = new(StringComparer.Ordinal);
     private static readonly Lock Gate = new();
     private static DuckDbConnection? s_connection;
 
     /// <summary>Parses exactly one SELECT.</summary>
     /// <exception cref="SqlSyntaxException">It does not parse, is not a SELECT, or is more or less than one statement.</exception>
     public static SqlModel Parse(string sql)
+    {
+        if (Parsed.TryGetValue(sql, out var known))
+        {
+            return known;
+        }
+
+        var model = ParseAnew(sql);
+        if (Parsed.Count >= Remembered)
+        {
+            Parsed.Clear();
+        }
+
+        return Parsed[sql] = model;
+    }
+
+    private static SqlModel ParseAnew(string sql)
     {
         using var document = JsonDocument.Parse(Ask("SELECT json_serialize_sql($sql::VARCHAR)", sql));
         var root = document.RootElement;

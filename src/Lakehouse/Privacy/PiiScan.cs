@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Privacy;
 
@@ -19,13 +20,13 @@ public static partial class PiiScan
     /// <param name="columns">Columns to look at.</param>
     /// <param name="sample">Rows in the sample, the same rows for the same data. Default: 2,000.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<string> columns, int sample = 2_000, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<TableColumn> columns, int sample = 2_000, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(columns);
         var name = SqlIdentifier.QuoteQualified(relation);
-        var wanted = connection.Describe(name, cancellationToken)
-            .Where(c => columns.Contains(c.Name, StringComparer.OrdinalIgnoreCase) && (c.Type is "VARCHAR" or "BIGINT" or "UBIGINT" or "HUGEINT" || c.Type.StartsWith("DECIMAL", StringComparison.Ordinal)))
+        var wanted = columns
+            .Where(c => c.SqlType is "VARCHAR" or "BIGINT" or "UBIGINT" or "HUGEINT" || c.SqlType.StartsWith("DECIMAL", StringComparison.Ordinal))
             .Select(c => c.Name).ToList();
         if (wanted.Count == 0)
         {

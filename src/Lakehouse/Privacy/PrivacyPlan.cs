@@ -2,6 +2,7 @@ using System.Globalization;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Raw;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Privacy;
 
@@ -68,14 +69,15 @@ public sealed class PrivacyPlan
     /// <summary>Columns of a relation that the contract does not classify and that seem to hold personal or secret values.</summary>
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view, unquoted.</param>
+    /// <param name="columns">Its columns.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public IReadOnlyList<PiiFinding> Unclassified(DuckDbConnection connection, string relation, CancellationToken cancellationToken = default)
+    public IReadOnlyList<PiiFinding> Unclassified(DuckDbConnection connection, string relation, IEnumerable<TableColumn> columns, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var classified = _table.Columns.Where(c => c.IsClassified).Select(c => c.ColumnName).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         // Names that begin with an underscore are the product's own: places in files, not people.
-        var open = connection.Describe(SqlIdentifier.QuoteQualified(relation), cancellationToken).Select(c => c.Name).Where(c => !classified.Contains(c) && (!c.StartsWith('_') || c == BronzeColumns.Extra)).ToList();
+        var open = columns.Where(c => !classified.Contains(c.Name) && (!c.Name.StartsWith('_') || c.Name == BronzeColumns.Extra)).ToList();
         return PiiScan.Find(connection, relation, open, cancellationToken: cancellationToken);
     }
 

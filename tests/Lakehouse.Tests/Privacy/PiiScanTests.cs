@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
+using Lakehouse.Tables;
 
 namespace Lakehouse.Tests.Privacy;
 
@@ -89,10 +90,12 @@ public sealed class PiiScanTests(ITestOutputHelper output)
         using var connection = database.Connect();
         connection.Execute("CREATE TABLE t AS SELECT i AS id, 'user' || i || '@example.org' AS mail, 'user' || i || '@example.org' AS known, NULL::VARCHAR AS empty, 3.5 AS n FROM range(50000) r(i)");
 
-        var first = PiiScan.Find(connection, "t", ["id", "mail", "empty", "n"]);
+        TableColumn[] columns = [new("id", "BIGINT"), new("mail", "VARCHAR"), new("empty", "VARCHAR"), new("n", "DECIMAL(2,1)")];
+
+        var first = PiiScan.Find(connection, "t", columns);
 
         Assert.Equal([new PiiFinding("mail", PiiKind.Email, 2000, 2000)], first);
-        Assert.Equal(first, PiiScan.Find(connection, "t", ["id", "mail", "empty", "n"]));
+        Assert.Equal(first, PiiScan.Find(connection, "t", columns));
         Assert.Equal("'mail' looks like e-mail addresses (2000 of 2000 sampled values)", first[0].ToString());
     }
 }

@@ -1,6 +1,7 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
+using Lakehouse.Tables;
 using Lakehouse.Quality;
 using Lakehouse.Tests.Quality;
 using Orchestrator.TestKit;
@@ -117,7 +118,7 @@ public sealed class PrivacyPlanTests : IDisposable
         _connection.Execute("CREATE TABLE made AS SELECT i AS id, 'u' || i || '@x.org' AS contact, 'u' || i || '@x.org' AS mail, 'u' || i || '@x.org' AS shown, 'u' || i || '@x.org' AS _source_uri FROM range(100) r(i)");
         var plan = Plan("  - {name: id}\n  - {name: contact}\n  - {name: mail, tags: [PII]}\n  - {name: shown, classification: public}");
 
-        var findings = plan.Unclassified(_connection, "made");
+        var findings = plan.Unclassified(_connection, "made", _connection.Describe("made").Select(c => new TableColumn(c.Name, c.Type)));
 
         Assert.Equal([("contact", PiiKind.Email)], findings.Select(f => (f.Column, f.Kind)));
         Assert.Contains("'contact' looks like e-mail addresses (100 of 100", plan.Refusal(findings), StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
 using Lakehouse.Quality;
+using Lakehouse.Tables;
 using Lakehouse.Quality.Drift;
 using Lakehouse.Raw;
 using Orchestrator.TestKit;
@@ -59,7 +60,7 @@ public sealed class RealDataTests : IDisposable
         Assert.Equal((6_054L, 279_367L), (report.Quarantined, report.Passing));
 
         // Nobody is named in it: descriptions such as CHARLOTTE BAG are no persons.
-        Assert.Empty(PiiScan.Find(_connection, "sales", [.. _connection.Describe("sales").Select(c => c.Name)]));
+        Assert.Empty(PiiScan.Find(_connection, "sales", [.. _connection.Describe("sales").Select(c => new TableColumn(c.Name, c.Type))]));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class RealDataTests : IDisposable
               - {name: fips, quality: [{name: five, metric: invalidValues, mustBe: 0, severity: warning, arguments: {pattern: "^[0-9]{5}$"}}, {name: zero, metric: invalidValues, mustBe: 0, severity: warning, arguments: {pattern: "^[^0]"}}]}
             """, CheckScope.Input);
         Assert.Equal((19_147L, 4_266L), (Result(codes, "five").Offenders, Result(codes, "zero").Offenders));
-        Assert.Empty(PiiScan.Find(_connection, "cases", [.. _connection.Describe("cases").Select(c => c.Name)]));
+        Assert.Empty(PiiScan.Find(_connection, "cases", [.. _connection.Describe("cases").Select(c => new TableColumn(c.Name, c.Type))]));
     }
 
     [Fact]
@@ -197,7 +198,7 @@ public sealed class RealDataTests : IDisposable
         LoadPagila();
 
         var found = _connection.Query("SELECT table_name FROM duckdb_tables() ORDER BY 1").Rows.Select(r => (string)r[0]!)
-            .SelectMany(t => PiiScan.Find(_connection, t, [.. _connection.Describe(SqlIdentifier.Quote(t)).Select(c => c.Name)]).Select(f => $"{t}.{f.Column} {f.Kind}"));
+            .SelectMany(t => PiiScan.Find(_connection, t, [.. _connection.Describe(SqlIdentifier.Quote(t)).Select(c => new TableColumn(c.Name, c.Type))]).Select(f => $"{t}.{f.Column} {f.Kind}"));
 
         // Two members of staff, Mike Hillyer and Jon Stephens, have names that the lists lack; the other tables have enough that they hold.
         Assert.Equal(
