@@ -56,7 +56,7 @@ internal static class SnapshotBenchmark
         var opened = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         started = Stopwatch.GetTimestamp();
-        var kept = FilePruner.Prune(head, [new ColumnPredicate("id", ComparisonOperator.Equal, 500_000L * 1000)]).Count();
+        var kept = FilePruner.Prune(head, [new ColumnPredicate("id", ComparisonOperator.Equal, 500_000L * 1000)]).Count;
         var pruned = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return head.Files.Count == ManyFiles && kept == 1
             ?
