@@ -72,27 +72,18 @@ public sealed partial class S3ObjectStore
         }
     }
 
-    /// <summary>The first range says how long the object is and which content it has; the others must be of the same.</summary>
+    /// <summary>Asking first says how long the object is and which content it has; all ranges must be of the same.</summary>
     private async Task<ObjectSummary?> DownloadOnceAsync(string path, string file, CancellationToken cancellationToken)
     {
-        using var output = File.OpenHandle(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
-        var (length, etag, checksum, modified) = (0L, "", (string?)null, DateTimeOffset.UnixEpoch);
-        uint[] checksums = [];
-        var first = await GetAsync(path, new ByteRange(0, _options.PartBytes - 1), null, async (response, idle) =>
+        if (await MetadataAsync(path, cancellationToken).ConfigureAwait(false) is not { } head)
         {
-            (etag, checksum, modified) = (Tag(response.ETag), response.Metadata[ChecksumKey], Utc(response.LastModified));
-            length = long.Parse(response.ContentRange.Split('/')[^1], CultureInfo.InvariantCulture);
-            checksums = new uint[(length + _options.PartBytes - 1) / _options.PartBytes];
-            checksums[0] = await WriteAsync(response, output, 0, Math.Min(length, _options.PartBytes), idle).ConfigureAwait(false);
-            return [1];
-        }, cancellationToken).ConfigureAwait(false);
-        if (first is not [1])
-        {
-            // Nothing to range over: no object, or one without bytes.
-            return first is null ? null : await HeadAsync(path, cancellationToken).ConfigureAwait(false) is { } empty ? empty.Bytes == 0 ? empty : throw new ObjectChangedException() : null;
+            return null;
         }
 
-        await Parallel.ForAsync(1, checksums.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.PartsAtOnce, CancellationToken = cancellationToken }, async (part, token) =>
+        using var output = File.OpenHandle(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
+        var (length, etag, checksum) = (head.ContentLength, Tag(head.ETag), head.Metadata[ChecksumKey]);
+        var checksums = new uint[Math.Max(1, (length + _options.PartBytes - 1) / _options.PartBytes)];
+        await Parallel.ForAsync(0, length == 0 ? 0 : checksums.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.PartsAtOnce, CancellationToken = cancellationToken }, async (part, token) =>
         {
             var offset = (long)part * _options.PartBytes;
             var count = Math.Min(_options.PartBytes, length - offset);
@@ -107,7 +98,7 @@ public sealed partial class S3ObjectStore
             throw new BrokenAnswerException($"'{path}' arrived with another checksum than it was written with");
         }
 
-        return new ObjectSummary(path, length, modified, etag);
+        return new ObjectSummary(path, length, Utc(head.LastModified), etag);
     }
 
     /// <summary>Writes an answer to its place in a file; returns its checksum.</summary>
