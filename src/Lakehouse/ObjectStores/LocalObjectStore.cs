@@ -221,6 +221,7 @@ public sealed class LocalObjectStore : IObjectStore
         catch (DirectoryNotFoundException)
         {
             // Nothing under it, or others are deleting it too.
+            return Task.CompletedTask;
         }
 
         return Task.CompletedTask;

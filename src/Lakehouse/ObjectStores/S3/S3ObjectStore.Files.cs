@@ -262,6 +262,7 @@ public sealed partial class S3ObjectStore
         catch (LakehouseException)
         {
             // The failure that led here is the one to tell.
+            return;
         }
     }
 
