@@ -42,7 +42,7 @@ internal static class MergeBenchmark
                 $"SELECT t.id, coalesce(s.name, t.name) AS name, coalesce(s.amount, t.amount) AS amount FROM read_parquet({SqlIdentifier.Literal(touched[i])}) t LEFT JOIN bare_changes s USING (id)",
                 folder.At("bare", $"{i}.parquet"),
                 null,
-                cancellationToken);
+                cancellationToken: cancellationToken);
         }
 
         var bare = Stopwatch.GetElapsedTime(started).TotalSeconds;
