@@ -6,7 +6,7 @@ namespace Lakehouse.Raw.Compression;
 /// The packed bytes of an archive as the inflater reads them. The inflater takes more than it needs and does not say how much, so
 /// the place where a member ends is found by what must stand there: the checksum and size of what came out.
 /// </summary>
-internal sealed class GzipInput(Stream source) : Stream
+internal sealed class GzipInput(Stream source) : ForwardStream
 {
     private const int TrailerLength = 8;
 
@@ -18,14 +18,6 @@ internal sealed class GzipInput(Stream source) : Stream
 
     /// <summary>True once the source has said that nothing follows and everything was handed out.</summary>
     public bool AtEnd { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position { get => _before + _at; set => throw new NotSupportedException(); }
 
@@ -69,18 +61,6 @@ internal sealed class GzipInput(Stream source) : Stream
         (_lastRead, _at) = (_at, _at + count);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -7,7 +7,7 @@ namespace Lakehouse.Raw.Compression;
 /// Unpacks gzip (RFC 1952, any number of members) and says where it broke. Header and trailer of each member are read here, because
 /// the platform's reader takes an archive that ends before its checksum for a whole one.
 /// </summary>
-internal sealed class GzipSource(Stream packed, string name, string format) : Stream
+internal sealed class GzipSource(Stream packed, string name, string format) : ForwardStream
 {
     private readonly GzipInput _packed = new(packed);
     private DeflateStream? _member;
@@ -16,14 +16,6 @@ internal sealed class GzipSource(Stream packed, string name, string format) : St
     private uint _size;
     private long _unpacked;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position { get => _unpacked; set => throw new NotSupportedException(); }
 
@@ -50,18 +42,6 @@ internal sealed class GzipSource(Stream packed, string name, string format) : St
 
         return 0;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,7 +6,7 @@ namespace Lakehouse.Raw.Compression;
 /// Unpacks Zstandard (RFC 8878, any number of frames, skippable ones too) and says where it broke; checksums are compared where frames have them. The
 /// platform has no reader of its own for it. Frames that need a dictionary, or a window of more than 128 MiB, are refused.
 /// </summary>
-internal sealed class ZstdSource(Stream packed, string name, string format) : Stream
+internal sealed class ZstdSource(Stream packed, string name, string format) : ForwardStream
 {
     private const uint FrameMagic = 0xFD2FB528;
     private const uint SkippableMagic = 0x184D2A50;
@@ -25,14 +25,6 @@ internal sealed class ZstdSource(Stream packed, string name, string format) : St
     private long _position;
     private long _unpacked;
     private bool _inFrame;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position { get => _unpacked; set => throw new NotSupportedException(); }
 
@@ -64,18 +56,6 @@ internal sealed class ZstdSource(Stream packed, string name, string format) : St
         _unpacked += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
