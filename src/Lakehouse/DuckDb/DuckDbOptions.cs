@@ -1,6 +1,6 @@
 namespace Lakehouse.DuckDb;
 
-/// <summary>Limits of one engine instance. They hold for the whole instance, which is why each step has its own.</summary>
+/// <summary>Limits of one engine instance. Those of memory, threads and spilling hold for the whole instance, which is why only equal ones share one.</summary>
 public sealed record DuckDbOptions
 {
     /// <summary>Buffer memory in bytes; more spills to <see cref="TempDirectory"/>. Default: null, the engine's 80 % of the machine.</summary>
