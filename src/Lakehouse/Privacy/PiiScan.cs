@@ -53,24 +53,26 @@ public static partial class PiiScan
         var hint = HintOf(column);
         var found = Enum.GetValues<PiiKind>().ToDictionary(k => k, _ => 0);
         var (telling, inText, bare) = (0, 0, 0);
-        foreach (var value in values)
+
+        // Most columns say the same few things again and again: each is looked at once.
+        foreach (var (value, times) in values.CountBy(v => v, StringComparer.Ordinal))
         {
             if (PiiDetector.Classify(value) is { } kind)
             {
-                found[kind]++;
-                telling += kind is PiiKind.IpAddress && PiiDetector.IsTellingAddress(value.Trim()) ? 1 : 0;
+                found[kind] += times;
+                telling += kind is PiiKind.IpAddress && PiiDetector.IsTellingAddress(value.Trim()) ? times : 0;
             }
             else if (Hinted(hint, value.Trim()))
             {
-                found[hint!.Value]++;
+                found[hint!.Value] += times;
             }
             else if (Numbers.IsBareNationalId(value.AsSpan().Trim()))
             {
-                bare++;
+                bare += times;
             }
             else if (value.Contains('@', StringComparison.Ordinal) && PiiDetector.Redact(value) != value)
             {
-                inText++;
+                inText += times;
             }
         }
 
