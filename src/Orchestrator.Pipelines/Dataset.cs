@@ -44,6 +44,9 @@ public sealed record Dataset
     /// <summary>How a run's rows enter the table. Default: replace.</summary>
     public MergeStrategy Merge { get; init; }
 
+    /// <summary>What merging by key needs to know.</summary>
+    public MergeOptions MergeOptions { get; init; } = MergeOptions.None;
+
     /// <summary>How many rows the model may give. Default: conserve for a source, aggregate for a model.</summary>
     public RowPolicy Rows { get; init; }
 
@@ -52,6 +55,18 @@ public sealed record Dataset
 
     /// <summary>Upstream datasets with the number of earlier partitions that are read besides the run's own; 0 is the same partition only.</summary>
     public IReadOnlyDictionary<string, int> Reads { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Datasets of other pipelines that are read: names under <see cref="PipelineSpec.Inputs"/>.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>What broken checks of this table lead to.</summary>
+    public Policies.QualityPolicy Quality { get; init; } = new();
+
+    /// <summary>How this table is kept in shape.</summary>
+    public Policies.MaintainPolicy Maintain { get; init; } = new();
+
+    /// <summary>Name of the group of <see cref="PipelineSpec.ConcurrencyGroups"/> within which it is made; null for none.</summary>
+    public string? ConcurrencyGroup { get; init; }
 
     /// <summary>Column that holds the partition.</summary>
     public required string PartitionColumn { get; init; }

@@ -8,5 +8,5 @@ namespace Orchestrator.Pipelines;
 /// <param name="Value">All parts together.</param>
 /// <param name="Model">The model's SQL without comments and layout; empty for a loaded source.</param>
 /// <param name="Contract">The contract's schema: columns, types, rules, header generations.</param>
-/// <param name="Settings">Name, unit, time zone, partition column, source format, key, merge, rows, deduplication, lookbacks.</param>
+/// <param name="Settings">Name, unit, time zone, partition column, source format, key, merge, rows, deduplication, lookbacks, inputs.</param>
 public sealed record DatasetFingerprint(string Value, string Model, string Contract, string Settings);

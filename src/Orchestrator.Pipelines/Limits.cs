@@ -20,4 +20,10 @@ public sealed record Limits
 
     /// <summary>Threads of the SQL engine in one step. Default: null, as many as the machine has cores.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Rows that one dataset may get in one run. Default: null, no limit.</summary>
+    public long? Rows { get; init; }
+
+    /// <summary>What one run may cost, in the currency of the workers' price list. Default: null, no limit.</summary>
+    public decimal? Cost { get; init; }
 }

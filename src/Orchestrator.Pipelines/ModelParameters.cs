@@ -17,17 +17,22 @@ public static class ModelParameters
     /// <summary>First calendar day of the partition in the pipeline's zone, DATE; for day, week and month partitions.</summary>
     public const string PartitionDate = "partition_date";
 
-    /// <summary>The parameters that models of this unit may use: list partitions have no time, hours no day of their own.</summary>
+    /// <summary>The parameters that models of this unit may use: partitions without time have none, hours no day of their own.</summary>
     public static IReadOnlyList<string> Names(PartitionUnit unit) => unit switch
     {
-        PartitionUnit.List => [Partition],
+        _ when !unit.HasTime() => [Partition],
         PartitionUnit.Hour => [Partition, PartitionStart, PartitionEnd],
         _ => [Partition, PartitionDate, PartitionStart, PartitionEnd],
     };
 
     /// <summary>Values of the right types and no meaning, for looking at a model without running it.</summary>
     internal static IReadOnlyDictionary<string, object> Any(Partitioning partitioning) =>
-        For(partitioning, partitioning.Start ?? (partitioning.Unit == PartitionUnit.List ? partitioning.Calendar.Parse(partitioning.Calendar.Values[0]) : partitioning.Calendar.Containing(DateTimeOffset.UnixEpoch)));
+        For(partitioning, partitioning.Start ?? partitioning.Unit switch
+        {
+            PartitionUnit.File => partitioning.Calendar.Parse("file"),
+            _ when partitioning.Unit.HasTime() => partitioning.Calendar.Containing(DateTimeOffset.UnixEpoch),
+            _ => partitioning.Calendar.Parse(partitioning.Calendar.Values[0]),
+        });
 
     /// <summary>The values for one partition. Instants are <see cref="DateTimeOffset"/> in UTC, half-open; the day is a <see cref="DateOnly"/>.</summary>
     public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey partition) => For(partitioning, partition, partition);
@@ -36,16 +41,16 @@ public static class ModelParameters
     /// The values for several neighbouring partitions made in one go: the start is that of the first, the end that of the last;
     /// name and day are those of the first.
     /// </summary>
-    /// <exception cref="ArgumentException">The last lies before the first, or list partitions are made together.</exception>
+    /// <exception cref="ArgumentException">The last lies before the first, or partitions without time are made together.</exception>
     public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey from, PartitionKey toInclusive)
     {
-        if (partitioning.Calendar.Distance(from, toInclusive) is var steps && (steps < 0 || (steps > 0 && partitioning.Unit == PartitionUnit.List)))
+        if (partitioning.Calendar.Distance(from, toInclusive) is var steps && (steps < 0 || (steps > 0 && !partitioning.Unit.HasTime())))
         {
             throw new ArgumentException($"Partitions '{from.Value}' to '{toInclusive.Value}' are no range of unit '{partitioning.Unit.ToString().ToLowerInvariant()}'.", nameof(toInclusive));
         }
 
         var values = new Dictionary<string, object>(StringComparer.Ordinal) { [Partition] = from.Value };
-        if (partitioning.Unit != PartitionUnit.List)
+        if (partitioning.Unit.HasTime())
         {
             values[PartitionStart] = from.Start;
             values[PartitionEnd] = toInclusive.End;

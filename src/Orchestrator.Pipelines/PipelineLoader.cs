@@ -1,14 +1,11 @@
-using Lakehouse.Yaml;
-using Orchestrator.Pipelines.Graph;
 using Orchestrator.Pipelines.Loading;
-using Orchestrator.Pipelines.Partitions;
-using Orchestrator.Pipelines.Sources;
+using Orchestrator.Pipelines.Policies;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
 
 namespace Orchestrator.Pipelines;
 
-/// <summary>Reads a pipeline's folder: <c>pipeline.yaml</c>, models and contracts. Either everything is sound, or all errors come at once.</summary>
+/// <summary>Reads a pipeline's folder: <c>pipeline.yaml</c> with the file of an environment, models and contracts. Either everything is sound, or all errors come at once.</summary>
 public static class PipelineLoader
 {
     /// <summary>Name of the file that makes a folder a pipeline.</summary>
@@ -27,94 +24,79 @@ public static class PipelineLoader
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var errors = new ErrorList();
-        var file = Path.Combine(folder, FileName);
-        var spec = ReadDocument(file, overrides, errors) is { } root ? Build(folder, root, overrides, errors) : null;
-        return spec is not null && errors.IsEmpty ? spec : throw new PipelineValidationException(folder, errors.Sorted(file));
+        var spec = new DocumentReader(folder, errors).Read(overrides.Environment) is { } root ? Build(folder, root, overrides, errors) : null;
+        return spec is not null && errors.IsEmpty ? spec : throw new PipelineValidationException(folder, errors.Sorted(Path.Combine(folder, FileName)));
     }
 
-    private static SpecNode? ReadDocument(string file, PipelineOverrides overrides, ErrorList errors)
-    {
-        if (!File.Exists(file))
-        {
-            var folder = Path.GetDirectoryName(file)!;
-            errors.Add(
-                Place.Whole(file),
-                Directory.Exists(folder) ? $"the folder is no pipeline: it has no {FileName}" : "there is no such folder",
-                help: "name the folder that holds pipeline.yaml, e.g. 'pipelines/covid'.");
-            return null;
-        }
-
-        var documents = new List<(string, YamlValue)>();
-        if (overrides.Overlay is { } overlay)
-        {
-            var path = Path.Combine(Path.GetDirectoryName(file)!, "overlays", overlay + ".yaml");
-            if (!File.Exists(path))
-            {
-                errors.Add(Place.Whole(path), $"there is no overlay '{overlay}'", help: Suggestions.For(overlay, OverlaysOf(file)) ?? "create the file, or run without it.");
-            }
-            else if (ReadChecked(path, errors, partial: true) is { } over)
-            {
-                documents.Add((path, over));
-            }
-        }
-
-        if (ReadChecked(file, errors, partial: false) is { } document)
-        {
-            documents.Add((file, document));
-            return SpecNode.Root(documents);
-        }
-
-        return null;
-    }
-
-    private static IEnumerable<string> OverlaysOf(string file)
-    {
-        var folder = Path.Combine(Path.GetDirectoryName(file)!, "overlays");
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)) : [];
-    }
-
-    private static YamlValue? ReadChecked(string file, ErrorList errors, bool partial)
-    {
-        var document = YamlFile.Read(file, errors);
-        if (document is not null)
-        {
-            new ShapeChecker(file, errors, partial).Check(document, PipelineShape.Root);
-        }
-
-        return document is { Kind: YamlKind.Map } ? document : null;
-    }
+    /// <summary>The environments for which a pipeline has a file, in order of name.</summary>
+    /// <param name="folder">The pipeline's folder.</param>
+    public static IReadOnlyList<string> Environments(string folder) => DocumentReader.EnvironmentsOf(folder);
 
     private static PipelineSpec? Build(string folder, SpecNode root, PipelineOverrides overrides, ErrorList errors)
     {
         var partitioning = new PartitioningReader(errors).Read(root["partitioning"]);
         var sources = new SourcesReader(folder, overrides, errors).Read(root["sources"], partitioning);
+        var inputs = new InputsReader(folder, overrides.Environment, errors).Read(root, partitioning);
         var limits = new LimitsReader(errors).Read(root["limits"]);
         var drafts = new DatasetsReader(folder, partitioning, root["sources"], errors).Read(root["datasets"]);
-        new ModelsReader(drafts, partitioning, errors).Read();
-        var graph = new GraphReader(drafts, errors).Read();
+        new ModelsReader(drafts, root["inputs"], inputs, partitioning, errors).Read();
+        var graph = new GraphReader(drafts, root["inputs"], errors).Read();
+        var schedules = new ScheduleReader(root, errors);
+        var calendar = schedules.Calendar();
+        var policies = new PolicyReader(root, errors);
+        var spec = new PipelineSpec
+        {
+            Name = root["name"].Text ?? "",
+            Folder = folder,
+            Environment = overrides.Environment,
+            Owner = root["owner"].Text ?? "",
+            Tenant = root["tenant"].Text ?? "default",
+            Priority = root["priority"].Integer ?? 3,
+            Description = root["description"].Text,
+            Partitioning = partitioning!,
+            Sources = sources,
+            Inputs = inputs,
+            Datasets = [],
+            Graph = graph!,
+            Limits = limits!,
+            Concurrency = root["concurrency"].Integer ?? 1,
+            ConcurrencyGroups = policies.Groups(),
+            Retry = policies.Retry(),
+            Lateness = policies.Lateness(drafts),
+            Quality = policies.Quality(root["quality"]),
+            ServiceLevel = policies.ServiceLevel(),
+            Alerts = policies.Alerts(),
+            Maintain = policies.Maintain(root["maintain"]),
+            Calendar = calendar,
+            Schedule = schedules.Schedule(partitioning, calendar),
+            Triggers = schedules.Triggers(),
+            Fingerprint = "",
+        };
+        var made = drafts.Select(d => (Draft: d, Quality: policies.Quality(d.Node["quality"]), Maintain: Maintain(policies, d, errors))).ToList();
         if (!errors.IsEmpty || partitioning is null || limits is null || graph is null)
         {
             return null;
         }
 
-        var datasets = drafts.Select(d => Freeze(d, partitioning, sources, graph)).OrderBy(d => d.Level).ThenBy(d => d.Name, StringComparer.Ordinal).ToList();
-        return new PipelineSpec
-        {
-            Name = root["name"].Text!,
-            Folder = folder,
-            Owner = root["owner"].Text!,
-            Description = root["description"].Text,
-            Partitioning = partitioning,
-            Sources = sources,
-            Datasets = datasets,
-            Graph = graph,
-            Limits = limits,
-            Concurrency = root["concurrency"].Integer ?? 1,
-            Fingerprint = Fingerprints.OfPipeline(root["name"].Text!, datasets.Select(d => d.Fingerprint)),
-        };
+        var datasets = made.Select(m => Freeze(m.Draft, spec) with { Quality = m.Quality, Maintain = m.Maintain })
+            .OrderBy(d => d.Level).ThenBy(d => d.Name, StringComparer.Ordinal).ToList();
+        return spec with { Datasets = datasets, Fingerprint = Fingerprints.OfPipeline(spec.Name, datasets.Select(d => d.Fingerprint)) };
     }
 
-    private static Dataset Freeze(DatasetDraft draft, Partitioning partitioning, IReadOnlyDictionary<string, SourceSpec> sources, PipelineGraph graph) => new()
+    /// <summary>What the pipeline says about clustering holds for the tables that have the column; what a dataset says has to fit.</summary>
+    private static MaintainPolicy Maintain(PolicyReader policies, DatasetDraft draft, ErrorList errors)
+    {
+        var own = draft.Node["maintain"];
+        foreach (var column in own["cluster_by"].Items)
+        {
+            ColumnCheck.Check(errors, draft, column.LocatedText, "clustering column");
+        }
+
+        var policy = policies.Maintain(own);
+        return policy with { ClusterBy = [.. policy.ClusterBy.Where(c => draft.Schema?.Columns.Any(s => s.ColumnName == c) == true)] };
+    }
+
+    private static Dataset Freeze(DatasetDraft draft, PipelineSpec spec) => new()
     {
         Name = draft.Name.Value,
         Layer = draft.Layer,
@@ -125,12 +107,15 @@ public static class PipelineLoader
         Schema = draft.Schema!,
         ContractPath = draft.ContractPath,
         Key = draft.Key,
-        Merge = Enum.TryParse<MergeStrategy>(draft.Node["merge"].Text, ignoreCase: true, out var merge) ? merge : MergeStrategy.Replace,
+        Merge = draft.Merge,
+        MergeOptions = draft.MergeOptions,
         Rows = draft.Rows,
         Deduplicate = draft.Deduplicate,
-        Reads = graph.Upstream(draft.Name.Value),
+        Reads = spec.Graph.Upstream(draft.Name.Value),
+        Inputs = [.. draft.Inputs.Order(StringComparer.Ordinal)],
         PartitionColumn = draft.PartitionColumn!,
-        Level = graph.LevelOf(draft.Name.Value),
-        FingerprintParts = Fingerprints.OfDataset(draft, partitioning, draft.Source is { } source ? sources[source].Format : null),
+        ConcurrencyGroup = draft.Node["concurrency_group"].Text,
+        Level = spec.Graph.LevelOf(draft.Name.Value),
+        FingerprintParts = Fingerprints.OfDataset(draft, spec, draft.Source is { } source ? spec.Sources[source].Format : null),
     };
 }

@@ -10,8 +10,8 @@ public sealed record PipelineOverrides
     public IReadOnlyDictionary<string, string> SourcePaths { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Name of an environment: the keys of <c>overlays/NAME.yaml</c> are laid over those of <c>pipeline.yaml</c>, mapping by mapping;
-    /// lists and single values are replaced whole. Default: null, no overlay.
+    /// Name of an environment: the keys of <c>pipeline.NAME.yaml</c> are laid over those of <c>pipeline.yaml</c>, mapping by mapping;
+    /// lists and single values are replaced whole. Default: null, <c>pipeline.yaml</c> alone.
     /// </summary>
-    public string? Overlay { get; init; }
+    public string? Environment { get; init; }
 }

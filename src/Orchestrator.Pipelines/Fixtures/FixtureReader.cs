@@ -61,13 +61,13 @@ internal sealed class FixtureReader(PipelineSpec spec, ErrorList errors)
 
         foreach (var table in test["given"]?.Entries ?? [])
         {
-            if (!dataset.Reads.ContainsKey(table.Key))
+            if (!dataset.Reads.ContainsKey(table.Key) && !dataset.Inputs.Contains(table.Key))
             {
-                errors.Add(Place.Of(file, table, $"{path}.given.{table.Key}"), $"the model of '{dataset.Name}' does not read '{table.Key}'", help: Suggestions.For(table.Key, dataset.Reads.Keys));
+                errors.Add(Place.Of(file, table, $"{path}.given.{table.Key}"), $"the model of '{dataset.Name}' does not read '{table.Key}'", help: Suggestions.For(table.Key, dataset.Reads.Keys.Concat(dataset.Inputs)));
                 continue;
             }
 
-            CheckColumns(file, table.Value.Items, spec.Dataset(table.Key).Schema, $"{path}.given.{table.Key}");
+            CheckColumns(file, table.Value.Items, spec.SchemaOf(table.Key), $"{path}.given.{table.Key}");
         }
 
         var expect = test["expect"]!.Items;

@@ -47,12 +47,12 @@ public static class FixtureRunner
 
     private static List<string> RunOne(PipelineSpec spec, Fixture fixture, ModelEngine engine)
     {
-        engine.CreateTables(fixture.Dataset.Reads.Keys.Select(r => (r, spec.Dataset(r).Schema)));
+        engine.CreateTables(fixture.Dataset.Reads.Keys.Concat(fixture.Dataset.Inputs).Select(r => (r, spec.SchemaOf(r))));
         try
         {
             foreach (var (table, rows) in fixture.Given)
             {
-                Insert(engine, SqlIdentifier.QuoteQualified(table), rows, spec.Dataset(table).PartitionColumn, fixture.Partition.Value);
+                Insert(engine, SqlIdentifier.QuoteQualified(table), rows, spec.Inputs.ContainsKey(table) ? null : spec.Dataset(table).PartitionColumn, fixture.Partition.Value);
             }
 
             engine.CreateExpected(fixture.Dataset.Schema);

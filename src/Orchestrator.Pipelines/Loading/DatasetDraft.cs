@@ -32,6 +32,13 @@ internal sealed class DatasetDraft
 
     public RowPolicy Rows { get; set; }
 
+    public MergeStrategy Merge { get; set; }
+
+    public MergeOptions MergeOptions { get; set; } = MergeOptions.None;
+
+    /// <summary>Datasets of other pipelines that the model's SQL reads; empty until the SQL has been looked at.</summary>
+    public HashSet<string> Inputs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What the model's SQL reads with its lookback; empty until the SQL has been looked at.</summary>
     public Dictionary<string, int> Reads { get; } = new(StringComparer.Ordinal);
 

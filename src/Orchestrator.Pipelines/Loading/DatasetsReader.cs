@@ -10,6 +10,7 @@ namespace Orchestrator.Pipelines.Loading;
 internal sealed class DatasetsReader(string folder, Partitioning? partitioning, SpecNode sourcesNode, ErrorList errors)
 {
     private readonly ContractReader _contracts = new(folder, errors);
+    private readonly MergeReader _merges = new(errors);
 
     /// <summary>The datasets whose names could be read, in the order of the file.</summary>
     public IReadOnlyList<DatasetDraft> Read(SpecNode node)
@@ -41,11 +42,12 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         draft.Key = [.. node["key"].Items.Select(i => i.Text).OfType<string>()];
         foreach (var column in node["key"].Items)
         {
-            CheckColumn(draft, column.LocatedText, "key column");
+            ColumnCheck.Check(errors, draft, column.LocatedText, "key column");
         }
 
         ReadPartitionColumn(draft);
         ReadDeduplication(draft);
+        _merges.Read(draft);
         return draft;
     }
 
@@ -119,7 +121,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         draft.PartitionColumn = node.Text ?? partitioning?.Column;
         if (draft.PartitionColumn is not null)
         {
-            CheckColumn(draft, node.LocatedText ?? new Located<string>(draft.PartitionColumn, draft.Name.Place), "partition column");
+            ColumnCheck.Check(errors, draft, node.LocatedText ?? new Located<string>(draft.PartitionColumn, draft.Name.Place), "partition column");
         }
     }
 
@@ -141,7 +143,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         {
             if (term.Text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words)
             {
-                CheckColumn(draft, new Located<string>(words[0], term.Place), "column of order_by");
+                ColumnCheck.Check(errors, draft, new Located<string>(words[0], term.Place), "column of order_by");
                 order.Add(new SortColumn(words[0], words.Contains("desc"), !words.Contains("first")));
             }
         }
@@ -150,15 +152,5 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         {
             draft.Deduplicate = new Deduplication(rule, order);
         }
-    }
-
-    private void CheckColumn(DatasetDraft draft, Located<string>? column, string role)
-    {
-        if (column is null || draft.Schema is null || draft.Schema.Columns.Any(c => c.ColumnName == column.Value))
-        {
-            return;
-        }
-
-        errors.Add(column.Place, $"{role} '{column.Value}' is not in the contract of '{draft.Name.Value}'", $"a column of {draft.ContractPath}", $"'{column.Value}'", Suggestions.For(column.Value, draft.Schema.Columns.Select(c => c.ColumnName)));
     }
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Lakehouse.Yaml;
-using Orchestrator.Pipelines.Partitions;
+using Orchestrator.Pipelines.Yaml;
 
 namespace Orchestrator.Pipelines.Loading;
 
 /// <summary>
 /// What decides a table's content, as one hash. In it: kind, source format, the model's SQL without comments and layout, key, merge,
-/// rows, deduplication, lookbacks, partition column, unit and time zone, and the contract's schema (columns, types, rules, header
+/// rows, deduplication, lookbacks, inputs, partition column, unit and time zone, and the contract's schema (columns, types, rules, header
 /// generations) without documentation. Not in it: names of people, descriptions, limits, concurrency, paths, start and end, the
 /// contract's own version; changing those changes no row. The engine's version and the inputs have fingerprints of their own.
 /// </summary>
@@ -22,16 +22,27 @@ internal static class Fingerprints
         "description", "businessName", "tags", "authoritativeDefinitions", "dataGranularityDescription", "examples", "transformDescription",
     };
 
-    public static DatasetFingerprint OfDataset(DatasetDraft draft, Partitioning partitioning, string? sourceFormat)
+    public static DatasetFingerprint OfDataset(DatasetDraft draft, PipelineSpec spec, string? sourceFormat)
     {
+        var partitioning = spec.Partitioning;
         var settings = new StringBuilder();
         Add(settings, draft.Name.Value);
         Add(settings, partitioning.Unit.ToString(), partitioning.TimeZone, draft.PartitionColumn!);
         Add(settings, sourceFormat ?? "model");
         Add(settings, [.. draft.Key]);
-        Add(settings, draft.Node["merge"].Text ?? "replace", draft.Rows.ToString());
+        Add(settings, Words.Of(draft.Merge), draft.Rows.ToString());
         Add(settings, [draft.Deduplicate?.Rule ?? "", .. draft.Deduplicate?.OrderBy.Select(o => $"{o.Column} {o.Descending} {o.NullsLast}") ?? []]);
         Add(settings, [.. draft.Reads.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.ToString(CultureInfo.InvariantCulture)}")]);
+        if (draft.Merge is not (MergeStrategy.Replace or MergeStrategy.Append))
+        {
+            Add(settings, "merge", draft.MergeOptions.SequenceColumn ?? "", draft.MergeOptions.ValidFrom ?? "", draft.MergeOptions.ValidTo ?? "");
+        }
+
+        foreach (var input in draft.Inputs.Order(StringComparer.Ordinal).Select(i => spec.Inputs[i]))
+        {
+            Add(settings, "input", input.Name, input.Pipeline, input.Dataset, Words.Of(input.Partitions), input.Lookback.ToString(CultureInfo.InvariantCulture));
+        }
+
         var contract = new StringBuilder();
         AddYaml(contract, draft.Contract!.Document["schema"]!.Items.First(t => t["name"]?.Text == draft.Schema!.Name), dropDocumentation: true);
         var parts = (Model: draft.CanonicalSql is { } sql ? Hash(sql) : "", Contract: Hash(contract.ToString()), Settings: Hash(settings.ToString()));

@@ -5,7 +5,7 @@ using Orchestrator.Pipelines.Yaml;
 namespace Orchestrator.Pipelines.Loading;
 
 /// <summary>Builds the graph from what the models read, and refuses what cannot be put in order.</summary>
-internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, ErrorList errors)
+internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, SpecNode inputs, ErrorList errors)
 {
     /// <summary>The graph; null after an error.</summary>
     public PipelineGraph? Read()
@@ -19,6 +19,11 @@ internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, ErrorList 
         }
 
         ReportCycles();
+        if (errors.Count == before && drafts.All(d => d.Source is not null || d.CanonicalSql is not null))
+        {
+            CheckReach();
+        }
+
         return errors.Count > before
             ? null
             : new PipelineGraph(drafts.ToDictionary(d => d.Name.Value, d => (IReadOnlyDictionary<string, int>)d.Reads, StringComparer.Ordinal));
@@ -51,7 +56,7 @@ internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, ErrorList 
     /// <summary>One row out per row in needs one table whose rows are the ones that come in.</summary>
     private void CheckConservation(DatasetDraft draft)
     {
-        if (draft is { Rows: RowPolicy.Conserve, Source: null, CanonicalSql: not null } && (draft.Reads.Count != 1 || draft.Reads.Values.Single() != 0))
+        if (draft is { Rows: RowPolicy.Conserve, Source: null, CanonicalSql: not null } && (draft.Reads.Count != 1 || draft.Reads.Values.Single() != 0 || draft.Inputs.Count > 0))
         {
             errors.Add(
                 draft.Node["rows"].Place,
@@ -59,6 +64,31 @@ internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, ErrorList 
                 "a model that reads exactly one dataset, without lookback",
                 draft.Reads.Count == 0 ? "no dataset" : string.Join(", ", draft.Reads.Select(r => r.Value == 0 ? $"'{r.Key}'" : $"'{r.Key}' with lookback {r.Value}")),
                 "use 'rows: aggregate', or split the model.");
+        }
+    }
+
+    /// <summary>Rows come from sources, inputs and models that say that they make their own; a table that none of them reaches is empty or an accident.</summary>
+    private void CheckReach()
+    {
+        var reached = drafts.Where(d => d.Source is not null || d.Inputs.Count > 0 || d.Node["generated"].Boolean == true).Select(d => d.Name.Value).ToHashSet(StringComparer.Ordinal);
+        while (drafts.Where(d => !reached.Contains(d.Name.Value) && d.Reads.Keys.Any(reached.Contains)).ToList() is { Count: > 0 } more)
+        {
+            reached.UnionWith(more.Select(d => d.Name.Value));
+        }
+
+        foreach (var lost in drafts.Where(d => !reached.Contains(d.Name.Value)))
+        {
+            errors.Add(lost.Name.Place, $"no source and no input reaches '{lost.Name.Value}'", "a model that reads a dataset or an input", lost.Reads.Count == 0 ? "no table in its SQL" : string.Join(", ", lost.Reads.Keys.Select(r => $"'{r}'")), "read a dataset, or say 'generated: true' when its rows come from nowhere else, as in a table of dates.");
+        }
+
+        foreach (var draft in drafts.Where(d => d.Node["generated"].Boolean == true && (d.Reads.Count > 0 || d.Inputs.Count > 0 || d.Source is not null)))
+        {
+            errors.Add(draft.Node["generated"].Place, $"'{draft.Name.Value}' is not generated, it reads other tables", "a model that reads no table", draft.Source is { } source ? $"source '{source}'" : string.Join(", ", draft.Reads.Keys.Concat(draft.Inputs).Select(r => $"'{r}'")), "remove the key.");
+        }
+
+        foreach (var unused in inputs.Keys.Where(i => drafts.All(d => !d.Inputs.Contains(i.Value))))
+        {
+            errors.Add(unused.Place, $"input '{unused.Value}' is read by no model", help: "name it in the SQL of a model, or remove it.");
         }
     }
 

@@ -34,6 +34,8 @@ internal sealed class LimitsReader(ErrorList errors)
             SpillBytes = spill,
             InputBytes = input,
             Threads = node["threads"].Integer,
+            Rows = node["rows"].Long,
+            Cost = node["cost"].Decimal,
         };
     }
 }

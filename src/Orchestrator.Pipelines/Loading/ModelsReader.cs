@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Orchestrator.Pipelines.Inputs;
 using Orchestrator.Pipelines.Models;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Validation;
@@ -8,7 +9,7 @@ using Orchestrator.Pipelines.Yaml;
 namespace Orchestrator.Pipelines.Loading;
 
 /// <summary>Looks at the SQL of every model: its syntax, what it reads, its parameters, and whether its rows fit the contract.</summary>
-internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partitioning? partitioning, ErrorList errors)
+internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode inputsNode, IReadOnlyDictionary<string, PipelineInput> inputs, Partitioning? partitioning, ErrorList errors)
 {
     /// <summary>Functions whose value depends on the moment, on chance or on the session.</summary>
     private static readonly HashSet<string> VolatileFunctions = new(StringComparer.Ordinal)
@@ -99,7 +100,13 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
             return;
         }
 
-        var known = drafts.Select(d => d.Name.Value).Where(n => n != draft.Name.Value).ToList();
+        if (inputsNode.Keys.Select(k => k.Value).FirstOrDefault(i => string.Equals(i, table.Name, StringComparison.OrdinalIgnoreCase)) is { } input)
+        {
+            draft.Inputs.Add(input);
+            return;
+        }
+
+        var known = drafts.Select(d => d.Name.Value).Where(n => n != draft.Name.Value).Concat(inputsNode.Keys.Select(k => k.Value)).ToList();
         var sameTable = known.Where(n => n.EndsWith("." + table.Name.Split('.')[^1], StringComparison.OrdinalIgnoreCase)).ToList();
         errors.Add(At(draft, text, table.Position), $"there is no dataset '{table.Name}'", seen: $"'{table.Name}'", help: sameTable.Count == 1 ? $"did you mean '{sameTable[0]}'?" : Suggestions.For(table.Name, known));
     }
@@ -156,12 +163,12 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
     private void Bind(DatasetDraft draft, ModelEngine engine)
     {
         var upstream = draft.Reads.Keys.Select(r => drafts.First(d => d.Name.Value == r)).ToList();
-        if (draft.Schema is null || draft.Reads.ContainsKey(draft.Name.Value) || upstream.Any(u => u.Schema is null))
+        if (draft.Schema is null || draft.Reads.ContainsKey(draft.Name.Value) || upstream.Any(u => u.Schema is null) || !draft.Inputs.All(inputs.ContainsKey))
         {
             return;
         }
 
-        engine.CreateTables(upstream.Select(u => (u.Name.Value, u.Schema!)));
+        engine.CreateTables([.. upstream.Select(u => (u.Name.Value, u.Schema!)), .. draft.Inputs.Select(i => (i, inputs[i].Schema))]);
         var text = new SqlText(draft.Model!.Sql);
         if (engine.ColumnsOf(text.Text, ModelParameters.Any(partitioning!), out var fault) is not { } columns)
         {
@@ -169,7 +176,8 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, Partition
             return;
         }
 
-        var promised = engine.ColumnsOf(draft.Schema);
+        // Columns of a history are filled by the merge.
+        var promised = engine.ColumnsOf(draft.Schema).ExceptBy(draft.MergeOptions.ManagedColumns, c => c.Name).ToList();
         foreach (var (name, type) in promised)
         {
             var made = columns.FirstOrDefault(c => c.Name == name);

@@ -1,5 +1,4 @@
 using Orchestrator.Pipelines.Partitions;
-using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
 
 namespace Orchestrator.Pipelines.Loading;
@@ -10,8 +9,8 @@ internal sealed class PartitioningReader(ErrorList errors)
     /// <summary>The partitioning; null after an error that leaves nothing to work with.</summary>
     public Partitioning? Read(SpecNode node)
     {
-        var zone = Zone(node["time_zone"]);
-        if (!Enum.TryParse<PartitionUnit>(node["unit"].Text, ignoreCase: true, out var unit) || node["column"].Text is not { } column)
+        var zone = new ZoneReader(errors).Read(node["time_zone"]);
+        if (node["unit"].Choice<PartitionUnit>() is not { } unit || node["column"].Text is not { } column)
         {
             return null;
         }
@@ -38,9 +37,15 @@ internal sealed class PartitioningReader(ErrorList errors)
             errors.Add(node["time_zone"].Place, "hour partitions are UTC hours", "'UTC', or no time_zone", $"'{named}'", "local hours repeat or vanish when clocks change; convert to local time in a model.");
         }
 
+        string[] meaningless = unit switch { PartitionUnit.Static => ["start", "end", "time_zone"], PartitionUnit.File => ["start", "end", "time_zone"], PartitionUnit.List => ["time_zone"], _ => [] };
+        foreach (var key in meaningless.Where(k => node[k].Exists))
+        {
+            errors.Add(node[key].Place, $"'{key}' says nothing about partitions of unit '{node["unit"].Text}'", help: "remove the key.");
+        }
+
         var calendar = new PartitionCalendar(unit, zone ?? TimeZoneInfo.Utc, unit == PartitionUnit.List ? values : null);
-        var start = Bound(node["start"], calendar);
-        var end = Bound(node["end"], calendar);
+        var start = meaningless.Contains("start") ? null : Bound(node["start"], calendar);
+        var end = meaningless.Contains("end") ? null : Bound(node["end"], calendar);
         if (start is { } s && end is { } e && calendar.Distance(s, e) <= 0)
         {
             errors.Add(node["end"].Place, "the pipeline ends before it starts", $"a partition after '{s.Value}'", $"'{e.Value}'", "'end' is the first partition that is no longer part of the pipeline.");
@@ -62,29 +67,6 @@ internal sealed class PartitioningReader(ErrorList errors)
         }
 
         errors.Add(node.Place, "this is not a partition of the pipeline", calendar.Pattern, $"'{text}'");
-        return null;
-    }
-
-    /// <summary>Only names that say one thing: abbreviations and offsets stand for several zones, or for none with clock changes.</summary>
-    private TimeZoneInfo? Zone(SpecNode node)
-    {
-        if (node.Text is not { } name || name == "UTC")
-        {
-            return node.Exists && node.Text is null ? null : TimeZoneInfo.Utc;
-        }
-
-        if (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith("Etc/", StringComparison.Ordinal))
-        {
-            errors.Add(node.Place, $"time zone '{name}' is ambiguous", "'UTC' or an IANA name of a place such as 'Europe/Berlin'", $"'{name}'", "abbreviations and offsets say nothing about clock changes, and 'Etc/GMT+5' means five hours behind.");
-            return null;
-        }
-
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-        {
-            return zone;
-        }
-
-        errors.Add(node.Place, $"time zone '{name}' is not known on this machine", "an IANA name such as 'Europe/Berlin'", $"'{name}'", Suggestions.Nearest(name, TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)) ?? "if the name is right, the system's time zone data (package tzdata) is missing.");
         return null;
     }
 }

@@ -34,6 +34,8 @@ internal sealed class SourcesReader(string folder, PipelineOverrides overrides, 
                     Name = name.Value,
                     Description = source["description"].Text,
                     Format = source["format"].Text ?? "csv",
+                    Credentials = Policies.SecretReference.Parse(source["credentials"].Text),
+                    ConcurrencyGroup = source["concurrency_group"].Text,
                     Path = PathTemplate.Parse(path, baseFolder, partitioning.Unit),
                 };
             }

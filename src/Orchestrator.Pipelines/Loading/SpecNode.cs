@@ -25,11 +25,24 @@ internal sealed record SpecNode(IReadOnlyList<SpecNode.Layer> Layers, string Pat
 
     public int? Integer => Top?.AsInt32();
 
+    public long? Long => Top?.AsDouble() is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e15 ? (long)number : null;
+
+    public double? Number => Top?.AsDouble();
+
+    public decimal? Decimal => Top?.AsDecimal();
+
+    /// <summary>The kind of the topmost file's value; null when no file has it.</summary>
+    public YamlKind? Kind => Top?.Kind;
+
     public bool? Boolean => Top?.AsBoolean();
 
     public TimeSpan? Duration => Text is { } text && Scalars.TryDuration(text, out var duration) ? duration : null;
 
     public long? Size => Text is { } text && Scalars.TrySize(text, out var bytes) ? bytes : null;
+
+    /// <summary>The enum member that the text names; null when there is none.</summary>
+    public T? Choice<T>()
+        where T : struct, Enum => Words.Parse<T>(Text);
 
     public Located<string>? LocatedText => Text is { } text ? new Located<string>(text, Place) : null;
 
@@ -62,6 +75,9 @@ internal sealed record SpecNode(IReadOnlyList<SpecNode.Layer> Layers, string Pat
     public IEnumerable<Located<string>> Keys =>
         Layers.Reverse().SelectMany(l => l.Value.Entries.Select(e => new Located<string>(e.Key, Place.Of(l.File, e, Path.Length == 0 ? e.Key : $"{Path}.{e.Key}"))))
             .DistinctBy(k => k.Value);
+
+    /// <summary>The texts of a list, without entries that are none.</summary>
+    public IReadOnlyList<string> Texts => [.. Items.Select(i => i.Text).OfType<string>()];
 
     /// <summary>The entries of a list.</summary>
     public IEnumerable<SpecNode> Items =>

@@ -23,9 +23,9 @@ public static class ModelLineage
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(dataset);
         var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
-        var inputs = dataset.Reads.Keys.ToDictionary(
+        var inputs = dataset.Reads.Keys.Concat(dataset.Inputs).ToDictionary(
             name => name,
-            name => (IReadOnlyList<TableColumn>)[.. spec.Dataset(name).Schema.Columns.Select(c => new TableColumn(c.ColumnName, ColumnTypes.Of(c)))],
+            name => (IReadOnlyList<TableColumn>)[.. spec.SchemaOf(name).Columns.Select(c => new TableColumn(c.ColumnName, ColumnTypes.Of(c)))],
             StringComparer.Ordinal);
         return SqlLineage.Of(model.Sql, inputs, ParameterTypes);
     }

@@ -13,6 +13,9 @@ public sealed partial class PartitionCalendar
     private const string DayFormat = "yyyy-MM-dd";
     private const string MonthFormat = "yyyy-MM";
 
+    /// <summary>Name of the one partition of unit <see cref="PartitionUnit.Static"/>.</summary>
+    public const string StaticKey = "all";
+
     /// <summary>Creates a calendar.</summary>
     /// <param name="unit">What one partition covers.</param>
     /// <param name="timeZone">Zone of days, weeks and months. Hours ignore it: they are UTC hours.</param>
@@ -27,7 +30,7 @@ public sealed partial class PartitionCalendar
 
         Unit = unit;
         TimeZone = timeZone;
-        Values = values ?? [];
+        Values = unit == PartitionUnit.Static ? [StaticKey] : values ?? [];
     }
 
     /// <summary>What one partition covers.</summary>
@@ -36,7 +39,7 @@ public sealed partial class PartitionCalendar
     /// <summary>Zone of days, weeks and months.</summary>
     public TimeZoneInfo TimeZone { get; }
 
-    /// <summary>The partitions of a list, in order; empty otherwise.</summary>
+    /// <summary>The partitions of a list, in order; the one of a static pipeline; empty otherwise.</summary>
     public IReadOnlyList<string> Values { get; }
 
     /// <summary>How a name of this unit is written, for messages: <c>yyyy-MM-dd</c>, or the values of a list.</summary>
@@ -46,6 +49,7 @@ public sealed partial class PartitionCalendar
         PartitionUnit.Day => DayFormat,
         PartitionUnit.Week => "yyyy-Www (an ISO week)",
         PartitionUnit.Month => MonthFormat,
+        PartitionUnit.File => "letters, digits, '_', '-' and '.' (what a file's name says)",
         _ => "one of " + string.Join(", ", Values.Select(v => $"'{v}'")),
     };
 
@@ -65,9 +69,9 @@ public sealed partial class PartitionCalendar
             return false;
         }
 
-        if (Unit == PartitionUnit.List)
+        if (!Unit.HasTime())
         {
-            if (!Values.Contains(value, StringComparer.Ordinal))
+            if (Unit == PartitionUnit.File ? !FileName().IsMatch(value) : !Values.Contains(value, StringComparer.Ordinal))
             {
                 return false;
             }
@@ -86,19 +90,19 @@ public sealed partial class PartitionCalendar
     }
 
     /// <summary>The partition that holds an instant.</summary>
-    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    /// <exception cref="InvalidOperationException">Partitions of this unit have no time.</exception>
     public PartitionKey Containing(DateTimeOffset instant)
     {
-        ThrowIfList();
+        ThrowIfTimeless();
         var local = Unit == PartitionUnit.Hour ? instant.UtcDateTime : System.TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime;
         return At(local);
     }
 
     /// <summary>The partition that holds a wall-clock time: of <see cref="TimeZone"/>, of UTC for hours.</summary>
-    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    /// <exception cref="InvalidOperationException">Partitions of this unit have no time.</exception>
     public PartitionKey ContainingLocal(DateTime local)
     {
-        ThrowIfList();
+        ThrowIfTimeless();
         return At(local);
     }
 
@@ -113,7 +117,13 @@ public sealed partial class PartitionCalendar
     public bool TryAdd(PartitionKey key, int units, out PartitionKey moved)
     {
         moved = default;
-        if (Unit == PartitionUnit.List)
+        if (Unit == PartitionUnit.File)
+        {
+            moved = key;
+            return units == 0;
+        }
+
+        if (!Unit.HasTime())
         {
             var index = IndexInList(key) + units;
             return index >= 0 && index < Values.Count && TryParse(Values[index], out moved);
@@ -133,10 +143,15 @@ public sealed partial class PartitionCalendar
     /// <summary>The next partition.</summary>
     public PartitionKey Next(PartitionKey key) => Add(key, 1);
 
-    /// <summary>How many partitions <paramref name="to"/> lies after <paramref name="from"/>; negative when before.</summary>
+    /// <summary>How many partitions <paramref name="to"/> lies after <paramref name="from"/>; negative when before. Files are in the order of their names, any two of them one apart.</summary>
     public int Distance(PartitionKey from, PartitionKey to)
     {
-        if (Unit == PartitionUnit.List)
+        if (Unit == PartitionUnit.File)
+        {
+            return Math.Sign(string.CompareOrdinal(to.Value, from.Value));
+        }
+
+        if (!Unit.HasTime())
         {
             return IndexInList(to) - IndexInList(from);
         }
@@ -163,7 +178,7 @@ public sealed partial class PartitionCalendar
 
     /// <summary>The first wall-clock time of a partition: in <see cref="TimeZone"/>, in UTC for hours.</summary>
     /// <exception cref="ArgumentException">The partition is not one of this unit.</exception>
-    /// <exception cref="InvalidOperationException">List partitions have no time.</exception>
+    /// <exception cref="InvalidOperationException">Partitions of this unit have no time.</exception>
     public DateTime LocalStart(PartitionKey key) =>
         TryLocal(key.Value, out var local) ? local : throw new ArgumentException($"Partition '{key.Value}' is not one of unit '{Unit.ToString().ToLowerInvariant()}'.", nameof(key));
 
@@ -179,7 +194,7 @@ public sealed partial class PartitionCalendar
     {
         if (Unit != PartitionUnit.Week)
         {
-            ThrowIfList();
+            ThrowIfTimeless();
             return DateTime.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out local);
         }
 
@@ -224,43 +239,7 @@ public sealed partial class PartitionCalendar
         _ => local.AddMonths(units),
     };
 
-    /// <summary>First instant at which the zone's clock shows this time or, when a gap swallows it, a later one.</summary>
-    private DateTimeOffset Instant(DateTime local)
-    {
-        if (Unit == PartitionUnit.Hour)
-        {
-            return new DateTimeOffset(local, TimeSpan.Zero);
-        }
-
-        if (TimeZone.IsInvalidTime(local))
-        {
-            return EndOfGap(local);
-        }
-
-        var offset = TimeZone.IsAmbiguousTime(local) ? TimeZone.GetAmbiguousTimeOffsets(local).Max() : TimeZone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
-
-    /// <summary>Bisects for the clock change that skipped this time: around a gap the clock only moves forward.</summary>
-    private DateTimeOffset EndOfGap(DateTime local)
-    {
-        var before = DateTime.SpecifyKind(local.AddHours(-36), DateTimeKind.Utc);
-        var after = DateTime.SpecifyKind(local.AddHours(36), DateTimeKind.Utc);
-        while (after - before > TimeSpan.FromSeconds(1))
-        {
-            var middle = before + TimeSpan.FromSeconds((long)(after - before).TotalSeconds / 2);
-            if (System.TimeZoneInfo.ConvertTimeFromUtc(middle, TimeZone) >= local)
-            {
-                after = middle;
-            }
-            else
-            {
-                before = middle;
-            }
-        }
-
-        return new DateTimeOffset(after, TimeSpan.Zero);
-    }
+    private DateTimeOffset Instant(DateTime local) => Unit == PartitionUnit.Hour ? new DateTimeOffset(local, TimeSpan.Zero) : ZoneTime.FirstInstant(local, TimeZone);
 
     private int IndexInList(PartitionKey key)
     {
@@ -275,14 +254,17 @@ public sealed partial class PartitionCalendar
         throw new ArgumentException($"Partition '{key.Value}' is not in the list: expected {Pattern}.", nameof(key));
     }
 
-    private void ThrowIfList()
+    private void ThrowIfTimeless()
     {
-        if (Unit == PartitionUnit.List)
+        if (!Unit.HasTime())
         {
-            throw new InvalidOperationException("List partitions have no time: no instant belongs to one.");
+            throw new InvalidOperationException($"{Unit} partitions have no time: no instant belongs to one.");
         }
     }
 
     [GeneratedRegex("^([0-9]{4})-W([0-9]{2})$")]
     private static partial Regex WeekName();
+
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+    private static partial Regex FileName();
 }

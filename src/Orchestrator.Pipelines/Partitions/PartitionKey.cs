@@ -4,9 +4,9 @@ namespace Orchestrator.Pipelines.Partitions;
 /// One partition: its name, stable in workflow ids, paths and tables, and the time that it covers. Made by <see cref="PartitionCalendar"/>,
 /// never by hand, so that the three always agree.
 /// </summary>
-/// <param name="Value">The partition's name: <c>2020-03-15</c> for a day, <c>2020-W12</c> for a week, <c>2020-03</c> for a month, <c>2020-03-15T07</c> for a UTC hour, the value itself for a list.</param>
-/// <param name="Start">First instant of the partition, in UTC. <see cref="DateTimeOffset.MinValue"/> for a list partition.</param>
-/// <param name="End">First instant after the partition, in UTC. <see cref="DateTimeOffset.MaxValue"/> for a list partition.</param>
+/// <param name="Value">The partition's name: <c>2020-03-15</c> for a day, <c>2020-W12</c> for a week, <c>2020-03</c> for a month, <c>2020-03-15T07</c> for a UTC hour, the value itself for a list or file, <c>all</c> for a static pipeline.</param>
+/// <param name="Start">First instant of the partition, in UTC. <see cref="DateTimeOffset.MinValue"/> for a partition without time.</param>
+/// <param name="End">First instant after the partition, in UTC. <see cref="DateTimeOffset.MaxValue"/> for a partition without time.</param>
 public readonly record struct PartitionKey(string Value, DateTimeOffset Start, DateTimeOffset End) : IComparable<PartitionKey>
 {
     /// <summary>Orders by time, then by name (list partitions carry no time).</summary>

@@ -17,4 +17,10 @@ public enum PartitionUnit
 
     /// <summary>One of the values that the pipeline lists; no time of its own. The key is the value.</summary>
     List,
+
+    /// <summary>Everything is one partition, made anew as a whole. Key <c>all</c>.</summary>
+    Static,
+
+    /// <summary>What a source's file name says; the partitions are those for which there are files. No time of its own, no neighbours.</summary>
+    File,
 }

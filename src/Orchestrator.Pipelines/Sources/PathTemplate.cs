@@ -7,7 +7,7 @@ using Orchestrator.Pipelines.Partitions;
 namespace Orchestrator.Pipelines.Sources;
 
 /// <summary>
-/// A path with holes for the partition: <c>{yyyy}</c>, <c>{MM}</c>, <c>{dd}</c>, <c>{HH}</c> for times, <c>{partition}</c> for lists, and
+/// A path with holes for the partition: <c>{yyyy}</c>, <c>{MM}</c>, <c>{dd}</c>, <c>{HH}</c> for times, <c>{partition}</c> for lists and files, and
 /// <c>*</c> for any run of characters within one name. Times are those of the pipeline's zone (UTC for hours). Finer holes than the unit
 /// needs are allowed: day files of a week or month partition belong to it.
 /// </summary>
@@ -75,12 +75,12 @@ public sealed partial class PathTemplate
             return false;
         }
 
-        if (calendar.Unit == PartitionUnit.List)
+        if (!calendar.Unit.HasTime())
         {
-            var value = match.Groups["partition"].Value;
+            var value = calendar.Unit == PartitionUnit.Static ? PartitionCalendar.StaticKey : match.Groups["partition"].Value;
             if (!calendar.TryParse(value, out partition))
             {
-                reason = $"partition '{value}' is not in the pipeline's list";
+                reason = calendar.Unit == PartitionUnit.File ? $"'{value}' cannot name a partition: expected {calendar.Pattern}" : $"partition '{value}' is not in the pipeline's list";
                 return false;
             }
 
@@ -104,10 +104,10 @@ public sealed partial class PathTemplate
     private static void CheckTokens(string text, PartitionUnit unit)
     {
         var tokens = Token().Matches(text).Select(m => m.Groups[1].Value).ToList();
-        var allowed = unit == PartitionUnit.List ? ["partition"] : TimeTokens;
+        string[] allowed = unit switch { PartitionUnit.Static => [], _ when unit.HasTime() => TimeTokens, _ => ["partition"] };
         if (tokens.FirstOrDefault(t => !allowed.Contains(t)) is { } unknown)
         {
-            throw new FormatException($"'{{{unknown}}}' is not a hole that unit '{unit.ToString().ToLowerInvariant()}' knows: expected {string.Join(", ", allowed.Select(t => $"{{{t}}}"))}.");
+            throw new FormatException($"'{{{unknown}}}' is not a hole that unit '{unit.ToString().ToLowerInvariant()}' knows: expected {(allowed.Length == 0 ? "none, '*' stands for anything" : string.Join(", ", allowed.Select(t => $"{{{t}}}")))}.");
         }
 
         string[] needed = unit switch
@@ -115,6 +115,7 @@ public sealed partial class PathTemplate
             PartitionUnit.Hour => ["yyyy", "MM", "dd", "HH"],
             PartitionUnit.Day or PartitionUnit.Week => ["yyyy", "MM", "dd"],
             PartitionUnit.Month => ["yyyy", "MM"],
+            PartitionUnit.Static => [],
             _ => ["partition"],
         };
         var missing = needed.Except(tokens).ToList();

@@ -17,6 +17,12 @@ public sealed record SourceSpec
     /// <summary>Which files, and which partition each belongs to. Already absolute.</summary>
     public required PathTemplate Path { get; init; }
 
+    /// <summary>Where its credentials are found; null when it needs none.</summary>
+    public Policies.SecretReference? Credentials { get; init; }
+
+    /// <summary>Name of the group of <see cref="PipelineSpec.ConcurrencyGroups"/> within which it is read; null for none.</summary>
+    public string? ConcurrencyGroup { get; init; }
+
     /// <summary>Lists the files that lie there now, by partition.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of the template does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be listed.</exception>

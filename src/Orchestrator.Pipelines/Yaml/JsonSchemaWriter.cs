@@ -52,11 +52,16 @@ internal static class JsonSchemaWriter
             case IntegerShape i:
                 schema["type"] = "integer";
                 schema["minimum"] = i.Minimum;
-                if (i.Maximum != int.MaxValue)
+                if (i.Maximum != long.MaxValue)
                 {
                     schema["maximum"] = i.Maximum;
                 }
 
+                break;
+            case NumberShape n:
+                schema["type"] = "number";
+                schema["minimum"] = n.Minimum;
+                schema["maximum"] = n.Maximum;
                 break;
             case BooleanShape:
                 schema["type"] = "boolean";

@@ -1,3 +1,5 @@
+using Orchestrator.Pipelines.Partitions;
+
 namespace Orchestrator.Pipelines.Yaml;
 
 /// <summary>The format of <c>pipeline.yaml</c>: the one description that the parser and the editors' JSON Schema share.</summary>
@@ -9,7 +11,17 @@ internal static class PipelineShape
     /// <summary>Names of datasets: layer and table.</summary>
     public const string DatasetPattern = "^(bronze|bronze_restricted|silver|gold)\\.[a-z][a-z0-9_]*$";
 
-    private const string NameRule = "a lower-case name of letters, digits and '_'";
+    /// <summary>What <see cref="NamePattern"/> accepts, in words.</summary>
+    public const string NameRule = "a lower-case name of letters, digits and '_'";
+
+    /// <summary>Names that other systems give: routes, roles, groups, tenants.</summary>
+    public const string LabelPattern = "^[A-Za-z0-9][A-Za-z0-9_.@-]*$";
+
+    /// <summary>What <see cref="LabelPattern"/> accepts, in words.</summary>
+    public const string LabelRule = "a name of letters, digits, '_', '-', '.' and '@'";
+
+    /// <summary>What <see cref="DatasetPattern"/> accepts, in words.</summary>
+    public const string DatasetRule = "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold'), a dot and " + NameRule;
 
     public static readonly ObjectShape Root = new(
         "A data pipeline: sources, datasets and the limits within which it may run.",
@@ -17,19 +29,34 @@ internal static class PipelineShape
             new("name", new TextShape("Name of the pipeline, unique among all: it stands in workflow ids and in every commit.", NamePattern, NameRule), Required: true),
             new("owner", new TextShape("Person or team that answers for the pipeline."), Required: true, "every pipeline names who answers for it, e.g. 'owner: data-platform'."),
             new("description", new TextShape("What the pipeline is for.")),
+            new("tenant", new TextShape("Tenant that the pipeline works for: live runs of all tenants share workers fairly. Default: default.", LabelPattern, LabelRule)),
+            new("priority", new IntegerShape("Priority of its live runs, 1 is the highest. Default: 3.", 1, 5)),
             new("partitioning", Partitioning(), Required: true),
             new("sources", new MapShape("Where raw files come from, by name.", Source(), NamePattern, NameRule)),
-            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", Dataset(), DatasetPattern, "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold'), a dot and " + NameRule), Required: true),
+            new("inputs", new MapShape("Datasets of other pipelines that models of this one read, by the name that stands in their SQL.", Input(), DatasetPattern, DatasetRule)),
+            new("datasets", new MapShape("The tables that the pipeline makes, by name 'layer.table'.", DatasetShape.Root, DatasetPattern, DatasetRule), Required: true),
             new("limits", Limits(), Required: true, "a pipeline without limits is refused: a run that nothing stops is a financial risk."),
             new("concurrency", new IntegerShape("How many partitions run at once. Default: 1.", 1, 10_000)),
-        ],
-        "schedule", "lateness", "quality", "alerts", "retry", "sla", "calendar", "triggers", "tenant", "priority");
+            new("concurrency_groups", PolicyShapes.Groups),
+            new("retry", PolicyShapes.Retry),
+            new("lateness", PolicyShapes.Lateness),
+            new("quality", PolicyShapes.Quality),
+            new("sla", PolicyShapes.ServiceLevel),
+            new("alerts", PolicyShapes.Alerts),
+            new("maintain", PolicyShapes.Maintain),
+            new("calendar", ScheduleShapes.Calendar),
+            new("schedule", ScheduleShapes.Schedule),
+            new("triggers", ScheduleShapes.Triggers),
+        ]);
+
+    /// <summary>A column of a contract.</summary>
+    public static TextShape Column(string description) => new(description, "^[A-Za-z_][A-Za-z0-9_]*$", "a column name");
 
     private static ObjectShape Partitioning() => new(
         "How the data is cut: one run works on one partition.",
         [
-            new("unit", new ChoiceShape("What one partition covers.", ["hour", "day", "week", "month", "list"], "year", "file"), Required: true),
-            new("column", new TextShape("Column that holds the partition in every table of the pipeline.", "^[A-Za-z_][A-Za-z0-9_]*$", "a column name"), Required: true),
+            new("unit", new ChoiceShape("What one partition covers. 'list': the values given here. 'static': everything is one partition. 'file': what the name of a source's file says.", Words.Of<PartitionUnit>(), "year"), Required: true),
+            new("column", Column("Column that holds the partition in every table of the pipeline."), Required: true),
             new("start", new TextShape("First partition (inclusive), e.g. '2020-01-22'. Default: no lower bound.")),
             new("end", new TextShape("First partition after the last (exclusive). Default: open end.")),
             new("time_zone", new TextShape("IANA name of the zone of days, weeks and months, e.g. 'Europe/Berlin'. Default: UTC.")),
@@ -42,32 +69,20 @@ internal static class PipelineShape
             new("path", new TextShape("Path of the files, relative to the pipeline's folder, with {yyyy} {MM} {dd} {HH} or {partition} where the partition stands and * for anything within a name."), Required: true),
             new("format", new ChoiceShape("Format of the files. Default: csv.", ["csv"], "json", "parquet", "avro", "excel")),
             new("description", new TextShape("What the source is.")),
+            new("credentials", new TextShape("Where the credentials are found, as ${env:NAME}, ${secret:NAME} or ${file:/path}; never the credentials themselves.", Policies.SecretReference.Pattern, "a reference: '${env:NAME}', '${secret:NAME}' or '${file:/path}'")),
+            new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which its files are read.", LabelPattern, LabelRule)),
         ],
-        "arrival", "freshness", "credentials");
+        "arrival", "freshness");
 
-    private static ObjectShape Dataset() => new(
-        "One table: loaded from a source, or made by a SQL model.",
+    private static ObjectShape Input() => new(
+        "A dataset of another pipeline.",
         [
-            new("description", new TextShape("What one row is.")),
-            new("source", new TextShape("Name of the source whose files are loaded as they are; only for bronze, in place of a model.", NamePattern, NameRule)),
-            new("model", new TextShape("Path of the SQL model. Default: models/<dataset>.sql unless 'source' is given.")),
-            new("contract", new TextShape("Path of the data contract. Default: contracts/<dataset>.odcs.yaml.")),
-            new("key", new ListShape("Columns that identify a row within the table.", new TextShape("A column of the contract."))),
-            new("merge", new ChoiceShape("How a run's rows enter the table. 'replace': they take the place of the partition's rows. 'append': they are added. Default: replace.", ["replace", "append"], "upsert", "scd1", "scd2")),
-            new("rows", new ChoiceShape("'conserve': the model gives exactly one row per input row of the partition, checked. 'aggregate': it may give any number. Default: conserve for a source, aggregate for a model.", ["conserve", "aggregate"])),
-            new("deduplicate", new ObjectShape(
-                "Which of the rows with equal key stays; the others are dropped by this rule and counted.",
-                [
-                    new("rule", new TextShape("Name of the rule, shown wherever dropped rows are counted.", NamePattern, NameRule), Required: true),
-                    new("order_by", new ListShape("The first row in this order stays. Has to be decisive: end it with a column that differs between any two rows.", new TextShape("A column, then 'asc' or 'desc', then 'nulls first' or 'nulls last'.", "^[A-Za-z_][A-Za-z0-9_]*( +(asc|desc))?( +nulls +(first|last))?$", "'column', 'column desc' or 'column desc nulls last'")), Required: true),
-                ])),
-            new("reads", new MapShape(
-                "How much of an upstream table the model reads. Tables that the SQL names and this does not are read for the same partition only.",
-                new ObjectShape("What is read.", [new("lookback", new IntegerShape("How many earlier partitions are read besides the run's own. Default: 0.", 0, 100_000))]),
-                DatasetPattern, "a dataset of this pipeline", MinItems: 0)),
-            new("partition_column", new TextShape("Column that holds the partition in this table. Default: partitioning.column.")),
-        ],
-        "pii", "retention", "clustering", "lateness", "quality", "alerts", "tags");
+            new("pipeline", new TextShape("The pipeline that makes it; its folder lies beside this one.", NamePattern, NameRule), Required: true),
+            new("dataset", new TextShape("Its name there. Default: the same as here.", DatasetPattern, DatasetRule)),
+            new("partitions", new ChoiceShape("Which partitions a run reads. 'aligned': those that cover the time of its own partition (all days of a month, the month of a day). 'latest': the newest. 'all': every one. Default: aligned.", Words.Of<Inputs.PartitionSelection>())),
+            new("lookback", new IntegerShape("How many earlier partitions, in the unit of the pipeline that makes it, are read besides the aligned ones. Default: 0.", 0, 100_000)),
+            new("when_held", new ChoiceShape("What a run does while a partition that it reads is held. Default: what the pipeline that makes it says.", Words.Of<Policies.HeldInput>())),
+        ]);
 
     private static ObjectShape Limits() => new(
         "What a run may use at most. A run that reaches a limit fails by that limit's name and publishes nothing.",
@@ -78,6 +93,7 @@ internal static class PipelineShape
             new("spill", new SizeShape("Disk space that one step may use when memory is not enough."), Required: true),
             new("input_bytes", new SizeShape("Bytes of source files that one run may read."), Required: true),
             new("threads", new IntegerShape("Threads of the SQL engine in one step. Default: as many as the machine has cores.", 1, 1024)),
-        ],
-        "cost", "rows");
+            new("rows", new IntegerShape("Rows that one dataset may get in one run. Default: no limit.", 1)),
+            new("cost", new NumberShape("What one run may cost, in the currency of the workers' price list. Default: no limit.", 0, 1_000_000_000)),
+        ]);
 }

@@ -14,7 +14,10 @@ internal sealed record TextShape(string Description, string? Pattern = null, str
 internal sealed record ChoiceShape(string Description, IReadOnlyList<string> Values, params string[] NotYet) : Shape(Description);
 
 /// <summary>A whole number within bounds.</summary>
-internal sealed record IntegerShape(string Description, int Minimum, int Maximum) : Shape(Description);
+internal sealed record IntegerShape(string Description, long Minimum, long Maximum = long.MaxValue) : Shape(Description);
+
+/// <summary>A number within bounds.</summary>
+internal sealed record NumberShape(string Description, double Minimum, double Maximum) : Shape(Description);
 
 /// <summary>True or false.</summary>
 internal sealed record BooleanShape(string Description) : Shape(Description);

@@ -6,13 +6,22 @@ using Orchestrator.Pipelines.Validation;
 namespace Orchestrator.Pipelines.Yaml;
 
 /// <summary>
-/// Compares a document with its shape and reports every difference with its place. A partial document, such as an overlay, may lack
-/// what the whole one has to have.
+/// Compares a document with its shape and reports every difference with its place. What a document lacks is looked for separately
+/// (<see cref="Loading.RequiredChecker"/>) where it is laid over another one.
 /// </summary>
-internal sealed class ShapeChecker(string file, ErrorList errors, bool partial = false)
+/// <param name="file">The document's file.</param>
+/// <param name="errors">Takes what is found.</param>
+/// <param name="partial">Whether the document may lack what the whole one has to have.</param>
+/// <param name="withheld">Values that have been reported already and are never shown.</param>
+internal sealed class ShapeChecker(string file, ErrorList errors, bool partial = false, IReadOnlySet<YamlValue>? withheld = null)
 {
     public void Check(YamlValue value, Shape shape, string path = "")
     {
+        if (withheld?.Contains(value) == true)
+        {
+            return;
+        }
+
         switch (shape)
         {
             case ObjectShape o when value.Kind == YamlKind.Map:
@@ -40,7 +49,8 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         MapShape => "a mapping",
         ListShape => "a list",
         ChoiceShape c => "one of " + string.Join(", ", c.Values.Select(v => $"'{v}'")),
-        IntegerShape i => i.Maximum == int.MaxValue ? $"a whole number from {i.Minimum}" : $"a whole number from {i.Minimum} to {i.Maximum}",
+        IntegerShape i => i.Maximum == long.MaxValue ? $"a whole number from {i.Minimum}" : $"a whole number from {i.Minimum} to {i.Maximum}",
+        NumberShape n => string.Create(CultureInfo.InvariantCulture, $"a number from {n.Minimum} to {n.Maximum}"),
         BooleanShape => "true or false",
         DurationShape => "a duration above zero such as '30s', '5m' or '1h30m'",
         SizeShape => "a size with its unit such as '512MB' or '2GiB'",
@@ -48,6 +58,10 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         CellShape => "a single value",
         _ => "text",
     };
+
+    /// <summary>Reports a key that has to be there and is not.</summary>
+    public static void Missing(ErrorList errors, Place place, KeyShape key) =>
+        errors.Add(place, $"'{key.Name}' is missing", $"{Expected(key.Shape)}: {key.Shape.Description}", help: key.WhyRequired);
 
     private void CheckObject(YamlValue map, ObjectShape shape, string path)
     {
@@ -70,7 +84,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
 
         foreach (var missing in shape.Keys.Where(k => !partial && k.Required && map[k.Name] is null))
         {
-            errors.Add(Place.Of(file, map, path), $"'{missing.Name}' is missing", $"{Expected(missing.Shape)}: {missing.Shape.Description}", help: missing.WhyRequired);
+            Missing(errors, Place.Of(file, map, path), missing);
         }
     }
 
@@ -119,7 +133,8 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         {
             CellShape => value.Kind is not (YamlKind.List or YamlKind.Map),
             TextShape t => text is not null && text.Trim().Length > 0 && (t.Pattern is null || Regex.IsMatch(text, t.Pattern)),
-            IntegerShape i => value.Kind == YamlKind.Integer && value.AsInt32() is { } number && number >= i.Minimum && number <= i.Maximum,
+            IntegerShape i => value.Kind == YamlKind.Integer && value.AsDouble() is { } whole && Math.Abs(whole) < 1e15 && whole >= i.Minimum && whole <= i.Maximum,
+            NumberShape n => value.AsDouble() is { } number && number >= n.Minimum && number <= n.Maximum,
             BooleanShape => value.Kind == YamlKind.Boolean,
             DurationShape => text is not null && Scalars.TryDuration(text, out _),
             SizeShape => text is not null && Scalars.TrySize(text, out _),

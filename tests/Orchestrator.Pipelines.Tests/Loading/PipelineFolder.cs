@@ -36,10 +36,11 @@ internal sealed class PipelineFolder : IDisposable
           input_bytes: 1.5GB
         """;
 
-    private readonly TempDir _dir = new();
+    private readonly TempDir? _own;
 
-    public PipelineFolder()
+    public PipelineFolder(string? root = null)
     {
+        Root = root ?? (_own = new TempDir()).Root;
         Write("pipeline.yaml", Yaml + "\n");
         Contract("bronze.orders", "orders", ["id: VARCHAR", "amount: VARCHAR", "day: DATE"], headers: true);
         Contract("silver.orders", "orders", ["id: BIGINT", "amount: DOUBLE", "day: DATE"]);
@@ -48,11 +49,11 @@ internal sealed class PipelineFolder : IDisposable
         Write("models/gold.totals.sql", "WITH recent AS (SELECT * FROM silver.orders)\nSELECT day, sum(amount) AS amount FROM recent WHERE day >= $partition_date - 2 GROUP BY day\n");
     }
 
-    public string Root => _dir.Root;
+    public string Root { get; }
 
-    public void Dispose() => _dir.Dispose();
+    public void Dispose() => _own?.Dispose();
 
-    public string At(string file) => _dir.At(file.Split('/'));
+    public string At(string file) => Path.GetFullPath(Path.Combine(Root, file));
 
     public void Write(string file, string text)
     {

@@ -48,32 +48,6 @@ public sealed class PipelineLoaderTests
     }
 
     [Fact]
-    public void Load_WithAnOverlay_LaysItsKeysOverTheFile()
-    {
-        using var folder = new PipelineFolder();
-        folder.Write("overlays/prod.yaml", "limits:\n  memory: 8GB\nconcurrency: 16\nsources:\n  orders:\n    path: /prod/{yyyy}-{MM}-{dd}.csv\n");
-
-        var spec = folder.Load(new PipelineOverrides { Overlay = "prod" });
-
-        Assert.Equal((8_000_000_000, TimeSpan.FromMinutes(90), 16), (spec.Limits.MemoryBytes, spec.Limits.RunTimeout, spec.Concurrency));
-        Assert.Equal("/prod/{yyyy}-{MM}-{dd}.csv", spec.Sources["orders"].Path.Text);
-        Assert.Equal(1, folder.Load().Concurrency);
-        Assert.Equal(spec.Fingerprint, folder.Load().Fingerprint);
-    }
-
-    [Fact]
-    public void Load_WithAFaultyOverlay_PointsIntoIt()
-    {
-        using var folder = new PipelineFolder();
-        folder.Write("overlays/prod.yaml", "limits:\n  memory: lots\nconcurency: 2\n");
-
-        var errors = folder.Errors(new PipelineOverrides { Overlay = "prod" });
-
-        Assert.Equal([(folder.At("overlays/prod.yaml"), 2), (folder.At("overlays/prod.yaml"), 3)], errors.Select(e => (e.File, e.Line)));
-        Assert.Contains("there is no overlay 'prd'", folder.Errors(new PipelineOverrides { Overlay = "prd" })[0].ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Load_OfNoPipeline_SaysSo()
     {
         using var folder = new PipelineFolder();

@@ -116,6 +116,31 @@ public sealed class PartitionCalendarTests
         Assert.Throws<InvalidOperationException>(() => calendar.Containing(DateTimeOffset.UnixEpoch));
     }
 
+    [Fact]
+    public void Static_IsOnePartition()
+    {
+        var calendar = new PartitionCalendar(PartitionUnit.Static, TimeZoneInfo.Utc);
+
+        Assert.Equal(["all"], calendar.Values);
+        Assert.False(calendar.TryAdd(calendar.Parse("all"), 1, out _));
+        Assert.False(calendar.TryParse("2020-01-01", out _));
+        Assert.Equal("expected 'all'", "expected " + calendar.Pattern["one of ".Length..]);
+    }
+
+    [Fact]
+    public void File_IsAnyNameWithoutNeighbours()
+    {
+        var calendar = new PartitionCalendar(PartitionUnit.File, TimeZoneInfo.Utc);
+
+        Assert.True(calendar.TryParse("orders_2020-01.v2", out var key));
+        Assert.True(calendar.TryAdd(key, 0, out _));
+        Assert.False(calendar.TryAdd(key, 1, out _));
+        Assert.False(calendar.TryParse("../x", out _));
+        Assert.False(calendar.TryParse(".hidden", out _));
+        Assert.True(calendar.Distance(calendar.Parse("a"), calendar.Parse("b")) > 0);
+        Assert.Throws<InvalidOperationException>(() => calendar.Containing(DateTimeOffset.UnixEpoch));
+    }
+
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static TimeZoneInfo Zone(string name)

@@ -1,0 +1,17 @@
+namespace Orchestrator.Pipelines.Policies;
+
+/// <summary>How long data of a partition may still come, and when the partition is final.</summary>
+public sealed record Lateness
+{
+    /// <summary>Dataset whose rows carry the event time.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Column of <see cref="Dataset"/> with the event time (DATE or a timestamp).</summary>
+    public required string WatermarkColumn { get; init; }
+
+    /// <summary>How long after a partition's end the watermark waits before the partition counts as complete. Default: zero.</summary>
+    public TimeSpan Allowed { get; init; }
+
+    /// <summary>How long after its end a partition is sealed: later arrivals go to the correction lane. Never less than <see cref="Allowed"/>.</summary>
+    public required TimeSpan SealAfter { get; init; }
+}
