@@ -93,13 +93,13 @@ public sealed class LocalObjectStore : IObjectStore
         var temporary = await WriteTemporaryAsync(target, content, cancellationToken).ConfigureAwait(false);
         try
         {
-            FailPoint.Hit("store.before-link");
+            FailPoint.Hit("store.before-write");
             if (!FileNames.TryLink(temporary, target))
             {
                 return false;
             }
 
-            FailPoint.Hit("store.after-link");
+            FailPoint.Hit("store.after-write");
         }
         finally
         {

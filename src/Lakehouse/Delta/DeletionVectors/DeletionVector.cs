@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Lakehouse.Raw.Compression;
+using Lakehouse.Checksums;
 
 namespace Lakehouse.Delta.DeletionVectors;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Lakehouse.Checksums;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lakehouse.ObjectStores.S3;

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Lakehouse.Checksums;
 
 namespace Lakehouse.ObjectStores.S3;
 
@@ -15,10 +17,11 @@ public sealed partial class S3ObjectStore
         TryAsync($"Writing '{path}'", token => SendAsync(path, content, null, token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    public async Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         var write = Guid.NewGuid().ToString("N");
-        return TryAsync(
+        FailPoint.Hit("store.before-write");
+        var isOurs = await TryAsync(
             $"Writing '{path}' unless it is there",
             async token =>
             {
@@ -30,10 +33,17 @@ public sealed partial class S3ObjectStore
                 catch (AmazonS3Exception e) when (e.IsPreconditionFailed())
                 {
                     // Lost to another, or to an earlier try of this very put whose reply was lost.
+                    FailPoint.Hit("store.before-settle");
                     return await WriterAsync(path, token).ConfigureAwait(false) == write;
                 }
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (isOurs)
+        {
+            FailPoint.Hit("store.after-write");
+        }
+
+        return isOurs;
     }
 
     /// <inheritdoc/>
@@ -85,7 +95,7 @@ public sealed partial class S3ObjectStore
     private async Task<string> SendAsync(string path, ReadOnlyMemory<byte> content, string? onlyWrite, CancellationToken cancellationToken)
     {
         var checksum = Crc32C.Text(Crc32C.Append(0, content.Span));
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        using var stream = MemoryMarshal.TryGetArray(content, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
         return await SendAsync(path, stream, checksum, onlyWrite, cancellationToken).ConfigureAwait(false);
     }
 

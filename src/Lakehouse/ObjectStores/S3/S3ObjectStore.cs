@@ -4,6 +4,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Lakehouse.Checksums;
 
 namespace Lakehouse.ObjectStores.S3;
 
@@ -39,6 +40,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             ForcePathStyle = options.PathStyle,
             AuthenticationRegion = options.Region,
             Timeout = options.Patience,
+            BufferSize = ReadSize, // How much of a content is sent in one go: the default of 8 KiB costs a call of the system for each.
             MaxErrorRetry = 0, // Tries are counted here, where the outcome of each is known.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Lakehouse.Checksums;
 
 namespace Lakehouse.Raw.Compression;
 

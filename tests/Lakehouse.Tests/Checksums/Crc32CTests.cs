@@ -1,7 +1,7 @@
 using System.Text;
-using Lakehouse.ObjectStores;
+using Lakehouse.Checksums;
 
-namespace Lakehouse.Tests.ObjectStores;
+namespace Lakehouse.Tests.Checksums;
 
 public sealed class Crc32CTests
 {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Lakehouse.Raw.Compression;
+namespace Lakehouse.Checksums;
 
 /// <summary>The checksum of gzip (CRC-32, reflected polynomial EDB88320), four bytes at a time.</summary>
 internal static class Crc32

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Lakehouse.Raw.Compression;
+namespace Lakehouse.Checksums;
 
 /// <summary>The checksum of Zstandard frames: XXH64 with seed 0, over bytes that come in pieces.</summary>
 internal sealed class XxHash64

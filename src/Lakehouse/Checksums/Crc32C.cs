@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using Microsoft.Win32.SafeHandles;
 
-namespace Lakehouse.ObjectStores;
+namespace Lakehouse.Checksums;
 
 /// <summary>CRC-32C (Castagnoli), the checksum that processors compute by themselves.</summary>
 internal static class Crc32C
 {
-    private const int BufferSize = 1 << 20;
+    private const int BufferSize = 256 << 10;
 
     /// <summary>The checksum of bytes that follow others.</summary>
     /// <param name="crc">Checksum of what came before; 0 for nothing.</param>
@@ -45,34 +47,49 @@ internal static class Crc32C
         return Multiply(first, power) ^ second;
     }
 
-    /// <summary>The checksums of a file's parts, read once from front to back.</summary>
+    /// <summary>The checksums of a file's parts, several parts at once.</summary>
     /// <param name="file">The file.</param>
     /// <param name="length">How many of its bytes.</param>
     /// <param name="partBytes">Size of every part but the last.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static Task<uint[]> OfPartsAsync(string file, long length, long partBytes, CancellationToken cancellationToken) => Task.Run(
-        () =>
+    public static async Task<uint[]> OfPartsAsync(string file, long length, long partBytes, CancellationToken cancellationToken)
+    {
+        using var handle = File.OpenHandle(file);
+        var parts = new uint[Math.Max(1, (length + partBytes - 1) / partBytes)];
+        await Parallel.ForAsync(0, parts.Length, cancellationToken, (part, token) =>
         {
-            // Blocking reads: a file just written lies in memory, and each asynchronous one would be a detour over another thread.
-            using var handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
-            var buffer = new byte[BufferSize];
-            var parts = new uint[Math.Max(1, (length + partBytes - 1) / partBytes)];
-            for (var offset = 0L; offset < length;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var (part, end) = (offset / partBytes, Math.Min(length, ((offset / partBytes) + 1) * partBytes));
-                var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)), offset);
-                parts[part] = read > 0 ? Append(parts[part], buffer.AsSpan(0, read)) : throw new EndOfStreamException($"'{file}' ended after {offset} bytes: expected {length}.");
-                offset += read;
-            }
-
-            return parts;
-        },
-        cancellationToken);
+            parts[part] = OfRange(handle, file, part * partBytes, Math.Min(length, (part + 1) * partBytes), token);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+        return parts;
+    }
 
     /// <summary>The checksum of a whole from those of its parts.</summary>
     public static uint OfWhole(IReadOnlyList<uint> parts, long length, long partBytes) =>
         parts.Skip(1).Select((crc, i) => (Crc: crc, Length: Math.Min(partBytes, length - ((i + 1) * partBytes)))).Aggregate(parts[0], (whole, part) => Combine(whole, part.Crc, part.Length));
+
+    /// <summary>Blocking reads: a file just written lies in memory, and each asynchronous one would be a detour over another thread.</summary>
+    private static uint OfRange(SafeFileHandle handle, string file, long offset, long end, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            var crc = 0u;
+            while (offset < end)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(BufferSize, end - offset)), offset);
+                crc = read > 0 ? Append(crc, buffer.AsSpan(0, read)) : throw new EndOfStreamException($"'{file}' ended after {offset} bytes: expected {end} at least.");
+                offset += read;
+            }
+
+            return crc;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private static uint Multiply(uint a, uint b)
     {
