@@ -103,7 +103,7 @@ internal sealed partial class CheckCompiler
     {
         var check = Stated(rule, column, CheckKind.Sql, "sql", "accuracy");
         var name = column is not null && _there.TryGetValue(column.ColumnName, out var there) ? there.Name : column?.ColumnName;
-        return Refusal(Fill(rule.Query!, "x", name)) is { } refusal
+        return Refusal(IsOwnTable, Fill(rule.Query!, SqlIdentifier.Quote(OwnTable), name)) is { } refusal
             ? check with { Verdict = (CheckStatus.Broken, refusal) }
             : check with { Measure = relation => Fill(rule.Query!, relation, name) };
     }
@@ -136,13 +136,15 @@ internal sealed partial class CheckCompiler
         }
 
         var name = column is not null && _there.TryGetValue(column.ColumnName, out var there) ? there.Name : column?.ColumnName;
-        var filled = Fill(predicate, "x", name);
-        return Refusal($"SELECT 1 FROM x WHERE ({filled})") is { } refusal
+        var filled = Fill(predicate, SqlIdentifier.Quote(OwnTable), name);
+
+        // By itself too: a text that closes our parenthesis and opens another is no predicate. It is about a row, so it reads no table at all.
+        return Refusal(_ => false, $"SELECT {filled}\n", $"SELECT ({filled}\n)") is { } refusal
             ? check with { Verdict = (CheckStatus.Broken, refusal) }
             : check with
             {
                 Threshold = rule.Threshold ?? QualityThreshold.Zero,
-                Offends = $"(NOT ({filled}))",
+                Offends = $"(NOT ({filled}\n))",
                 Reason = rule.Description ?? $"rule '{check.Rule}' does not hold",
             };
     }
@@ -163,18 +165,27 @@ internal sealed partial class CheckCompiler
             ? column is null ? match.Value : SqlIdentifier.Quote(column)
             : relation);
 
-    /// <summary>Why a contract's SQL may not run; null when it may. A contract reads the table it is about and changes nothing.</summary>
-    private static string? Refusal(string sql)
+    /// <summary>Why a contract's SQL may not run; null when it may: it passes the gate that models pass, and reads no table but those allowed.</summary>
+    private static string? Refusal(Func<string, bool> isAllowed, params string[] texts)
     {
-        try
+        foreach (var sql in texts)
         {
-            return SqlParser.Parse(sql).TableFunctions.FirstOrDefault(f => !AllowedFunctions.Contains(f.Name)) is { } function
-                ? $"expected SQL over the table alone, seen the table function '{function.Name}'"
-                : null;
+            try
+            {
+                if (DuckDbSandbox.Judge(SqlParser.Parse(sql), isAllowed) is [var first, ..])
+                {
+                    return $"{first.Problem}: expected SQL over the table alone. Help: {first.Help}";
+                }
+            }
+            catch (SqlSyntaxException e)
+            {
+                return $"expected one SELECT, seen SQL that is none: {e.Message.Split('\n')[0]}";
+            }
         }
-        catch (SqlSyntaxException e)
-        {
-            return $"expected one SELECT, seen SQL that is none: {e.Message.Split('\n')[0]}";
-        }
+
+        return null;
     }
+
+    /// <summary>The placeholder, or the name that <see cref="ContractPlan"/> gives the table; a name with a dot would be looked for in the engine's schemas.</summary>
+    private bool IsOwnTable(string name) => name == OwnTable || (string.Equals(name, _table.PhysicalName ?? _table.Name, StringComparison.OrdinalIgnoreCase) && !name.Contains('.', StringComparison.Ordinal));
 }

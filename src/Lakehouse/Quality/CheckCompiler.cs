@@ -11,7 +11,8 @@ namespace Lakehouse.Quality;
 /// <summary>Turns a contract's table into checks over the columns that are there.</summary>
 internal sealed partial class CheckCompiler
 {
-    private static readonly HashSet<string> AllowedFunctions = new(StringComparer.OrdinalIgnoreCase) { "range", "generate_series", "unnest", "json_each", "json_tree" };
+    /// <summary>What the placeholder of the table stands for while SQL is judged: the name of no table.</summary>
+    private const string OwnTable = "the table of the contract";
 
     private readonly ContractTable _table;
     private readonly TextColumns _textColumns;

@@ -148,7 +148,7 @@ public sealed partial class ContractPlan
     {
         var alias = SqlIdentifier.Quote(_table.PhysicalName ?? _table.Name);
         var sql = check.Measure!(scope);
-        var result = connection.Query(alias == scope ? sql : $"WITH {alias} AS (SELECT * FROM {scope}) SELECT * FROM ({sql}) LIMIT 2", null, cancellationToken);
+        var result = connection.Query(alias == scope ? sql : $"WITH {alias} AS (SELECT * FROM {scope}) SELECT * FROM ({sql}\n) LIMIT 2", null, cancellationToken);
         if (result.Rows.Count == 0)
         {
             return Result(check, CheckStatus.Broken, "expected a query with one value, seen no row");
