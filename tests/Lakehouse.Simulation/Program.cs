@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lakehouse.ObjectStores;
+using Lakehouse;
 using Lakehouse.Simulation;
 using Lakehouse.Simulation.Crash;
 
-// Lakehouse.Simulation crash ROOT SCENARIO: does the work in the lake of a folder; a fail point in the environment lets it die (docs/specs/delta.md).
+// Lakehouse.Simulation crash LOCATION SCENARIO: does the work in the lake of a folder or bucket; a fail point in the environment lets it die (docs/specs/delta.md).
 // Lakehouse.Simulation [--count N] [--from N] [--log]: seeds of the Delta simulation; one line for each that failed, then the sums. With --log also the table's log.
-if (args is ["crash", var root, var scenario])
+if (args is ["crash", var location, var scenario])
 {
-    using var table = new CrashTable(new LocalObjectStore(root));
+    using var table = new CrashTable(new Lake(location));
     await CrashScenario.Find(scenario).RunAsync(table);
     return 0;
 }

@@ -24,8 +24,13 @@ public sealed class CrashTable : IDisposable
     private int _views;
 
     public CrashTable(IObjectStore store, FileCache? cache = null)
+        : this(new Lake(store, cache))
     {
-        _lake = new Lake(store, cache);
+    }
+
+    public CrashTable(Lake lake)
+    {
+        _lake = lake;
         _files = _lake.OpenFiles();
         _connection = Engine.Value.Connect();
     }
