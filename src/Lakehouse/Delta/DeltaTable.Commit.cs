@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Lakehouse.Delta.Transactions;
 
 namespace Lakehouse.Delta;
@@ -6,11 +5,11 @@ namespace Lakehouse.Delta;
 /// <summary>Commits: put-if-absent of the next version, again and again until one is ours or must not be.</summary>
 public sealed partial class DeltaTable
 {
-    /// <summary>Name of this writer in the log.</summary>
-    internal const string Engine = "dotnet-orchestrator/0.1";
-
     /// <summary>How often a put of unknown outcome is tried again before its error is the caller's.</summary>
     private const int PutAttempts = 3;
+
+    /// <summary>How often a work may be overtaken by other writers of this object before it keeps them waiting while it is made again.</summary>
+    private const int FreeAttempts = 2;
 
     /// <summary>
     /// Commits once, however often it is called with the same <see cref="CommitRequest.Id"/>: the log itself tells whether it is there, also when
@@ -20,10 +19,10 @@ public sealed partial class DeltaTable
     /// <exception cref="LakehouseException"><c>delta.missing</c>: the table does not exist.</exception>
     public async Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellationToken = default)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var head = await HeadAsync(cancellationToken).ConfigureAwait(false)
-                ?? throw new LakehouseException("delta.missing", $"Table '{Path}' does not exist: expected version 0 of its log. Help: create it first.");
+            using var turn = attempt > FreeAttempts ? await Queue.TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
+            var head = await HeadAsync(cancellationToken).ConfigureAwait(false) ?? throw Missing();
             WriterRules.RefuseUnsupported(Path, head.Protocol, head.Metadata);
             if (head.Transactions.TryGetValue(request.Transaction.AppId, out var last) && last.Version >= request.Transaction.Version)
             {
@@ -35,20 +34,22 @@ public sealed partial class DeltaTable
                 return new CommitResult(null, false, refusal);
             }
 
-            DeltaAction[] changes = [.. request.Changes(head)];
-            WriterRules.RefuseBroken(Path, head.Metadata, changes, rowsAreChecked: false);
-            var version = head.Version + 1;
-            var commit = DeltaJson.Write(
-            [
-                new CommitInfoAction(InfoOf(request.Operation, request.Id, request.Info)),
-                request.Transaction with { LastUpdated = _time.GetUtcNow().ToUnixTimeMilliseconds() },
-                .. changes,
-            ]);
+            var transaction = Begin(head);
+            transaction.Advance(request.Transaction.AppId, request.Transaction.Version);
+            transaction.Add(request.Changes(head));
+            var commit = transaction.Prepare(
+                new CommitDescription { Operation = request.Operation, CommitId = request.Id, Info = request.Info, IsBlindAppend = false }, isFixed: true);
             FailPoint.Hit("publish.before-commit");
-            if (await PutCommitAsync(version, request.Id, commit, cancellationToken).ConfigureAwait(false))
+            try
             {
+                var outcome = await (turn is null ? Queue.CommitAsync(commit, cancellationToken) : Queue.CommitInTurnAsync(commit, cancellationToken)).ConfigureAwait(false);
                 FailPoint.Hit("publish.after-commit");
-                return new CommitResult(version, false, null);
+                return new CommitResult(outcome.Version, outcome.AlreadyThere, null);
+            }
+            catch (OvertakenException)
+            {
+                // The veto and the changes are asked again, of the version that was first.
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
     }
@@ -68,37 +69,53 @@ public sealed partial class DeltaTable
     }
 
     /// <summary>
-    /// True when the version is ours: this put made it, or one whose reply was lost. An error leaves the outcome unknown; the same version is tried again
-    /// until the log tells who has it. That is safe also while the first put is still under way: only one of them can win, and both are the same work.
+    /// Puts commits one behind the other and tells how many, from the first on, are in the log as ours: this put made them, or one whose reply was lost. An error
+    /// leaves the outcome unknown; the same versions are tried again until the log tells who has them. That is safe also while the first put is still under
+    /// way: only one of them can win, and both are the same work.
     /// </summary>
-    internal async Task<bool> PutCommitAsync(long version, string id, byte[] commit, CancellationToken cancellationToken)
+    internal async Task<int> PutCommitsAsync(IReadOnlyList<DeltaCommit> commits, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        (string Path, ReadOnlyMemory<byte> Content)[] objects = [.. commits.Select(c => (CommitPath(c.Version), (ReadOnlyMemory<byte>)DeltaJson.Write(c.Actions)))];
+        var (made, isTaken) = (0, false);
+        for (var attempt = 1; made < commits.Count && !isTaken && attempt <= PutAttempts; attempt++)
         {
             try
             {
-                var isOurs = await _store.PutIfAbsentAsync(CommitPath(version), commit, cancellationToken).ConfigureAwait(false)
-                    || (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false))?.Id == id;
-                if (isOurs)
-                {
-                    CheckpointIfDue(version);
-                }
-
-                return isOurs;
+                made += await _store.PutSeriesIfAbsentAsync(objects[made..], cancellationToken).ConfigureAwait(false);
+                (made, isTaken) = await CountOursAsync(commits, made, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or HttpRequestException or LakehouseException { IsTransient: true })
             {
-                if (await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) is { } there)
-                {
-                    return there.Id == id;
-                }
-
-                if (attempt == PutAttempts)
+                (made, isTaken) = await CountOursAsync(commits, made, cancellationToken).ConfigureAwait(false);
+                if (made == 0 && !isTaken && attempt == PutAttempts)
                 {
                     throw;
                 }
             }
         }
+
+        foreach (var commit in commits.Take(made))
+        {
+            _recent.Add(commit);
+            CheckpointIfDue(commit.Version);
+        }
+
+        return made;
+    }
+
+    /// <summary>How many are in the log as ours, some being known to be; and whether the version of the next is another's.</summary>
+    private async Task<(int Made, bool IsTaken)> CountOursAsync(IReadOnlyList<DeltaCommit> commits, int made, CancellationToken cancellationToken)
+    {
+        for (; made < commits.Count; made++)
+        {
+            var there = await ReadCommitAsync(commits[made].Version, cancellationToken).ConfigureAwait(false);
+            if (there?.Id != commits[made].Id)
+            {
+                return (made, there is not null);
+            }
+        }
+
+        return (made, false);
     }
 
     /// <summary>The transaction entry is there already: by an earlier attempt of this work, or by somebody who must shut it out.</summary>
@@ -127,24 +144,5 @@ public sealed partial class DeltaTable
         }
 
         return null;
-    }
-
-    private JsonObject InfoOf(string operation, string id, JsonObject more)
-    {
-        var info = new JsonObject
-        {
-            ["timestamp"] = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-            ["operation"] = operation,
-            ["operationParameters"] = new JsonObject(),
-            ["isBlindAppend"] = false,
-            ["engineInfo"] = Engine,
-            ["txnId"] = id,
-        };
-        foreach (var (key, value) in more)
-        {
-            info[key] = value?.DeepClone();
-        }
-
-        return info;
     }
 }

@@ -7,21 +7,24 @@ namespace Lakehouse.Delta;
 /// <summary>Transactions: work on a snapshot that commits only when no other commit stands against it.</summary>
 public sealed partial class DeltaTable
 {
-    /// <summary>Writers of this process take turns: each would only throw away the others' puts.</summary>
-    private readonly SemaphoreSlim _turn = new(1, 1);
-
     /// <summary>Where the table lies.</summary>
     internal IObjectStore Store => _store;
 
     /// <summary>Clock for the log's times.</summary>
     internal TimeProvider Time => _time;
 
+    /// <summary>That clock now, milliseconds since 1970 (UTC).</summary>
+    internal long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Where the commits of this object's writers go.</summary>
+    internal CommitQueue Queue { get; }
+
     /// <summary>Begins work on the newest version.</summary>
     /// <exception cref="LakehouseException"><c>delta.missing</c>: the table does not exist.</exception>
     public async Task<DeltaTransaction> BeginAsync(CancellationToken cancellationToken = default) => new(
         this,
         await HeadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new LakehouseException("delta.missing", $"Table '{Path}' does not exist: expected version 0 of its log. Help: create it first."));
+            ?? throw Missing());
 
     /// <summary>Begins work on a snapshot taken before: commits made since then are held against it.</summary>
     public DeltaTransaction Begin(DeltaSnapshot snapshot) => new(this, snapshot);
@@ -57,15 +60,20 @@ public sealed partial class DeltaTable
     /// <summary>A commit; null when the log has none of that version.</summary>
     internal Task<DeltaCommit?> CommitOrNullAsync(long version, CancellationToken cancellationToken) => ReadCommitAsync(version, cancellationToken);
 
-    /// <summary>Waits for this writer's turn; disposing gives it on.</summary>
-    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    /// <summary>The same, from memory when it is one of the latest.</summary>
+    internal async Task<DeltaCommit?> KnownCommitAsync(long version, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Turn(_turn);
-    }
+        if (_recent.Find(version) is { } known)
+        {
+            return known;
+        }
 
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
-    {
-        public void Dispose() => turn.Release();
+        var read = await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false);
+        if (read is not null)
+        {
+            _recent.Add(read);
+        }
+
+        return read;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakehouse.Delta.Transactions;
 using Lakehouse.ObjectStores;
 
 namespace Lakehouse.Delta;
@@ -22,6 +23,7 @@ public sealed partial class DeltaTable
     private readonly IObjectStore _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly RecentCommits _recent = new();
     private DeltaSnapshot? _head;
 
     /// <summary>Names a table; nothing is read yet.</summary>
@@ -37,6 +39,7 @@ public sealed partial class DeltaTable
         _store = store;
         Path = path;
         _time = time ?? TimeProvider.System;
+        Queue = new CommitQueue(this);
     }
 
     /// <summary>The table's folder in the store.</summary>
@@ -100,12 +103,13 @@ public sealed partial class DeltaTable
             return head;
         }
 
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var protocol = ProtocolUpgrade.ForConfiguration(Path, new ProtocolAction(NewestReader, NewestWriter, [], []), metadata.Configuration);
+        var time = CommitInfo.TimeOf(metadata, Now, null);
         var commit = DeltaJson.Write(
         [
-            new CommitInfoAction(InfoOf("CREATE TABLE", Guid.NewGuid().ToString(), [])),
-            new ProtocolAction(NewestReader, NewestWriter, [], []),
-            metadata with { CreatedTime = now },
+            new CommitInfoAction(CommitInfo.Of(new CommitDescription { Operation = "CREATE TABLE" }, Now, time, isBlindAppend: false)),
+            protocol,
+            metadata with { CreatedTime = Now },
         ]);
 
         // Another writer's version 0 is as good as ours: both made it from the same contract, and the head tells what it says.
@@ -117,15 +121,17 @@ public sealed partial class DeltaTable
     private async Task<DeltaSnapshot> RefreshAsync(DeltaSnapshot known, CancellationToken cancellationToken)
     {
         SnapshotBuilder? state = null;
-        for (var version = known.Version + 1; await _store.ReadAsync(CommitPath(version), cancellationToken).ConfigureAwait(false) is { } bytes; version++)
+        for (var version = known.Version + 1; await ActionsAsync(version, cancellationToken).ConfigureAwait(false) is { } actions; version++)
         {
-            var actions = new List<DeltaAction>();
-            DeltaJson.Read(CommitPath(version), bytes, withInfo: false, actions.Add);
             (state ??= new SnapshotBuilder(Path, known)).Apply(version, actions);
         }
 
         return state?.Build() ?? known;
     }
+
+    /// <summary>Actions of a commit that make the table's state; those that this object has made or met lately need no look at the store.</summary>
+    private async Task<IReadOnlyList<DeltaAction>?> ActionsAsync(long version, CancellationToken cancellationToken) =>
+        _recent.Find(version)?.Actions ?? await ReadStateOrNullAsync(version, cancellationToken).ConfigureAwait(false);
 
     private async Task<DeltaCommit?> ReadCommitAsync(long version, CancellationToken cancellationToken)
     {

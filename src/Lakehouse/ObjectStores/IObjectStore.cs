@@ -37,6 +37,22 @@ public interface IObjectStore
     /// <returns>False when there is one already; it is left as it is.</returns>
     Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Writes objects one after the other, each unless there is one, up to the first that is there: nobody ever sees one of them without those before it. A store
+    /// that makes them durable together is faster than that many puts.
+    /// </summary>
+    /// <returns>How many were written, from the first on. After an error it is not known how many.</returns>
+    async Task<int> PutSeriesIfAbsentAsync(IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> objects, CancellationToken cancellationToken = default)
+    {
+        var count = 0;
+        while (count < objects.Count && await PutIfAbsentAsync(objects[count].Path, objects[count].Content, cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Writes an object from a local file of any size, replacing one that is there; memory stays bounded.</summary>
     /// <param name="path">The object.</param>
     /// <param name="file">The file; nobody may change it meanwhile.</param>

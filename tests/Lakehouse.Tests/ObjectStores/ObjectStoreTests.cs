@@ -63,6 +63,20 @@ public abstract class ObjectStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PutSeriesIfAbsent_UpToOneThatIsThere_WritesThoseBeforeIt()
+    {
+        await Store.PutAsync("log/3", "other"u8.ToArray());
+        (string, ReadOnlyMemory<byte>) Part(int i) => ($"log/{i}", new[] { (byte)i });
+        Assert.Equal(2, await Store.PutSeriesIfAbsentAsync([Part(1), Part(2), Part(3), Part(4)]));
+        Assert.Equal(["log/1", "log/2", "log/3"], (await Store.ListAsync("")).Select(o => o.Path));
+        Assert.Equal(new byte[] { 2 }, await Store.ReadAsync("log/2"));
+        Assert.Equal("other"u8.ToArray(), await Store.ReadAsync("log/3"));
+        Assert.Equal(0, await Store.PutSeriesIfAbsentAsync([Part(3), Part(4)]));
+        Assert.Equal(0, await Store.PutSeriesIfAbsentAsync([]));
+        Assert.Equal(2, await Store.PutSeriesIfAbsentAsync([Part(4), Part(5)]));
+    }
+
+    [Fact]
     public async Task PutIfAbsent_AfterADelete_Wins()
     {
         await Store.PutAsync("x", "one"u8.ToArray());

@@ -44,17 +44,17 @@ public static class TableRestore
                     throw Gone(table, source, file);
                 }
             }).ConfigureAwait(false);
-            var info = new JsonObject
+            var said = new CommitDescription { Operation = "CLONE", Parameters = new JsonObject { ["source"] = table.Path, ["sourceVersion"] = source.Version } };
+            var metadata = source.Metadata with
             {
-                ["timestamp"] = to.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                ["operation"] = "CLONE",
-                ["operationParameters"] = new JsonObject { ["source"] = table.Path, ["sourceVersion"] = source.Version },
-                ["isBlindAppend"] = false,
-                ["engineInfo"] = DeltaTable.Engine,
-                ["txnId"] = Guid.NewGuid().ToString(),
+                Id = Guid.NewGuid().ToString(),
+
+                // Its first commit has a time of its own already, if any has.
+                Configuration = source.Metadata.Configuration.Where(p => !CommitInfo.Enablement.Contains(p.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal),
             };
-            var bytes = DeltaJson.Write([new CommitInfoAction(info), source.Protocol, source.Metadata with { Id = Guid.NewGuid().ToString() }, .. source.Files.Values]);
-            return await to.PutCommitAsync(0, (string)info["txnId"]!, bytes, cancellationToken).ConfigureAwait(false)
+            var info = CommitInfo.Of(said, to.Now, CommitInfo.TimeOf(metadata, to.Now, null), isBlindAppend: false);
+            var commit = new DeltaCommit(0, [new CommitInfoAction(info), source.Protocol, metadata, .. source.Files.Values]);
+            return await to.PutCommitsAsync([commit], cancellationToken).ConfigureAwait(false) == 1
                 ? source.Files.Count
                 : throw new LakehouseException("delta.exists", $"Table '{to.Path}' is there already: a copy makes a new one. Help: choose another name.");
         }

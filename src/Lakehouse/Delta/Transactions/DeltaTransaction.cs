@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Lakehouse.Delta.Transactions;
 
 /// <summary>
@@ -31,7 +29,7 @@ public sealed class DeltaTransaction
     public bool RowsAreChecked { get; set; }
 
     /// <summary>Clock of the table, milliseconds since 1970 (UTC).</summary>
-    public long Now => _table.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Now => _table.Now;
 
     /// <summary>All files, and a claim on the whole table: whatever others add or remove is a conflict.</summary>
     public IReadOnlyList<AddFile> ReadTable() => ReadFiles(_ => true);
@@ -82,59 +80,31 @@ public sealed class DeltaTransaction
     /// <summary>Commits, once, however often replies get lost.</summary>
     /// <exception cref="Conflicts.DeltaConflictException">Another commit stands against this one; nothing was written.</exception>
     /// <exception cref="LakehouseException"><c>delta.unsupported</c>, <c>delta.append_only</c>: the table's rules forbid it.</exception>
-    public async Task<CommitOutcome> CommitAsync(CommitDescription description, CancellationToken cancellationToken = default)
-    {
-        if (_transaction is { } wanted && Snapshot.Transactions.TryGetValue(wanted.AppId, out var last) && last.Version >= wanted.Version)
-        {
-            return new CommitOutcome(last.CommittedAt >= 0 ? last.CommittedAt : null, true, 0);
-        }
+    public Task<CommitOutcome> CommitAsync(CommitDescription description, CancellationToken cancellationToken = default) =>
+        _transaction is { } wanted && Snapshot.Transactions.TryGetValue(wanted.AppId, out var last) && last.Version >= wanted.Version
+            ? Task.FromResult(new CommitOutcome(last.CommittedAt >= 0 ? last.CommittedAt : null, true, 0))
+            : _table.Queue.CommitAsync(Prepare(description), cancellationToken);
 
+    /// <summary>Holds the work against the table's rules and makes a commit of it.</summary>
+    /// <param name="description">What it says of itself.</param>
+    /// <param name="isFixed">Whether it stands only right behind its snapshot.</param>
+    internal PendingCommit Prepare(CommitDescription description, bool isFixed = false)
+    {
         var protocol = _actions.OfType<ProtocolAction>().LastOrDefault() ?? Snapshot.Protocol;
         var metadata = _actions.OfType<MetadataAction>().LastOrDefault() ?? Snapshot.Metadata;
         WriterRules.RefuseUnsupported(_table.Path, Snapshot.Protocol, Snapshot.Metadata);
-        WriterRules.RefuseUnsupported(_table.Path, protocol, metadata);
+        if (!ReferenceEquals(protocol, Snapshot.Protocol) || !ReferenceEquals(metadata, Snapshot.Metadata))
+        {
+            WriterRules.RefuseUnsupported(_table.Path, protocol, metadata);
+        }
+
         WriterRules.RefuseBroken(_table.Path, Snapshot.Metadata, _actions, RowsAreChecked);
 
         var isBlind = description.IsBlindAppend ?? (!Read.ReadsRows && _actions.All(a => a is not RemoveFile));
         var isolation = description.Isolation ?? LevelOf(metadata);
         DeltaAction[] ours = [.. _transaction is { } t ? [t with { LastUpdated = Now }] : Array.Empty<DeltaAction>(), .. _actions];
         var checker = new ConflictChecker(_table.Path, Snapshot, Read, ours, isolation, isBlind);
-        var inCommitTime = WriterRules.IsTrue(metadata, "delta.enableInCommitTimestamps");
-
-        using var turn = await _table.TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        var version = await PassAsync(checker, description.CommitId, Snapshot.Version + 1, cancellationToken).ConfigureAwait(false);
-        while (version.Ours is null)
-        {
-            var info = await InfoAsync(description, isolation, isBlind, version.Next, inCommitTime, cancellationToken).ConfigureAwait(false);
-            var bytes = DeltaJson.Write([new CommitInfoAction(info), .. ours]);
-            FailPoint.Hit("commit.before-put");
-            if (await _table.PutCommitAsync(version.Next, description.CommitId, bytes, cancellationToken).ConfigureAwait(false))
-            {
-                FailPoint.Hit("commit.after-put");
-                return new CommitOutcome(version.Next, false, (int)(version.Next - Snapshot.Version - 1));
-            }
-
-            version = await PassAsync(checker, description.CommitId, version.Next, cancellationToken).ConfigureAwait(false);
-        }
-
-        return new CommitOutcome(version.Ours, true, 0);
-    }
-
-    /// <summary>Holds the work against every commit from a version on; tells the first free version, or the one that is ours already.</summary>
-    private async Task<(long Next, long? Ours)> PassAsync(ConflictChecker checker, string id, long from, CancellationToken cancellationToken)
-    {
-        while (await _table.CommitOrNullAsync(from, cancellationToken).ConfigureAwait(false) is { } winner)
-        {
-            if (winner.Id == id)
-            {
-                return (from, from);
-            }
-
-            checker.Check(winner);
-            from++;
-        }
-
-        return (from, null);
+        return new PendingCommit(Snapshot, description, ours, isFixed ? winner => throw new OvertakenException(_table.Path, winner) : checker.Check) { Isolation = isolation, IsBlindAppend = isBlind };
     }
 
     /// <summary>
@@ -147,33 +117,5 @@ public sealed class DeltaTransaction
         return !changes ? IsolationLevel.SnapshotIsolation
             : metadata.Configuration.TryGetValue("delta.isolationLevel", out var level) && Enum.TryParse<IsolationLevel>(level, ignoreCase: true, out var named) ? named
             : IsolationLevel.Serializable;
-    }
-
-    private async Task<JsonObject> InfoAsync(CommitDescription description, IsolationLevel isolation, bool isBlind, long version, bool inCommitTime, CancellationToken cancellationToken)
-    {
-        var now = Now;
-        var info = new JsonObject();
-        if (inCommitTime)
-        {
-            // Times must grow from version to version, whatever the clocks of the writers say.
-            var before = (await _table.CommitOrNullAsync(version - 1, cancellationToken).ConfigureAwait(false))?.Info?["inCommitTimestamp"]?.GetValue<long>();
-            info["inCommitTimestamp"] = Math.Max(now, (before ?? 0) + 1);
-        }
-
-        info["timestamp"] = now;
-        info["operation"] = description.Operation;
-        info["operationParameters"] = description.Parameters.DeepClone();
-        info["readVersion"] = Snapshot.Version;
-        info["isolationLevel"] = isolation.ToString();
-        info["isBlindAppend"] = isBlind;
-        info["operationMetrics"] = new JsonObject(description.Metrics.Select(m => KeyValuePair.Create<string, JsonNode?>(m.Key, m.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))));
-        info["engineInfo"] = DeltaTable.Engine;
-        info["txnId"] = description.CommitId;
-        foreach (var (key, value) in description.Info)
-        {
-            info[key] = value?.DeepClone();
-        }
-
-        return info;
     }
 }

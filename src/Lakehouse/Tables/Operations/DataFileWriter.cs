@@ -147,7 +147,7 @@ internal sealed class DataFileWriter(DuckDbConnection connection, DeltaTable tab
         var name = string.Create(CultureInfo.InvariantCulture, $"{folder}{PartitionPaths.Folder(values)}{(folder.Length > 0 ? "cdc" : "part")}-{_number++:D5}-{lease.Id}-{Guid.NewGuid():N}.zstd.parquet");
         var path = $"{table.Path}/{name}";
         _written.Add(path);
-        var file = connection.CopyToParquet(select, files.PathOf(path), options.Parquet, cancellationToken: cancellationToken);
+        var file = connection.CopyToParquet(select, files.PathOf(path), options.Parquet, columns: [], cancellationToken);
         FailPoint.Hit("operation.after-data-file");
         if (file.Rows == 0)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Lakehouse.DuckDb;
 
@@ -12,13 +13,15 @@ internal static class LeafStatistics
 {
     private const int DefaultLeaves = 32;
 
+    private static readonly ConditionalWeakTable<TableSchema, List<Leaf>> Known = [];
+
     /// <summary>The <c>stats</c> text of a file.</summary>
     /// <param name="schema">The table.</param>
     /// <param name="file">What the engine says of the file.</param>
     /// <param name="countNulls">Counts the NULLs of columns the engine does not tell of, by an expression for each.</param>
     public static string Json(TableSchema schema, ParquetFile file, Func<IReadOnlyList<string>, IReadOnlyList<long>> countNulls)
     {
-        var leaves = Wanted(schema);
+        var leaves = Known.GetValue(schema, Wanted);
         string[] uncounted = [.. leaves.Where(l => l.IsNested).Select(l => l.Sql)];
         var counted = uncounted.Length == 0 ? [] : uncounted.Zip(countNulls(uncounted)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         JsonObject min = [], max = [], nulls = [];

@@ -20,6 +20,7 @@ public sealed partial class TableOperations : IAsyncDisposable
     private readonly EngineFiles _files;
     private readonly TableOperationOptions _options;
     private StagingLease? _lease;
+    private TableSchema? _schema;
 
     /// <summary>Prepares operations on a table.</summary>
     /// <param name="table">The table; it need not exist when the first operation creates it.</param>
@@ -85,7 +86,7 @@ public sealed partial class TableOperations : IAsyncDisposable
                     _lease ??= await StagingLease.TakeAsync(_table, cancellationToken: token).ConfigureAwait(false);
                     writer = new DataFileWriter(_connection, _table, _files, _lease, _options);
                     transaction.RowsAreChecked = true;
-                    if (await work(new Scope(transaction, writer, TableSchema.Of(transaction.Snapshot.Metadata)), token).ConfigureAwait(false) is not { } commit)
+                    if (await work(new Scope(transaction, writer, SchemaOf(transaction.Snapshot)), token).ConfigureAwait(false) is not { } commit)
                     {
                         return null;
                     }
@@ -134,6 +135,10 @@ public sealed partial class TableOperations : IAsyncDisposable
         await _files.FetchAsync([.. files.Select(PathOf)], cancellationToken).ConfigureAwait(false);
         return [.. files.Select(f => (f, _files.PathOf(PathOf(f))))];
     }
+
+    /// <summary>The schema, which is read again only when another metadata came.</summary>
+    private TableSchema SchemaOf(DeltaSnapshot snapshot) =>
+        ReferenceEquals(_schema?.Metadata, snapshot.Metadata) ? _schema : _schema = TableSchema.Of(snapshot.Metadata);
 
     private string PathOf(AddFile file) => $"{_table.Path}/{file.DecodedPath}";
 

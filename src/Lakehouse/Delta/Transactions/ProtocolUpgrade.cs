@@ -1,6 +1,4 @@
-using Lakehouse.Delta;
-
-namespace Lakehouse.Tables.Operations;
+namespace Lakehouse.Delta.Transactions;
 
 /// <summary>The protocol a table needs once a feature is used in it. Source: Delta protocol, "Table Features".</summary>
 internal static class ProtocolUpgrade
@@ -22,6 +20,11 @@ internal static class ProtocolUpgrade
 
     /// <summary>Properties that switch on what this writer cannot do.</summary>
     private static readonly string[] Refused = ["delta.columnMapping.mode", "delta.enableRowTracking", "delta.randomizeFilePrefixes", "delta.enableIcebergCompatV1", "delta.enableIcebergCompatV2"];
+
+    /// <summary>The protocol for a new table with a set of properties.</summary>
+    /// <exception cref="LakehouseException"><c>delta.unsupported</c>: a property switches on what this writer cannot do.</exception>
+    public static ProtocolAction ForConfiguration(string table, ProtocolAction protocol, IReadOnlyDictionary<string, string> properties) => ForProperties(
+        table, properties.Keys.Any(k => k.StartsWith(WriterRules.ConstraintPrefix, StringComparison.Ordinal)) ? WithConstraints(protocol) : protocol, properties);
 
     /// <summary>The protocol for a set of properties; the one given when it is enough.</summary>
     /// <exception cref="LakehouseException"><c>delta.unsupported</c>: a property switches on what this writer cannot do.</exception>
