@@ -23,9 +23,6 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null)
     /// <summary>The lake's bytes.</summary>
     public IObjectStore Store => _lake.Store;
 
-    /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
-    public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
-
     /// <summary>Folder of what runs stage.</summary>
     public const string Staging = "_staging";
 

@@ -31,12 +31,18 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     /// <inheritdoc/>
     [Activity]
     public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(cancellationToken =>
-        new LoadStep(SpecOf(request.Plan), lake, engines, _checks).RunAsync(request, cancellationToken));
+    {
+        var spec = SpecOf(request.Plan);
+        return new LoadStep(spec, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+    });
 
     /// <inheritdoc/>
     [Activity]
     public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(cancellationToken =>
-        new TransformStep(SpecOf(request.Plan), lake, engines, _checks).RunAsync(request, cancellationToken));
+    {
+        var spec = SpecOf(request.Plan);
+        return new TransformStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+    });
 
     /// <inheritdoc/>
     [Activity]
@@ -51,6 +57,8 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
         await new RecordStep(lake).RunAsync(entry, cancellationToken);
         return true;
     });
+
+    private Attempts AttemptsOf(PipelineSpec spec) => new(spec, lake, engines, _checks);
 
     /// <summary>The pipeline as the plan saw it: a folder edited in the middle of a run ends the run instead of mixing two versions.</summary>
     private PipelineSpec SpecOf(RunPlan plan)

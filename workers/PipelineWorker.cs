@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Lakehouse.DuckDb;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Activities;
 using Orchestrator.Workflows;
 using Temporalio.Client;
@@ -7,17 +7,20 @@ using Temporalio.Worker;
 
 namespace Orchestrator.Workers;
 
-/// <summary>The composition root: every workflow and activity of the product on one task queue.</summary>
-public static class PipelineWorker
+/// <summary>The composition root: every workflow and activity of the product on one task queue, and the engines they share.</summary>
+public sealed class PipelineWorker : IDisposable
 {
-    /// <summary>Makes a worker; the caller runs and disposes it.</summary>
+    private readonly DuckDbPool _engines = new();
+    private readonly TemporalWorker _worker;
+
+    /// <summary>Makes a worker.</summary>
     /// <param name="client">Connection to the Temporal service, with the product's payload format.</param>
     /// <param name="settings">Where pipelines and lake lie.</param>
     /// <param name="logs">Where the worker and its activities log.</param>
-    public static TemporalWorker Create(ITemporalClient client, WorkerSettings settings, ILoggerFactory logs)
+    public PipelineWorker(ITemporalClient client, WorkerSettings settings, ILoggerFactory logs)
     {
-        var activities = new PipelineActivities(new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake), new DuckDbPool());
-        return new TemporalWorker(
+        var activities = new PipelineActivities(new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake), _engines);
+        _worker = new TemporalWorker(
             client,
             new TemporalWorkerOptions(settings.TaskQueue)
             {
@@ -26,5 +29,19 @@ public static class PipelineWorker
             }
             .AddWorkflow<PipelineRunWorkflow>()
             .AddAllActivities(activities));
+    }
+
+    /// <summary>Works until it is stopped.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Task ExecuteAsync(CancellationToken stoppingToken) => _worker.ExecuteAsync(stoppingToken);
+
+    /// <summary>Works while something else goes on.</summary>
+    public Task ExecuteAsync(Func<Task> untilComplete, CancellationToken stoppingToken) => _worker.ExecuteAsync(untilComplete, stoppingToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _engines.Dispose();
     }
 }

@@ -49,7 +49,11 @@ public sealed record StagedData
 /// <param name="Version">Version read; -1 when the table did not exist yet.</param>
 /// <param name="FromPartition">First partition read.</param>
 /// <param name="ToPartition">Last partition read.</param>
-public sealed record PinnedTable(string Dataset, long Version, string FromPartition, string ToPartition);
+public sealed record PinnedTable(string Dataset, long Version, string FromPartition, string ToPartition)
+{
+    /// <summary>Whether a partition is one of those read.</summary>
+    public bool Holds(string partition) => string.CompareOrdinal(partition, FromPartition) >= 0 && string.CompareOrdinal(partition, ToPartition) <= 0;
+}
 
 /// <summary>Outcome of one rule over all rows of a dataset.</summary>
 /// <param name="Rule">The rule's name.</param>

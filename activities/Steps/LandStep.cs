@@ -34,14 +34,19 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
 
         var path = $"_landing/{plan.Request.Pipeline}/{input.Source}/{hash}";
         FailPoint.Hit("land.before-put");
-        await lake.Store.PutIfAbsentAsync(path, bytes, cancellationToken);
-        FailPoint.Hit("land.after-put");
+        var putting = lake.Store.PutIfAbsentAsync(path, bytes, cancellationToken);
 
         // Whoever lands the bytes first says when; everybody else reads it, so that a repetition makes the same rows.
         var manifest = path + ".json";
-        var entry = new Arrival(input.Uri, bytes.Length, hash, time.GetUtcNow());
-        await lake.Store.PutIfAbsentAsync(manifest, JsonSerializer.SerializeToUtf8Bytes(entry, PayloadFormat.Json), cancellationToken);
-        var first = JsonSerializer.Deserialize<Arrival>((await lake.Store.ReadAsync(manifest, cancellationToken))!, PayloadFormat.Json)!;
+        var first = new Arrival(input.Uri, bytes.Length, hash, time.GetUtcNow());
+        var isFirst = lake.Store.PutIfAbsentAsync(manifest, JsonSerializer.SerializeToUtf8Bytes(first, PayloadFormat.Json), cancellationToken);
+        await Task.WhenAll(putting, isFirst);
+        FailPoint.Hit("land.after-put");
+        if (!await isFirst)
+        {
+            first = JsonSerializer.Deserialize<Arrival>((await lake.Store.ReadAsync(manifest, cancellationToken))!, PayloadFormat.Json)!;
+        }
+
         return new LandedFile(input, path, first.ArrivedAt);
     }
 

@@ -1,4 +1,5 @@
 using Lakehouse;
+using Lakehouse.Datasets;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
 
@@ -36,7 +37,7 @@ internal sealed class RecordStep(LakeRoot lake)
             await foreach (var file in lake.Store.EnumerateAsync(table.Path + "/", null, cancellationToken))
             {
                 var name = file.Path[(table.Path.Length + 1)..];
-                if (name.Split('/')[^1].StartsWith(PublishStep.FilePrefix(runId), StringComparison.Ordinal) && !named.Contains(name))
+                if (name.Split('/')[^1].StartsWith(StagedPublish.FilePrefix(runId), StringComparison.Ordinal) && !named.Contains(name))
                 {
                     orphans.Add(file.Path);
                 }

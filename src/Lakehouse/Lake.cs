@@ -48,6 +48,9 @@ public sealed partial class Lake
     /// <summary>Folder of a dataset's table.</summary>
     public static string PathOf(string dataset) => dataset.Replace('.', '/');
 
+    /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
+    public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
+
     /// <summary>A dataset's table; it need not exist.</summary>
     public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), checkpoints: _checkpoints, checkpointWriter: _checkpointWriter));
 

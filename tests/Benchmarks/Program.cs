@@ -9,7 +9,7 @@ using Orchestrator.Benchmarks.Workers;
 // Benchmarks [lake|checks|delta|server|server.load|sdk|... ...]: one JSON line per figure, then a table. Other words are roles of child processes.
 var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchFigure>>>>(StringComparer.Ordinal)
 {
-    ["lake"] = LakeBenchmark.RunAsync,
+    ["lake.medallion"] = LakeBenchmark.RunAsync,
     ["lake.load"] = LoadBenchmark.RunAsync,
     ["lake.commits"] = CommitBenchmark.RunAsync,
     ["lake.merge1pct"] = MergeBenchmark.RunAsync,

@@ -9,7 +9,7 @@ namespace Lakehouse.DuckDb;
 public sealed unsafe partial class DuckDbConnection : IDisposable
 {
     private readonly ConnectionHandle _handle;
-    private readonly IDisposable? _lease;
+    private Action? _returned;
     private StatementLimits _limits;
     private bool _disposed;
 
@@ -19,17 +19,9 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         _limits = limits;
     }
 
-    /// <summary>The same connection in the hands of somebody who gives it back; disposing it ends the lease instead of the connection.</summary>
-    internal DuckDbConnection(DuckDbConnection kept, StatementLimits limits, IDisposable lease)
-    {
-        _handle = kept._handle;
-        _limits = limits;
-        _lease = lease;
-    }
-
     /// <summary>
-    /// Percent of the running statement that is done, -1 when the engine cannot tell; it keeps account for connections of a <see cref="DuckDbPool"/> and
-    /// for those with <see cref="DuckDbOptions.OnProgress"/>. Moves on with each 122,880 rows of a source.
+    /// Percent of the running statement that is done, -1 when the engine cannot tell; it keeps account, once a statement has run for <see cref="DuckDbOptions.ProgressInterval"/>, for connections of a
+    /// <see cref="DuckDbPool"/> and for those with <see cref="DuckDbOptions.OnProgress"/>. Moves on with each 122,880 rows of a source.
     /// </summary>
     public double Progress => NativeMethods.duckdb_query_progress(Native).Percentage;
 
@@ -117,20 +109,21 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         }
 
         _disposed = true;
-        if (_lease is null)
-        {
-            _handle.Dispose();
-        }
-        else
-        {
-            _lease.Dispose();
-        }
+        _handle.Dispose();
+        _returned?.Invoke();
+    }
+
+    /// <summary>This connection with limits of its own, in the hands of somebody whose disposal of it is told to its lender.</summary>
+    internal DuckDbConnection Lend(StatementLimits limits, Action returned)
+    {
+        _limits = limits;
+        _returned = returned;
+        return this;
     }
 
     internal void Configure(DuckDbOptions options)
     {
         Execute("SET GLOBAL TimeZone = 'UTC'");
-        FollowProgress();
         Execute($"SET preserve_insertion_order = {(options.PreserveInsertionOrder ? "true" : "false")}");
         if (options.MemoryLimitBytes is { } memory)
         {
@@ -151,8 +144,14 @@ public sealed unsafe partial class DuckDbConnection : IDisposable
         _limits = StatementLimits.Of(options);
     }
 
-    /// <summary>Lets the engine keep account of its progress; unlike the limits, this holds for one connection only.</summary>
-    internal void FollowProgress() => Execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0;");
+    /// <summary>
+    /// Lets the engine keep account of its progress; unlike the limits, this holds for one connection only. Not before a report is due: the account is brought
+    /// up to date with each task, which would cost short statements more than their work.
+    /// </summary>
+    /// <param name="after">How long a statement runs before it is kept.</param>
+    internal void FollowProgress(TimeSpan after) => Execute(string.Create(
+        CultureInfo.InvariantCulture,
+        $"SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = {(int)after.TotalMilliseconds};"));
 
     private static DuckDbResult Read(NativeResult* result)
     {

@@ -37,7 +37,7 @@ public sealed unsafe class DuckDbDatabase : IDisposable
             : throw new DuckDbException(DuckDbErrorType.Other, "DuckDB could not open a connection to its in-memory instance.");
         if (_limits.OnProgress is not null)
         {
-            connection.FollowProgress();
+            connection.FollowProgress(_limits.ProgressInterval);
         }
 
         return connection;

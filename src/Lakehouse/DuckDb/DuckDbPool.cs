@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Lakehouse.DuckDb;
 
 /// <summary>
@@ -9,29 +7,24 @@ namespace Lakehouse.DuckDb;
 /// </summary>
 public sealed class DuckDbPool : IDisposable
 {
-    /// <summary>Name of the database a rented connection works in.</summary>
-    private const string Database = "step";
-
-    private readonly ConcurrentDictionary<string, ConcurrentBag<Instance>> _idle = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly List<Instance> _idle = []; // the longest idle first
     private readonly int _keep;
-    private int _kept;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <summary>Creates an empty pool.</summary>
-    /// <param name="keep">Most idle instances that are kept. Default: 4.</param>
-    public DuckDbPool(int keep = 4) => _keep = keep;
+    /// <param name="keep">Most idle instances that are kept; beyond it the one that was idle longest goes. Default: 8.</param>
+    public DuckDbPool(int keep = 8) => _keep = keep;
 
     /// <summary>A connection to a locked instance; disposing it drops all it has made and gives the instance back.</summary>
     /// <param name="confinement">Its limits, and what it can reach.</param>
     public DuckDbConnection Rent(DuckDbConfinement confinement)
     {
         ArgumentNullException.ThrowIfNull(confinement);
-        ObjectDisposedException.ThrowIf(_disposed, this);
         var instance = Take(confinement.Key) ?? Instance.Open(confinement);
         try
         {
-            instance.Connection.Execute($"ATTACH ':memory:' AS {Database}; USE {Database};");
-            return new DuckDbConnection(instance.Connection, StatementLimits.Of(confinement.Limits), new Lease(this, instance));
+            return instance.Lend(StatementLimits.Of(confinement.Limits), this);
         }
         catch
         {
@@ -40,55 +33,66 @@ public sealed class DuckDbPool : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes what is idle; what is rented closes when it is given back.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        foreach (var bag in _idle.Values)
+        List<Instance> idle;
+        lock (_gate)
         {
-            while (bag.TryTake(out var instance))
-            {
-                instance.Dispose();
-            }
+            _disposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
         }
+
+        idle.ForEach(i => i.Dispose());
     }
 
     private Instance? Take(string key)
     {
-        if (_idle.TryGetValue(key, out var bag) && bag.TryTake(out var instance))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _kept);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var instance = _idle.FindLast(i => i.Key == key);
+            if (instance is not null)
+            {
+                _idle.Remove(instance);
+            }
+
             return instance;
         }
-
-        return null;
     }
 
     private void GiveBack(Instance instance)
     {
-        if (_disposed || !instance.TryClear())
+        var leaving = instance;
+        if (instance.TryClear())
         {
-            instance.Dispose();
-            return;
+            lock (_gate)
+            {
+                if (!_disposed)
+                {
+                    _idle.Add(instance);
+                    leaving = _idle.Count > _keep ? _idle[0] : null;
+                    _idle.RemoveRange(0, leaving is null ? 0 : 1);
+                }
+            }
         }
 
-        if (Interlocked.Increment(ref _kept) > _keep)
-        {
-            Interlocked.Decrement(ref _kept);
-            instance.Dispose();
-            return;
-        }
-
-        _idle.GetOrAdd(instance.Key, _ => []).Add(instance);
-        if (_disposed)
-        {
-            Dispose();
-        }
+        leaving?.Dispose();
     }
 
     private sealed class Instance : IDisposable
     {
+        /// <summary>Name of the database a rented connection works in.</summary>
+        private const string Database = "step";
+
+        // Temporary objects and some settings are a connection's own, and no setting can be made after the lock: each lease gets a connection that was made
+        // before it, and an instance that has none left is worn out.
+        private const int Leases = 32;
+
+        private readonly Queue<DuckDbConnection> _stock = new(Leases);
         private readonly DuckDbDatabase _engine;
+        private readonly DuckDbConnection _keeper;
         private readonly SpillFolder? _spill;
 
         private Instance(DuckDbConfinement confinement, SpillFolder? spill)
@@ -99,22 +103,24 @@ public sealed class DuckDbPool : IDisposable
             _engine = DuckDbDatabase.OpenInMemory(limits);
             try
             {
-                // One connection for the instance's life: some settings are a connection's own, and none can be made after the lock.
-                Connection = _engine.Connect();
-                Connection.Configure(limits);
-                DuckDbSandbox.Lock(Connection, [], confinement.Folders);
+                _keeper = _engine.Connect();
+                for (var i = 0; i < Leases; i++)
+                {
+                    var connection = _engine.Connect();
+                    _stock.Enqueue(connection);
+                    connection.FollowProgress(limits.ProgressInterval);
+                }
+
+                DuckDbSandbox.Lock(_keeper, [], confinement.Folders);
             }
             catch
             {
-                Connection?.Dispose();
-                _engine.Dispose();
+                Close();
                 throw;
             }
         }
 
         public string Key { get; }
-
-        public DuckDbConnection Connection { get; }
 
         public static Instance Open(DuckDbConfinement confinement)
         {
@@ -130,18 +136,20 @@ public sealed class DuckDbPool : IDisposable
             }
         }
 
-        /// <summary>Drops what was made; false when the engine would not.</summary>
+        public DuckDbConnection Lend(StatementLimits limits, DuckDbPool pool)
+        {
+            var connection = _stock.Peek();
+            connection.Execute($"ATTACH ':memory:' AS {Database}; USE {Database};");
+            return _stock.Dequeue().Lend(limits, () => pool.GiveBack(this));
+        }
+
+        /// <summary>Drops what the last lease made; false when nobody can use the instance any more.</summary>
         public bool TryClear()
         {
             try
             {
-                Connection.Execute($"USE memory; DETACH {Database};");
-                foreach (var row in Connection.Query("SELECT 'VIEW', view_name FROM duckdb_views() WHERE temporary AND NOT internal UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE temporary").Rows)
-                {
-                    Connection.Execute($"DROP {row[0]} temp.main.{SqlIdentifier.Quote((string)row[1]!)}");
-                }
-
-                return true;
+                _keeper.Execute($"DETACH {Database}");
+                return _stock.Count > 0;
             }
             catch (DuckDbException)
             {
@@ -152,14 +160,19 @@ public sealed class DuckDbPool : IDisposable
 
         public void Dispose()
         {
-            Connection.Dispose();
-            _engine.Dispose();
+            Close();
             _spill?.Dispose();
         }
-    }
 
-    private sealed class Lease(DuckDbPool pool, Instance instance) : IDisposable
-    {
-        public void Dispose() => pool.GiveBack(instance);
+        private void Close()
+        {
+            while (_stock.TryDequeue(out var connection))
+            {
+                connection.Dispose();
+            }
+
+            _keeper?.Dispose();
+            _engine.Dispose();
+        }
     }
 }

@@ -33,6 +33,8 @@ internal sealed class CachedFiles(IObjectStore store, FileCache cache) : EngineF
         cache.Add(path, etag, file);
     }
 
+    public override Task StageAsync(string path, CancellationToken cancellationToken = default) => StoreAsync(path, cancellationToken);
+
     public override IReadOnlyList<string> FoldersOf(IEnumerable<string> folders) => [cache.WorkFolder];
 
     public override string SpillRoot => Path.Combine(cache.Folder, "spill");

@@ -30,6 +30,12 @@ public abstract class EngineFiles : IDisposable
     /// <summary>Makes the file that was written at <see cref="PathOf"/> an object: durable, and there for everybody.</summary>
     public abstract Task StoreAsync(string path, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes the file that was written at <see cref="PathOf"/> an object for everybody, which a machine that loses its power may lose or cut short: for what is staged, and made
+    /// durable by the copy that gives it its lasting name.
+    /// </summary>
+    public abstract Task StageAsync(string path, CancellationToken cancellationToken = default);
+
     /// <summary>Absolute paths of folders of this machine that hold whatever is fetched from, or written to, folders of the store.</summary>
     /// <param name="folders">Folders of the store, without a slash at the end.</param>
     public abstract IReadOnlyList<string> FoldersOf(IEnumerable<string> folders);

@@ -26,6 +26,8 @@ internal sealed class FolderFiles(LocalObjectStore store) : EngineFiles
 
     public override Task StoreAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => store.Sync(path), cancellationToken);
 
+    public override Task StageAsync(string path, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public override IReadOnlyList<string> FoldersOf(IEnumerable<string> folders) => [.. folders.Select(store.LocalPath)];
 
     public override string SpillRoot => store.LocalPath("_spill");

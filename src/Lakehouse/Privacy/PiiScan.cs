@@ -18,9 +18,9 @@ public static partial class PiiScan
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view, unquoted.</param>
     /// <param name="columns">Columns to look at.</param>
-    /// <param name="sample">Rows in the sample, the same rows for the same data. Default: 2,000.</param>
+    /// <param name="sample">Rows in the sample, the same rows for the same data. Default: 500.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<TableColumn> columns, int sample = 2_000, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<TableColumn> columns, int sample = 500, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(columns);

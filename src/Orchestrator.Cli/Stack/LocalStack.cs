@@ -106,7 +106,7 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Runs a worker in this process until the stack is disposed.</summary>
     public void StartWorker(LocalSettings settings)
     {
-        var worker = PipelineWorker.Create(Client, WorkerSettingsOf(settings), _logs);
+        var worker = new PipelineWorker(Client, WorkerSettingsOf(settings), _logs);
         _worker = RunWorkerAsync(worker, _stop.Token);
     }
 
@@ -139,7 +139,7 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    private static async Task RunWorkerAsync(TemporalWorker worker, CancellationToken stop)
+    private static async Task RunWorkerAsync(PipelineWorker worker, CancellationToken stop)
     {
         using (worker)
         {

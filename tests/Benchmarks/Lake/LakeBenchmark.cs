@@ -65,7 +65,7 @@ internal static class LakeBenchmark
         Directory.CreateDirectory(folder.At(name));
         await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { Port = 0, DatabaseFile = folder.At(name, "temporal.db") }, cancellationToken);
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(server.Address) { DataConverter = PayloadFormat.Converter });
-        using var worker = PipelineWorker.Create(
+        using var worker = new PipelineWorker(
             client,
             new WorkerSettings { TaskQueue = TaskQueues.Pipelines, PipelinesFolder = folder.At("pipelines"), Lake = folder.At(name, "lake") },
             NullLoggerFactory.Instance);

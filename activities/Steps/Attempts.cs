@@ -1,0 +1,82 @@
+using Lakehouse;
+using Lakehouse.Datasets;
+using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
+using Lakehouse.Quality;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+
+namespace Orchestrator.Activities.Steps;
+
+/// <summary>Attempts at a pipeline's datasets as its specification limits them, and what they staged as later steps hear of it.</summary>
+internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck> checks)
+{
+    /// <summary>Opens an attempt. Its engine reaches the pipeline's own tables and what is staged, nothing else.</summary>
+    public DatasetAttempt Open(RunPlan plan, Dataset dataset, IReadOnlyList<string> partitions, long inputBytes) => DatasetAttempt.Open(
+        lake.Tables,
+        engines,
+        new DatasetTarget
+        {
+            Dataset = dataset.Name,
+            Contract = dataset.Schema,
+            PartitionColumn = dataset.PartitionColumn,
+            Partitions = partitions,
+            Key = dataset.Key,
+            KeepFirstBy = dataset.Deduplicate?.OrderBy,
+            IsRaw = dataset.Layer == DatasetLayer.Bronze,
+        },
+        new AttemptOptions
+        {
+            RunId = plan.RunId,
+            PlannedAt = plan.PlannedAt,
+            StagingFolder = LakeRoot.StagingOf(plan.RunId),
+            Limits = new DuckDbOptions
+            {
+                MemoryLimitBytes = spec.Limits.MemoryBytes,
+                Threads = spec.Limits.Threads,
+                MaxTempDirectoryBytes = spec.Limits.SpillBytes,
+                StatementTimeout = spec.Limits.StepTimeout,
+            },
+            InputBytes = inputBytes,
+            Folders = [LakeRoot.Staging, .. spec.Datasets.Select(d => Lake.PathOf(d.Name))],
+            CustomChecks = checks,
+            Keys = lake.Keys,
+        });
+
+    /// <summary>What an attempt has staged.</summary>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="staged">What was staged.</param>
+    /// <param name="partitions">The partitions it makes up.</param>
+    /// <param name="rowsRead">Rows that must be accounted for; null where the rows made are all there are.</param>
+    /// <param name="reads">Table versions the rows were made from.</param>
+    public static StagedData Result(RunPlan plan, Dataset dataset, StagedRows staged, IReadOnlyList<string> partitions, long? rowsRead, IReadOnlyList<PinnedTable> reads)
+    {
+        var report = staged.Report;
+        return new StagedData
+        {
+            Dataset = dataset.Name,
+            ManifestPath = staged.ManifestPath,
+            Partitions = partitions,
+            Reads = reads,
+            Counts = new RowCounts
+            {
+                Read = rowsRead ?? report.Rows,
+                Published = report.Passing,
+                Quarantined = report.Quarantined + staged.Rejects,
+                Dropped = dataset.Deduplicate is { } rule && report.Dropped > 0
+                    ? new Dictionary<string, long> { [rule.Rule] = report.Dropped }
+                    : new Dictionary<string, long>(),
+            },
+            Rules =
+            [
+                .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == Lakehouse.Contracts.QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun)),
+                .. staged.Unclassified.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false)),
+            ],
+            Failure = staged.Broken.Count == 0
+                ? null
+                : $"'{dataset.Name}' of {plan.Request.WorkflowId} breaks its contract '{dataset.ContractPath}':\n{string.Join('\n', staged.Broken.Select(b => "  " + b))}\n"
+                    + "Nothing is published. Help: mend the input or the model, or change the contract if it asks for too much.",
+        };
+    }
+}

@@ -1,0 +1,137 @@
+using Lakehouse.Privacy;
+using Lakehouse.DuckDb;
+using Lakehouse.Quality;
+using Lakehouse.Tables;
+
+namespace Lakehouse.Datasets;
+
+/// <content>Checks and staged files.</content>
+public sealed partial class DatasetAttempt
+{
+    // Eight weeks of days: what a pattern by day of the week is learnt from.
+    private const int EarlierPartitions = 56;
+
+    /// <summary>
+    /// Checks the rows against the contract and writes them as files: those that may be published and those kept aside. Every row is in one of them or counted
+    /// as dropped by rule.
+    /// </summary>
+    /// <exception cref="LakehouseException"><c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
+    public async Task<StagedRows> StageAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<TableColumn> columns = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))];
+        var contract = ContractPlan.Compile(_target.Contract, columns);
+        var history = contract.NeedsHistory ? await HistoryAsync(cancellationToken).ConfigureAwait(false) : null;
+        history?.Register(Connection, "history");
+        var report = contract.Run(Connection, Request(history is not null), cancellationToken);
+        var privacy = PrivacyPlan.Of(_target.Contract);
+        var unclassified = privacy.Unclassified(Connection, _rows, columns, cancellationToken);
+        var manifest = new StagedManifest
+        {
+            Dataset = _target.Dataset,
+            Columns = columns,
+            PartitionColumn = _target.PartitionColumn,
+            Partitions = _target.Partitions,
+            Files = Write("passing", columns, _target.PartitionColumn, _target.Order, "rows", cancellationToken),
+            QuarantineFiles = report.Quarantined + _rejects == 0
+                ? []
+                : Write(Quarantine, QuarantineTable.Columns, "partition", "source_uri, source_row, \"rule\", \"row\"", "quarantine", cancellationToken),
+        };
+        RefuseLostRows(report, manifest, cancellationToken);
+        await Task.WhenAll(_storing).ConfigureAwait(false);
+        var path = _folder + "manifest.json";
+        await File.WriteAllBytesAsync(_files.PathOf(path), manifest.Write(), cancellationToken).ConfigureAwait(false);
+        await _files.StageAsync(path, cancellationToken).ConfigureAwait(false);
+        return new StagedRows
+        {
+            ManifestPath = path,
+            Report = report,
+            Rejects = _rejects,
+            Unclassified = unclassified,
+            Broken =
+            [
+                .. report.Results.Where(r => !r.IsAcceptable).Select(r => $"{r.Rule}: {r.Message}"),
+                .. !_target.IsRaw && privacy.Refusal(unclassified) is { } refusal ? [refusal] : Array.Empty<string>(),
+            ],
+        };
+    }
+
+    /// <summary>Records that never became rows lie in the quarantine table already, beside the rows that break a rule.</summary>
+    private CheckRequest Request(bool withHistory) => new()
+    {
+        Relation = _rows,
+        Dataset = _target.Dataset,
+        Partition = _target.Partitions[0],
+        PartitionColumn = _target.PartitionColumn,
+        QuarantineTable = Quarantine,
+        RunId = _options.RunId,
+        QuarantinedAt = _options.PlannedAt,
+        Deduplicate = _target.KeepFirstBy is { } order ? new Deduplication(_target.Key, order) : null,
+        History = withHistory ? "history" : null,
+        CustomChecks = _options.CustomChecks,
+    };
+
+    /// <summary>Published partitions before the attempt's own; null when there are none.</summary>
+    private async Task<PinnedRelation?> HistoryAsync(CancellationToken cancellationToken)
+    {
+        var table = _lake.Table(_target.Dataset);
+        if (await table.HeadAsync(cancellationToken).ConfigureAwait(false) is not { } head)
+        {
+            return null;
+        }
+
+        var first = _target.Partitions.Min(StringComparer.Ordinal);
+        var earlier = head.Partitions().OfType<string>().Where(p => string.CompareOrdinal(p, first) < 0).Order(StringComparer.Ordinal).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
+        return earlier.Count == 0
+            ? null
+            : await PinnedRelation.Of(_target.Dataset, head, table.Path, p => p is not null && earlier.Contains(p)).FetchAsync(_files, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes one file for each partition that has rows, without the partition column: its value stands in the log. Files are stored while the engine goes on.</summary>
+    private List<StagedFile> Write(string relation, IReadOnlyList<TableColumn> columns, string column, string order, string name, CancellationToken cancellationToken)
+    {
+        var files = new List<StagedFile>();
+        var quoted = SqlIdentifier.Quote(column);
+        var type = columns.First(c => c.Name == column).SqlType;
+        foreach (var partition in _target.Partitions)
+        {
+            var path = $"{_folder}{column}={partition}/{name}.parquet";
+            var file = Connection.CopyToParquet(
+                $"SELECT * EXCLUDE ({quoted}) FROM {SqlIdentifier.Quote(relation)} WHERE {quoted} = CAST({SqlIdentifier.Literal(partition)} AS {type}) ORDER BY {order}",
+                _files.PathOf(path),
+                null,
+                columns.Where(c => c.Name != column).Select(c => (c.Name, c.SqlType)),
+                cancellationToken);
+            if (file.Rows > 0)
+            {
+                _storing.Add(_files.StageAsync(path, cancellationToken));
+                files.Add(new StagedFile(path, partition, file.Rows, file.Bytes, FileStatistics.Json(file)));
+            }
+        }
+
+        return files;
+    }
+
+    /// <summary>What was written must be what was counted: rows that no file holds would be lost at the commit.</summary>
+    private void RefuseLostRows(CheckReport report, StagedManifest manifest, CancellationToken cancellationToken)
+    {
+        var (published, aside) = (manifest.Files.Sum(f => f.Rows), manifest.QuarantineFiles.Sum(f => f.Rows));
+        if (published == report.Passing && aside == report.Quarantined + _rejects)
+        {
+            return;
+        }
+
+        var column = SqlIdentifier.Quote(_target.PartitionColumn);
+        var outside = Connection.Query(
+            $"SELECT count(*), min({column}::VARCHAR), max({column}::VARCHAR) FROM {SqlIdentifier.Quote(_rows)} WHERE {column} IS NULL OR {column}::VARCHAR NOT IN ({string.Join(", ", _target.Partitions.Select(SqlIdentifier.Literal))})",
+            null,
+            cancellationToken).Rows[0];
+        throw outside[0] is > 0L
+            ? new LakehouseException(
+                "quality.partition",
+                $"'{_target.Dataset}' has {outside[0]} rows whose '{_target.PartitionColumn}' lies outside {string.Join(", ", _target.Partitions.Select(p => $"'{p}'"))}: seen {outside[1] ?? "NULL"} to {outside[2] ?? "NULL"}. "
+                + "Help: filter the model's input by $partition_start and $partition_end.")
+            : new LakehouseException(
+                "quality.conservation",
+                $"'{_target.Dataset}': expected files with {report.Passing} rows to publish and {report.Quarantined + _rejects} to keep aside, seen {published} and {aside}.");
+    }
+}

@@ -1,0 +1,141 @@
+using Lakehouse.DuckDb;
+using Lakehouse.ObjectStores;
+using Lakehouse.Privacy;
+using Lakehouse.Raw;
+using Lakehouse.Tables;
+
+namespace Lakehouse.Datasets;
+
+/// <summary>
+/// One attempt at making partitions of a dataset: read pinned tables or load landed files, transform, check, stage; <see cref="StagedPublish"/> then makes it visible. It has an
+/// engine that reaches nothing but the tables given, and a staging folder that no other attempt shares, so it can be repeated at any point.
+/// </summary>
+public sealed partial class DatasetAttempt : IDisposable
+{
+    /// <summary>Table of the engine that holds the rows being made.</summary>
+    public const string Made = "made";
+
+    /// <summary>Table of the engine that holds the rows kept aside.</summary>
+    private const string Quarantine = "quarantine";
+
+    private readonly Lake _lake;
+    private readonly DatasetTarget _target;
+    private readonly AttemptOptions _options;
+    private readonly EngineFiles _files;
+    private readonly string _folder;
+    private readonly List<Task> _storing = [];
+    private string _rows = Made;
+    private long _rejects;
+
+    private DatasetAttempt(Lake lake, DatasetTarget target, AttemptOptions options, EngineFiles files, DuckDbConnection connection)
+    {
+        _lake = lake;
+        _target = target;
+        _options = options;
+        _files = files;
+        _folder = $"{options.StagingFolder}{target.Dataset}-{Guid.NewGuid():N}/";
+        Connection = connection;
+    }
+
+    /// <summary>The engine.</summary>
+    public DuckDbConnection Connection { get; }
+
+    /// <summary>Opens an attempt.</summary>
+    /// <param name="lake">The lake.</param>
+    /// <param name="engines">Where its engine comes from and goes back to.</param>
+    /// <param name="target">What it makes.</param>
+    /// <param name="options">Whose attempt it is, and its limits.</param>
+    public static DatasetAttempt Open(Lake lake, DuckDbPool engines, DatasetTarget target, AttemptOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(lake);
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(options);
+        var files = lake.OpenFiles();
+        try
+        {
+            var connection = engines.Rent(new DuckDbConfinement
+            {
+                Limits = options.EffectiveLimits,
+                Folders = files.FoldersOf(options.Folders),
+                SpillRoot = files.SpillRoot,
+            });
+            return new DatasetAttempt(lake, target, options, files, connection);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Registers a pinned relation under its dataset's name, for <see cref="Transform"/> to read.</summary>
+    public async Task ReadAsync(PinnedRelation relation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(relation);
+        (await relation.FetchAsync(_files, cancellationToken).ConfigureAwait(false)).Register(Connection);
+    }
+
+    /// <summary>Loads a landed file as text rows, behind those of files before it.</summary>
+    /// <param name="path">Its path in the lake.</param>
+    /// <param name="arrivedAt">When it arrived.</param>
+    /// <param name="sourceUri">Where it came from.</param>
+    /// <param name="hash">SHA-256 of its bytes, lower-case hex.</param>
+    /// <param name="cancellationToken">Stops between records.</param>
+    /// <returns>Records in the file: rows and rejects.</returns>
+    /// <exception cref="LakehouseException">The file cannot be read, see <see cref="BronzeLoader"/>; <c>store.missing</c>: it is not there.</exception>
+    public async Task<long> LoadAsync(string path, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken = default)
+    {
+        await _files.FetchAsync([path], cancellationToken).ConfigureAwait(false);
+        var partition = _target.Partitions[0];
+        var loaded = BronzeLoader.Load(
+            File.OpenRead(_files.PathOf(path)),
+            new BronzeLoad
+            {
+                Table = _target.Contract,
+                SourceUri = sourceUri,
+                FileHash = hash,
+                ArrivedAt = arrivedAt,
+                Dataset = _target.Dataset,
+                Partition = partition,
+                RunId = _options.RunId,
+                QuarantinedAt = _options.PlannedAt,
+                TargetTable = Made,
+                RejectsTable = Quarantine,
+                Constants = new Dictionary<string, string?> { [_target.PartitionColumn] = partition },
+            },
+            Connection,
+            cancellationToken);
+        _rejects += loaded.Rejected;
+        return loaded.Records;
+    }
+
+    /// <summary>Makes the rows by a SELECT over what was read, then handles personal values as the contract says.</summary>
+    /// <param name="sql">One SELECT that <see cref="DuckDbSandbox.Admit"/> has let in.</param>
+    /// <param name="parameters">Values of its named parameters.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    /// <exception cref="DuckDbException">The SELECT failed.</exception>
+    /// <exception cref="LakehouseException"><c>privacy.key</c>, <c>privacy.handling</c>: a value cannot be handled as the contract says.</exception>
+    public void Transform(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken = default)
+    {
+        Connection.Execute($"CREATE TABLE {Made} AS\n{sql}", parameters, cancellationToken);
+        _rows = PrivacyPlan.Of(_target.Contract).Handle(Connection, Made, _options.Keys, cancellationToken);
+    }
+
+    /// <summary>Leaves rows of partitions out that are not to be made.</summary>
+    /// <param name="column">The partition column.</param>
+    /// <param name="partitions">Its values.</param>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    public void Leave(string column, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => Connection.Execute(
+        $"DELETE FROM {SqlIdentifier.Quote(_rows)} WHERE {SqlIdentifier.Quote(column)}::VARCHAR IN ({string.Join(", ", partitions.Select(SqlIdentifier.Literal))})", cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Connection.Dispose();
+
+        // An attempt that failed half way must not take files away under a store that still reads them.
+        Task.WhenAll(_storing).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        _files.Dispose();
+    }
+}
