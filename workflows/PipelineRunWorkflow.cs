@@ -72,7 +72,7 @@ public sealed class PipelineRunWorkflow
             : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Data, dataset)));
 
-        if (staged.Failure is { } failure)
+        if ((staged.Refusal ?? staged.Failure) is { } failure)
         {
             throw new ApplicationFailureException(failure, ErrorTypes.ContractFailed, nonRetryable: true);
         }

@@ -40,8 +40,14 @@ public sealed record StagedData
     /// <summary>Each rule's outcome.</summary>
     public required IReadOnlyList<RuleResult> Rules { get; init; }
 
-    /// <summary>Why the dataset must not be published; null when it may.</summary>
+    /// <summary>Rules of severity error that do not hold.</summary>
+    public IReadOnlyList<string> Broken { get; init; } = [];
+
+    /// <summary>What <see cref="Broken"/> says, for people; null when every rule of severity error holds.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Why nobody may let the rows pass, whatever the policy; null when they may be published.</summary>
+    public string? Refusal { get; init; }
 }
 
 /// <summary>A table as a model saw it.</summary>

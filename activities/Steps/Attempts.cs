@@ -73,10 +73,14 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
                 .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == Lakehouse.Contracts.QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun)),
                 .. staged.Unclassified.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false)),
             ],
-            Failure = staged.Broken.Count == 0
-                ? null
-                : $"'{dataset.Name}' of {plan.Request.WorkflowId} breaks its contract '{dataset.ContractPath}':\n{string.Join('\n', staged.Broken.Select(b => "  " + b))}\n"
-                    + "Nothing is published. Help: mend the input or the model, or change the contract if it asks for too much.",
+            Broken = [.. report.Results.Where(r => !r.IsAcceptable).Select(r => r.Rule)],
+            Failure = FailureOf(plan, dataset, staged.Broken),
+            Refusal = staged.Refusal is { } refusal ? FailureOf(plan, dataset, [refusal]) : null,
         };
     }
+
+    private static string? FailureOf(RunPlan plan, Dataset dataset, IReadOnlyList<string> broken) => broken.Count == 0
+        ? null
+        : $"'{dataset.Name}' of {plan.Request.WorkflowId} breaks its contract '{dataset.ContractPath}':\n{string.Join('\n', broken.Select(b => "  " + b))}\n"
+            + "Nothing is published. Help: mend the input or the model, or change the contract if it asks for too much.";
 }

@@ -47,11 +47,7 @@ public sealed partial class DatasetAttempt
             Report = report,
             Rejects = _rejects,
             Unclassified = unclassified,
-            Broken =
-            [
-                .. report.Results.Where(r => !r.IsAcceptable).Select(r => $"{r.Rule}: {r.Message}"),
-                .. !_target.IsRaw && privacy.Refusal(unclassified) is { } refusal ? [refusal] : Array.Empty<string>(),
-            ],
+            Refusal = _target.IsRaw ? null : privacy.Refusal(unclassified),
         };
     }
 

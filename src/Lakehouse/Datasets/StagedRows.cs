@@ -18,6 +18,9 @@ public sealed record StagedRows
     /// <summary>Columns with personal or secret values that the contract does not classify.</summary>
     public required IReadOnlyList<PiiFinding> Unclassified { get; init; }
 
-    /// <summary>What of the contract does not hold, one line each: nothing of it may be published. Empty when all holds.</summary>
-    public required IReadOnlyList<string> Broken { get; init; }
+    /// <summary>Checks of severity error that do not hold, one line each. Empty when all hold.</summary>
+    public IReadOnlyList<string> Broken => [.. Report.Results.Where(r => !r.IsAcceptable).Select(r => $"{r.Rule}: {r.Message}")];
+
+    /// <summary>Why nobody may let the rows pass: personal values that the contract does not classify. Null when they may be published.</summary>
+    public required string? Refusal { get; init; }
 }
