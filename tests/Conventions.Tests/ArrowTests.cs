@@ -15,11 +15,13 @@ public sealed class ArrowTests
         ["Temporal.DevServer"] = ["Temporal.Api", "Temporal.Grpc"],
         ["Lakehouse"] = [],
         ["Orchestrator.Pipelines"] = ["Lakehouse"],
+        ["Orchestrator.Catalog"] = [],
+        ["Orchestrator.Catalog.Design"] = ["Orchestrator.Catalog"],
         ["Orchestrator.Activities.Contracts"] = ["Temporalio"],
         ["Orchestrator.Workflows"] = ["Orchestrator.Activities.Contracts"],
-        ["Orchestrator.Activities"] = ["Orchestrator.Activities.Contracts", "Lakehouse", "Orchestrator.Pipelines"],
-        ["Orchestrator.Workers"] = ["Orchestrator.Workflows", "Orchestrator.Activities"],
-        ["Orchestrator.Cli"] = ["Orchestrator.Workers", "Temporal.DevServer", "Orchestrator.Pipelines"],
+        ["Orchestrator.Activities"] = ["Orchestrator.Activities.Contracts", "Lakehouse", "Orchestrator.Pipelines", "Orchestrator.Catalog"],
+        ["Orchestrator.Workers"] = ["Orchestrator.Workflows", "Orchestrator.Activities", "Orchestrator.Catalog"],
+        ["Orchestrator.Cli"] = ["Orchestrator.Workers", "Temporal.DevServer", "Orchestrator.Pipelines", "Orchestrator.Catalog"],
     };
 
     [Fact]

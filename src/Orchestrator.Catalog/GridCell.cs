@@ -1,0 +1,13 @@
+using Orchestrator.Catalog.Entities;
+
+namespace Orchestrator.Catalog;
+
+/// <summary>One partition in an overview.</summary>
+/// <param name="Partition">Name of the partition.</param>
+/// <param name="State">How its last run stands.</param>
+/// <param name="Epoch">Epoch of that run.</param>
+/// <param name="IsStale">Whether something upstream is newer.</param>
+/// <param name="IsFinal">Whether it is sealed.</param>
+/// <param name="Rows">Published rows.</param>
+/// <param name="UpdatedAt">When the entry was last written.</param>
+public readonly record struct GridCell(string Partition, PartitionState State, long Epoch, bool IsStale, bool IsFinal, long Rows, DateTimeOffset UpdatedAt);

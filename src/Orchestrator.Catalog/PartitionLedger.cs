@@ -1,0 +1,137 @@
+using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Orchestrator.Catalog.Entities;
+using Orchestrator.Catalog.Storage;
+
+namespace Orchestrator.Catalog;
+
+/// <summary>
+/// One entry per partition of a dataset: who owns it, how its last run ended, what is published. Owners are fenced by epochs: a run claims a
+/// partition and gets an epoch above all before; what a run with an earlier epoch writes is refused by the statement itself.
+/// </summary>
+public sealed class PartitionLedger
+{
+    /// <summary>A later run has neither claimed nor written the partition; the same run may repeat itself.</summary>
+    internal const string Fence = "t.claim_epoch <= excluded.epoch AND (t.epoch < excluded.epoch OR (t.epoch = excluded.epoch AND t.run_id IS NOT DISTINCT FROM excluded.run_id))";
+
+    private static readonly Upsert Publishing = new() { When = Fence, Except = ["claim_epoch", "claim_run_id", "is_final"] };
+
+    private static readonly Upsert Ending = new() { When = Fence, Only = ["epoch", "run_id", "state", "reason", "cost", "updated_at"] };
+
+    private static readonly FrozenDictionary<string, PartitionState> States = Enum.GetValues<PartitionState>().ToFrozenDictionary(s => s.ToString(), StringComparer.Ordinal);
+
+    private readonly CatalogStore _store;
+
+    internal PartitionLedger(CatalogStore store) => _store = store;
+
+    /// <summary>Gives a partition to a run. Asked again by the same run, it answers the same, also after a later run has taken over.</summary>
+    /// <param name="key">The partition.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="atLeast">Least epoch to give: one above what the table's own commits have seen. Default: 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The run's epoch.</returns>
+    public async Task<long> ClaimAsync(PartitionId key, string runId, long atLeast = 1, CancellationToken cancellationToken = default)
+    {
+        const string Sql = """
+            WITH mine AS (SELECT epoch FROM catalog.claims WHERE pipeline = $1 AND dataset = $2 AND partition = $3 AND run_id = $4),
+            taken AS (
+                INSERT INTO catalog.partition_ledger AS t (pipeline, dataset, partition, claim_epoch, claim_run_id, epoch, state, rows, bytes, cost, is_stale, is_final, updated_at)
+                SELECT $1, $2, $3, greatest($5, 1), $4, 0, 'Missing', 0, 0, 0, false, false, $6 WHERE NOT EXISTS (SELECT FROM mine)
+                ON CONFLICT (pipeline, dataset, partition) DO UPDATE SET claim_epoch = greatest(t.claim_epoch + 1, t.epoch + 1, $5), claim_run_id = $4, updated_at = $6
+                RETURNING claim_epoch),
+            noted AS (INSERT INTO catalog.claims (pipeline, dataset, partition, run_id, epoch, claimed_at) SELECT $1, $2, $3, $4, claim_epoch, $6 FROM taken)
+            SELECT epoch FROM mine UNION ALL SELECT claim_epoch FROM taken
+            """;
+        var given = await _store.QueryAsync(Sql, [key.Pipeline, key.Dataset, key.Partition, runId, atLeast, _store.Clock.GetUtcNow()], r => r.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        return given.Single();
+    }
+
+    /// <summary>Refuses a run that has lost its partition.</summary>
+    /// <exception cref="StaleEpochException">A later run has claimed or written it.</exception>
+    public async Task CheckAsync(PartitionId key, long epoch, CancellationToken cancellationToken = default)
+    {
+        var current = await _store.QueryAsync(
+            "SELECT greatest(claim_epoch, epoch) FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = $3",
+            [key.Pipeline, key.Dataset, key.Partition],
+            r => r.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+        if (current is [var held] && held > epoch)
+        {
+            throw new StaleEpochException(key, epoch, held);
+        }
+    }
+
+    /// <summary>Records what a run has published. Repeating it changes nothing.</summary>
+    /// <exception cref="StaleEpochException">A later run has claimed or written the partition.</exception>
+    public Task PublishedAsync(LedgerEntry entry, CancellationToken cancellationToken = default) =>
+        _store.WriteAsync((connection, token) => RecordAsync(_store, connection, entry, published: true, token), cancellationToken);
+
+    /// <summary>Records how a run stands that has not published: running, skipped, held, failed or rejected. What is published stays as it was.</summary>
+    /// <exception cref="StaleEpochException">A later run has claimed or written the partition.</exception>
+    public Task EndedAsync(LedgerEntry entry, CancellationToken cancellationToken = default) =>
+        _store.WriteAsync((connection, token) => RecordAsync(_store, connection, entry, published: false, token), cancellationToken);
+
+    /// <summary>Puts back entries read from the lake's commits; entries of later epochs stay.</summary>
+    /// <returns>How many were written.</returns>
+    public Task<long> RestoreAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) =>
+        _store.UpsertAsync(entries, new Upsert { When = Fence, Except = ["claim_epoch", "claim_run_id"] }, cancellationToken);
+
+    /// <summary>Marks partitions whose inputs have changed; those that are not published are left alone.</summary>
+    /// <returns>How many were marked that were not before.</returns>
+    public Task<int> MarkStaleAsync(string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => FlagAsync("is_stale", pipeline, dataset, partitions, cancellationToken);
+
+    /// <summary>Seals partitions: what comes later needs an approval.</summary>
+    /// <returns>How many were sealed that were not before.</returns>
+    public Task<int> SealAsync(string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => FlagAsync("is_final", pipeline, dataset, partitions, cancellationToken);
+
+    /// <summary>The entry of one partition; null when there is none.</summary>
+    public Task<LedgerEntry?> FindAsync(PartitionId key, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<LedgerEntry>().FirstOrDefaultAsync(l => l.Pipeline == key.Pipeline && l.Dataset == key.Dataset && l.Partition == key.Partition, token),
+        cancellationToken);
+
+    /// <summary>The entries of all datasets of a pipeline for one partition, by dataset.</summary>
+    public Task<List<LedgerEntry>> OfPartitionAsync(string pipeline, string partition, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<LedgerEntry>().Where(l => l.Pipeline == pipeline && l.Partition == partition).OrderBy(l => l.Dataset).ToListAsync(token),
+        cancellationToken);
+
+    /// <summary>Every partition of a dataset, by name; for overviews.</summary>
+    public Task<List<GridCell>> GridAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        "SELECT partition, state, epoch, is_stale, is_final, rows, updated_at FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
+        [pipeline, dataset],
+        r => new GridCell(r.GetString(0), States[r.GetString(1)], r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6))),
+        cancellationToken);
+
+    /// <summary>What planning compares, for every partition of a dataset, by name.</summary>
+    public Task<List<PublishedFingerprints>> FingerprintsAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        "SELECT partition, state, input_fingerprint, code_fingerprint, contract_fingerprint, engine_version, table_version, is_stale, is_final FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
+        [pipeline, dataset],
+        r => new PublishedFingerprints(r.GetString(0), States[r.GetString(1)], Text(r, 2), Text(r, 3), Text(r, 4), Text(r, 5), r.IsDBNull(6) ? null : r.GetInt64(6), r.GetBoolean(7), r.GetBoolean(8)),
+        cancellationToken);
+
+    internal static async Task<bool> RecordAsync(CatalogStore store, NpgsqlConnection connection, LedgerEntry entry, bool published, CancellationToken cancellationToken)
+    {
+        if (await BulkWriter.UpsertAsync(connection, store.Map<LedgerEntry>(), [entry], published ? Publishing : Ending, cancellationToken).ConfigureAwait(false) == 1)
+        {
+            return true;
+        }
+
+        var current = await CatalogStore.QueryAsync(
+            connection,
+            "SELECT greatest(claim_epoch, epoch) FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = $3",
+            [entry.Pipeline, entry.Dataset, entry.Partition],
+            r => r.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+        throw new StaleEpochException(new PartitionId(entry.Pipeline, entry.Dataset, entry.Partition), entry.Epoch, current is [var held] ? held : null);
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private Task<int> FlagAsync(string flag, string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            $"UPDATE catalog.partition_ledger SET {flag} = true, updated_at = $4 WHERE (pipeline, dataset, partition) IN (SELECT pipeline, dataset, partition FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = ANY($3) AND NOT {flag} AND published_epoch IS NOT NULL ORDER BY partition FOR UPDATE)",
+            [pipeline, dataset, partitions.ToArray(), _store.Clock.GetUtcNow()],
+            token),
+        cancellationToken);
+}

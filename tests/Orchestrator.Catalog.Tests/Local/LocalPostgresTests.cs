@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Orchestrator.Catalog.Local;
+
+namespace Orchestrator.Catalog.Tests.Local;
+
+[Trait("Category", "Integration")]
+public sealed class LocalPostgresTests : IDisposable
+{
+    private readonly ReachableDir _dir = new();
+
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _dir.Dispose();
+    }
+
+    [Fact]
+    public async Task StartAsync_OfANewFolder_ListensOnAPrivateSocketOnly()
+    {
+        await using var server = await StartAsync();
+
+        Assert.True(server.IsOwner);
+        var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        Assert.StartsWith("/", connection.Host, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(connection.Host!));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_dir.At("pg"), "data")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_dir.At("pg"), "password")));
+        Assert.Equal("", await AskAsync(server, "SHOW listen_addresses"));
+        Assert.Equal("scram-sha-256", await AskAsync(server, "SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules"));
+        connection.Password = "guessed";
+        await using var intruder = new NpgsqlConnection(connection.ConnectionString);
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, (await Assert.ThrowsAsync<PostgresException>(() => intruder.OpenAsync(Token))).SqlState);
+    }
+
+    [Fact]
+    public async Task StartAsync_WhileItRuns_JoinsIt()
+    {
+        await using var first = await StartAsync();
+        await using (var second = await StartAsync())
+        {
+            Assert.False(second.IsOwner);
+            Assert.Equal(first.ConnectionString, second.ConnectionString);
+        }
+
+        Assert.Equal("1", await AskAsync(first, "SELECT 1::text"));
+    }
+
+    [Fact]
+    public async Task StartAsync_AfterAnOrderlyStop_HasTheData()
+    {
+        await using (var server = await StartAsync())
+        {
+            await AskAsync(server, "CREATE TABLE kept AS SELECT 7 AS n; SELECT ''");
+        }
+
+        Assert.False(File.Exists(Path.Combine(_dir.At("pg"), "data", "postmaster.pid")));
+        await using var again = await StartAsync();
+        Assert.Equal("7", await AskAsync(again, "SELECT n::text FROM kept"));
+    }
+
+    [Fact]
+    public async Task StartAsync_AfterTheServerWasKilled_Recovers()
+    {
+        await using (var server = await StartAsync())
+        {
+            await AskAsync(server, "CREATE TABLE kept (n int); SELECT ''");
+            for (var n = 0; n < 20; n++)
+            {
+                await AskAsync(server, $"INSERT INTO kept VALUES ({n}) RETURNING ''");
+            }
+
+            var killed = Postmaster();
+            killed.Kill();
+            await killed.WaitForExitAsync(Token);
+            await WaitAsync(() => !server.IsRunning, "the supervisor to notice that the server is gone");
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        await using var again = await StartAsync();
+        Assert.True(again.IsOwner);
+        Assert.Equal("20", await AskAsync(again, "SELECT count(*)::text FROM kept"));
+    }
+
+    [Fact]
+    public async Task Catalog_WhileTheServerIsKilledAndStarted_GoesOn()
+    {
+        var first = await StartAsync();
+        await using var catalog = await CatalogDatabase.OpenAsync(first.ConnectionString, cancellationToken: Token);
+        var key = new PartitionId("covid", "silver.cases", "2020-03-22");
+        Assert.Equal(1, await catalog.Ledger.ClaimAsync(key, "run-1", cancellationToken: Token));
+
+        Postmaster().Kill();
+        await WaitAsync(() => !first.IsRunning, "the server to end");
+        await first.DisposeAsync();
+        var failure = await Assert.ThrowsAsync<CatalogException>(() => catalog.Ledger.ClaimAsync(key, "run-2", cancellationToken: Token));
+        Assert.True(failure.IsTransient);
+
+        await using var second = await StartAsync();
+        Assert.Equal(2, await catalog.Ledger.ClaimAsync(key, "run-2", cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Supervisor_WhenItsProcessIsGone_StopsTheServer()
+    {
+        await using var server = await StartAsync();
+        var postmaster = Postmaster();
+
+        // What the kernel does for a killed process: its end of the pipe closes.
+        await server.DisposeAsync();
+
+        Assert.True(postmaster.HasExited);
+    }
+
+    [Fact]
+    public async Task StartAsync_InAFolderThatTheAccountCannotReach_SaysSo()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root hands the server to another account.");
+        using var closed = new TestKit.TempDir();
+
+        var failure = await Assert.ThrowsAsync<CatalogException>(() => LocalPostgres.StartAsync(new LocalPostgresOptions { Folder = closed.At("pg") }, Token));
+
+        Assert.Contains($"cannot pass '{closed.Root}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Help: chmod o+x", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_WithBrokenData_ShowsTheLog()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        File.WriteAllText(Path.Combine(_dir.At("pg"), "data", "postgresql.conf"), "no_such_setting = 1\n");
+
+        var failure = await Assert.ThrowsAsync<CatalogException>(() => StartAsync());
+
+        Assert.Contains("no_such_setting", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_WithALongPath_PutsTheSocketElsewhere()
+    {
+        await using var server = await LocalPostgres.StartAsync(new LocalPostgresOptions { Folder = _dir.At(new string('x', 90)) }, Token);
+
+        Assert.Equal("1", await AskAsync(server, "SELECT 1::text"));
+        Directory.Delete(new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!, recursive: true);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static async Task<string?> AskAsync(LocalPostgres server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string?)await command.ExecuteScalarAsync(Token);
+    }
+
+    private static async Task WaitAsync(Func<bool> until, string what)
+    {
+        var deadline = Environment.TickCount64 + 30_000;
+        while (!until())
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"Waited 30 s for {what}.");
+            await Task.Delay(20, Token);
+        }
+    }
+
+    private Task<LocalPostgres> StartAsync() => LocalPostgres.StartAsync(new LocalPostgresOptions { Folder = _dir.At("pg") }, Token);
+
+    private Process Postmaster() => Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(_dir.At("pg"), "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+}
