@@ -102,6 +102,39 @@ public sealed class LocalPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Catalog_WhenTheServerIsKilledWhileItWrites_HasAllThatItAcknowledged()
+    {
+        var first = await StartAsync();
+        await using var catalog = await CatalogDatabase.OpenAsync(first.ConnectionString, cancellationToken: Token);
+        var acknowledged = new System.Collections.Concurrent.ConcurrentBag<(string Partition, long Epoch)>();
+        var writers = Enumerable.Range(0, 4).Select(async w =>
+        {
+            for (var epoch = 1L; ; epoch++)
+            {
+                try
+                {
+                    await catalog.Ledger.RestoreAsync([.. Enumerable.Range(0, 50).Select(p => Rows.Ledger($"w{w}-{p}", epoch, $"run-{epoch}"))], Token);
+                    acknowledged.Add(($"w{w}-49", epoch));
+                }
+                catch (CatalogException failure)
+                {
+                    Assert.True(failure.IsTransient, failure.Message);
+                    return;
+                }
+            }
+        }).ToList();
+        await WaitAsync(() => acknowledged.Count > 20, "some writes");
+        Postmaster().Kill();
+        await Task.WhenAll(writers);
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync();
+        var grid = (await catalog.Ledger.GridAsync("covid", "silver.cases", Token)).ToDictionary(c => c.Partition, c => c.Epoch);
+        Assert.All(acknowledged, a => Assert.True(grid[a.Partition] >= a.Epoch, $"{a} was acknowledged, the ledger has {grid[a.Partition]}"));
+        Assert.All(grid.GroupBy(c => c.Key.Split('-')[0]), writer => Assert.Single(writer.Select(c => c.Value).Distinct()));
+    }
+
+    [Fact]
     public async Task Supervisor_WhenItsProcessIsGone_StopsTheServer()
     {
         await using var server = await StartAsync();

@@ -17,17 +17,36 @@ public sealed class PipelineFuzzTests
     [InlineData(143)] // a list that makes the YAML scanner itself fail
     public void Load_OfDamagedFiles_OnlyEverRefuses(int seed)
     {
-        var random = new Random(seed);
         using var folder = new PipelineFolder();
-        var originals = Files.ToDictionary(f => f, f => File.ReadAllText(folder.At(f)));
-        for (var i = 0; i < 40; i++)
+        OnlyEverRefuses(folder, Files, seed, changes: 40);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(14)]
+    public void Load_OfDamagedPolicies_OnlyEverRefuses(int seed)
+    {
+        using var dir = new Orchestrator.TestKit.TempDir();
+        using var folder = FullSpecTests.Full(dir);
+        folder.Write("pipeline.dev.yaml", FullSpecTests.Policies);
+        OnlyEverRefuses(folder, ["pipeline.yaml", "pipeline.dev.yaml", "../stock/pipeline.yaml"], seed, changes: 60);
+    }
+
+    private static void OnlyEverRefuses(PipelineFolder folder, string[] files, int seed, int changes)
+    {
+        var random = new Random(seed);
+        var environment = File.Exists(folder.At("pipeline.dev.yaml")) ? "dev" : null;
+        var originals = files.ToDictionary(f => f, f => File.ReadAllText(folder.At(f)));
+        for (var i = 0; i < changes; i++)
         {
-            var file = Files[random.Next(Files.Length)];
+            var file = files[random.Next(files.Length)];
             var damaged = Damage(originals[file], random);
             folder.Write(file, damaged);
             try
             {
-                folder.Load();
+                folder.Load(new PipelineOverrides { Environment = i % 2 == 0 ? environment : null });
             }
             catch (PipelineValidationException refusal)
             {
