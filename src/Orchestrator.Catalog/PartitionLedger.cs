@@ -19,6 +19,9 @@ public sealed class PartitionLedger
 
     private static readonly Upsert Ending = new() { When = Fence, Only = ["epoch", "run_id", "state", "reason", "cost", "updated_at"] };
 
+    /// <summary>In the order of the enum: the server finds the number, which is read faster than the name.</summary>
+    private static readonly string[] StateNames = Enum.GetNames<PartitionState>();
+
     private static readonly FrozenDictionary<string, PartitionState> States = Enum.GetValues<PartitionState>().ToFrozenDictionary(s => s.ToString(), StringComparer.Ordinal);
 
     private readonly CatalogStore _store;
@@ -97,9 +100,9 @@ public sealed class PartitionLedger
 
     /// <summary>Every partition of a dataset, by name; for overviews.</summary>
     public Task<List<GridCell>> GridAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
-        "SELECT partition, state, epoch, is_stale, is_final, rows, updated_at FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
-        [pipeline, dataset],
-        r => new GridCell(r.GetString(0), States[r.GetString(1)], r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6))),
+        "SELECT partition, array_position($3, state), epoch, is_stale, is_final, rows, updated_at FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
+        [pipeline, dataset, StateNames],
+        r => new GridCell(r.GetString(0), (PartitionState)(r.GetInt32(1) - 1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6))),
         cancellationToken);
 
     /// <summary>What planning compares, for every partition of a dataset, by name.</summary>

@@ -43,7 +43,8 @@ public static class PipelineLoader
         var graph = new GraphReader(drafts, root["inputs"], errors).Read();
         var schedules = new ScheduleReader(root, errors);
         var calendar = schedules.Calendar();
-        var policies = new PolicyReader(root, errors);
+        var policies = new PolicyReader(root, partitioning, errors);
+        policies.CheckTimes();
         var spec = new PipelineSpec
         {
             Name = root["name"].Text ?? "",

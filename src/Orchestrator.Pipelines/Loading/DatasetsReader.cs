@@ -48,6 +48,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         ReadPartitionColumn(draft);
         ReadDeduplication(draft);
         _merges.Read(draft);
+        CheckLookbacks(draft);
         return draft;
     }
 
@@ -122,6 +123,20 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         if (draft.PartitionColumn is not null)
         {
             ColumnCheck.Check(errors, draft, node.LocatedText ?? new Located<string>(draft.PartitionColumn, draft.Name.Place), "partition column");
+        }
+    }
+
+    /// <summary>Earlier partitions are those of an order: of time, or of a list.</summary>
+    private void CheckLookbacks(DatasetDraft draft)
+    {
+        if (partitioning is not { Unit: PartitionUnit.Static or PartitionUnit.File })
+        {
+            return;
+        }
+
+        foreach (var lookback in draft.Node["reads"].Keys.Select(k => draft.Node["reads"][k.Value]["lookback"]).Where(l => l.Integer > 0))
+        {
+            errors.Add(lookback.Place, $"no partition of unit '{Words.Of(partitioning.Unit)}' comes before another", "0, or no lookback", lookback.Integer.ToString(), "remove the key.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Policies;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
@@ -5,8 +6,20 @@ using Orchestrator.Pipelines.Yaml;
 namespace Orchestrator.Pipelines.Loading;
 
 /// <summary>Reads what a pipeline promises and how it behaves; what a dataset says wins over what the pipeline says, key by key.</summary>
-internal sealed class PolicyReader(SpecNode root, ErrorList errors)
+internal sealed class PolicyReader(SpecNode root, Partitioning? partitioning, ErrorList errors)
 {
+    /// <summary>Reports settings that count from a partition's end where partitions have none.</summary>
+    public void CheckTimes()
+    {
+        var policies = root["datasets"].Keys.Select(k => root["datasets"][k.Value]["maintain"]).Prepend(root["maintain"]);
+        var counted = new[] { root["lateness"], root["sla"]["freshness"], root["sla"]["delivered_within"] }
+            .Concat(policies.SelectMany(m => new[] { m["retention"], m["warm_after"], m["cold_after"] }));
+        foreach (var node in counted.Where(n => n.Exists && partitioning is { } p && !p.Unit.HasTime()))
+        {
+            errors.Add(node.Place, $"this counts from the end of a partition, and partitions of unit '{Words.Of(partitioning!.Unit)}' have none", "unit 'hour', 'day', 'week' or 'month'", $"unit '{Words.Of(partitioning.Unit)}'", "remove the key.");
+        }
+    }
+
     public RetryPolicies Retry()
     {
         var node = root["retry"];

@@ -14,4 +14,10 @@ public sealed record Lateness
 
     /// <summary>How long after its end a partition is sealed: later arrivals go to the correction lane. Never less than <see cref="Allowed"/>.</summary>
     public required TimeSpan SealAfter { get; init; }
+
+    /// <summary>When a partition counts as complete, as far as the clock decides.</summary>
+    public DateTimeOffset CompleteAt(Partitions.PartitionKey partition) => partition.End + Allowed;
+
+    /// <summary>When a partition is sealed.</summary>
+    public DateTimeOffset SealsAt(Partitions.PartitionKey partition) => partition.End + SealAfter;
 }

@@ -74,6 +74,7 @@ public sealed class FullSpecTests
         Assert.Equal(new RetryPolicy { Attempts = 3, FirstDelay = TimeSpan.FromSeconds(2) }, spec.Retry.For(RunStep.Load));
         Assert.Equal(8, spec.Retry.For(RunStep.Publish).Attempts);
         Assert.Equal(new Lateness { Dataset = "silver.orders", WatermarkColumn = "day", Allowed = TimeSpan.FromDays(2), SealAfter = TimeSpan.FromDays(7) }, spec.Lateness);
+        Assert.Equal(DateTimeOffset.Parse("2024-03-08T23:00Z", System.Globalization.CultureInfo.InvariantCulture), spec.Lateness!.SealsAt(spec.Partitioning.Calendar.Parse("2024-03-01")));
         Assert.Equal(new ServiceLevel { Freshness = TimeSpan.FromHours(26), DeliveredWithin = TimeSpan.FromHours(6), RunDuration = TimeSpan.FromMinutes(20), QualityPercent = 99.5 }, spec.ServiceLevel);
         Assert.Equal(["data-platform"], spec.Alerts.For(AlertEvent.Late));
         Assert.Equal(["oncall", "data-platform"], spec.Alerts.For(AlertEvent.Failed));
@@ -143,6 +144,7 @@ public sealed class FullSpecTests
         using var folder = new PipelineFolder();
         folder.Edit("pipeline.yaml", "unit: day\n  column: day\n  start: 2024-01-01\n  time_zone: Europe/Berlin", partitioning);
         folder.Edit("pipeline.yaml", "in/{yyyy}-{MM}-{dd}.csv", path);
+        folder.Edit("pipeline.yaml", "    reads:\n      silver.orders: {lookback: 2}\n", "    description: of all\n");
         folder.Edit("models/silver.orders.sql", "WHERE day = $partition_date", "WHERE CAST(day AS VARCHAR) = $partition");
         folder.Edit("models/gold.totals.sql", "day >= $partition_date - 2", "$partition <> ''");
 
