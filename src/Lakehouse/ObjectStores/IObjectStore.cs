@@ -37,6 +37,9 @@ public interface IObjectStore
     /// <returns>False when there is one already; it is left as it is.</returns>
     Task<bool> PutIfAbsentAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
 
+    /// <summary>How many objects of a series cost about as much as one. Default: 1, each is written by itself.</summary>
+    int SeriesLength => 1;
+
     /// <summary>
     /// Writes objects one after the other, each unless there is one, up to the first that is there: nobody ever sees one of them without those before it. A store
     /// that makes them durable together is faster than that many puts.

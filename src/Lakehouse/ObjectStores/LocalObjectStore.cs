@@ -26,6 +26,9 @@ public sealed class LocalObjectStore : IObjectStore
     /// <summary>Absolute path of the folder.</summary>
     public string Root { get; }
 
+    /// <inheritdoc/>
+    public int SeriesLength => 32;
+
     /// <summary>Absolute path of an object, for the engine, which reads and writes files itself.</summary>
     /// <exception cref="ArgumentException">The path is not one of a store.</exception>
     public string LocalPath(string path) => Path.Combine(Root, ObjectPath.Checked(path));

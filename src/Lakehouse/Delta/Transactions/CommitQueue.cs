@@ -7,9 +7,6 @@ namespace Lakehouse.Delta.Transactions;
 /// </summary>
 internal sealed class CommitQueue(DeltaTable table)
 {
-    /// <summary>Most commits in a series: all of them wait for its end.</summary>
-    private const int Most = 32;
-
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<PendingCommit> _waiting = [];
 
@@ -132,7 +129,8 @@ internal sealed class CommitQueue(DeltaTable table)
         lock (_waiting)
         {
             _waiting.Remove(own);
-            List<PendingCommit> batch = [own, .. _waiting.Take(Most - 1)];
+            // All of a series wait for its end: a store that gains nothing by it gets one at a time.
+            List<PendingCommit> batch = [own, .. _waiting.Take(table.Store.SeriesLength - 1)];
             _waiting.RemoveRange(0, batch.Count - 1);
             return batch;
         }

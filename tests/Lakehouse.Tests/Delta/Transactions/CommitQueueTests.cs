@@ -204,6 +204,8 @@ public sealed class CommitQueueTests : IDisposable
 
         public int Longest { get; private set; }
 
+        int IObjectStore.SeriesLength => _inner.SeriesLength;
+
         Task<int> IObjectStore.PutSeriesIfAbsentAsync(IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> objects, CancellationToken cancellationToken)
         {
             Longest = Math.Max(Longest, objects.Count);
@@ -216,6 +218,8 @@ public sealed class CommitQueueTests : IDisposable
     {
         private readonly IObjectStore _inner = inner;
         private readonly Random _random = new(seed);
+
+        int IObjectStore.SeriesLength => _inner.SeriesLength;
 
         async Task<int> IObjectStore.PutSeriesIfAbsentAsync(IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> objects, CancellationToken cancellationToken)
         {
@@ -233,6 +237,8 @@ public sealed class CommitQueueTests : IDisposable
         private TaskCompletionSource _open = Opened();
 
         public Task Entered => _entered.Task;
+
+        int IObjectStore.SeriesLength => _inner.SeriesLength;
 
         public void Close() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
