@@ -78,9 +78,14 @@ internal sealed unsafe class VectorReader
     /// <summary>A BOOLEAN, NULL as null.</summary>
     public bool? Truth(ulong row) => IsNull(row) ? null : ((byte*)_data)[row] != 0;
 
-    /// <summary>A MAP(VARCHAR, VARCHAR), NULL as null.</summary>
-    public Dictionary<string, string?>? Texts(ulong row)
+    /// <summary>A MAP(VARCHAR, VARCHAR), NULL as null; an earlier one when that says the same.</summary>
+    public IReadOnlyDictionary<string, string?>? Texts(ulong row, IReadOnlyDictionary<string, string?>? earlier)
     {
+        if (earlier is not null && !IsNull(row) && IsSame(row, earlier))
+        {
+            return earlier;
+        }
+
         if (IsNull(row))
         {
             return null;
@@ -95,6 +100,30 @@ internal sealed unsafe class VectorReader
         }
 
         return map;
+    }
+
+    private bool IsSame(ulong row, IReadOnlyDictionary<string, string?> map)
+    {
+        var entry = ((NativeListEntry*)_data)[row];
+        var (keys, values) = (_children[0]._children[0], _children[0]._children[1]);
+        if (entry.Length != (ulong)map.Count)
+        {
+            return false;
+        }
+
+        var at = entry.Offset;
+        foreach (var (key, value) in map)
+        {
+            // Texts beyond ASCII count as other ones: the map is made anew then.
+            if (!Ascii.Equals(keys.Bytes(at), key) || values.IsNull(at) != value is null || (value is not null && !Ascii.Equals(values.Bytes(at), value)))
+            {
+                return false;
+            }
+
+            at++;
+        }
+
+        return true;
     }
 
     public object? Read(ulong row)

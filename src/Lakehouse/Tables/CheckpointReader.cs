@@ -27,6 +27,8 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
     private static readonly (string Name, string Type)[] VectorFields =
         [("storageType", "VARCHAR"), ("pathOrInlineDv", "VARCHAR"), ("offset", "BIGINT"), ("sizeInBytes", "BIGINT"), ("cardinality", "BIGINT")];
 
+    private static readonly Dictionary<string, string?> NoValues = [];
+
     private readonly Lazy<DuckDbDatabase> _engine = new(() => DuckDbDatabase.OpenInMemory(new DuckDbOptions { PreserveInsertionOrder = false }));
 
     /// <inheritdoc/>
@@ -118,11 +120,13 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
 
     private static void Read(VectorReader[] columns, int rows, string file, Action<DeltaAction> onAction)
     {
+        AddFile? last = null;
         for (ulong row = 0; row < (ulong)rows; row++)
         {
             if (columns[0].Text(row) is { } path)
             {
-                onAction(Add(columns, row, path, file));
+                // Files of one partition often stand together and share its values.
+                onAction(last = Add(columns, row, path, last?.PartitionValues, file));
             }
             else if (columns[^1].Text(row) is { } other)
             {
@@ -131,18 +135,18 @@ public sealed class CheckpointReader(IObjectStore store, FileCache? cache = null
         }
     }
 
-    private static AddFile Add(VectorReader[] c, ulong row, string path, string file)
+    private static AddFile Add(VectorReader[] c, ulong row, string path, IReadOnlyDictionary<string, string?>? partition, string file)
     {
         var v = Fields.Length;
         return new AddFile
         {
             Path = path,
-            PartitionValues = c[1].Texts(row) ?? [],
+            PartitionValues = c[1].Texts(row, partition) ?? NoValues,
             Size = c[2].Long(row) ?? throw new LakehouseException("delta.corrupt", $"Checkpoint '{file}': the file '{path}' has no size."),
             ModificationTime = c[3].Long(row) ?? 0,
             DataChange = c[4].Truth(row) ?? true,
             Stats = c[5].Text(row),
-            Tags = c[6].Texts(row) is { Count: > 0 } tags ? tags : null,
+            Tags = c[6].Texts(row, null) is { Count: > 0 } tags ? tags : null,
             BaseRowId = c[7].Long(row),
             DefaultRowCommitVersion = c[8].Long(row),
             ClusteringProvider = c[9].Text(row),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
@@ -17,6 +18,11 @@ public sealed class CheckpointWriter(IObjectStore store) : ICheckpointWriter
     /// <summary>Some of the lines are long: schemas and statistics of wide tables.</summary>
     private const int MostLineBytes = 256 << 20;
 
+    /// <summary>Rows of a row group, which one thread reads: few enough for several threads, a multiple of the engine's 2,048.</summary>
+    private const int LeastRows = 4096;
+    private const int MostRows = 122_880;
+    private const int Groups = 8;
+
     private static readonly (string Name, string Type)[] Columns =
     [
         ("txn", "STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)"),
@@ -34,8 +40,8 @@ public sealed class CheckpointWriter(IObjectStore store) : ICheckpointWriter
         try
         {
             var (lines, file) = (Path.Combine(folder, "actions.json"), Path.Combine(folder, "checkpoint.parquet"));
-            await WriteLinesAsync(lines, actions, cancellationToken).ConfigureAwait(false);
-            await Task.Run(() => Convert(lines, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var rows = await WriteLinesAsync(lines, actions, cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => Convert(lines, file, Math.Clamp(rows / Groups / LeastRows * LeastRows, LeastRows, MostRows), cancellationToken), cancellationToken).ConfigureAwait(false);
             FailPoint.Hit("checkpoint.before-upload");
             await store.UploadAsync(path, file, cancellationToken).ConfigureAwait(false);
             return new FileInfo(file).Length;
@@ -46,23 +52,27 @@ public sealed class CheckpointWriter(IObjectStore store) : ICheckpointWriter
         }
     }
 
-    private static async Task WriteLinesAsync(string file, IEnumerable<DeltaAction> actions, CancellationToken cancellationToken)
+    private static async Task<long> WriteLinesAsync(string file, IEnumerable<DeltaAction> actions, CancellationToken cancellationToken)
     {
         const int Batch = 1000;
         using var stream = File.Create(file);
+        var count = 0L;
         foreach (var batch in actions.Chunk(Batch))
         {
+            count += batch.Length;
             await stream.WriteAsync(DeltaJson.Write(batch), cancellationToken).ConfigureAwait(false);
         }
+
+        return count;
     }
 
-    private static void Convert(string lines, string file, CancellationToken cancellationToken)
+    private static void Convert(string lines, string file, long rowsInGroup, CancellationToken cancellationToken)
     {
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { PreserveInsertionOrder = false });
         using var connection = database.Connect();
         var columns = string.Join(", ", Columns.Select(c => $"{SqlIdentifier.Quote(c.Name)}: {SqlIdentifier.Literal(c.Type)}"));
         connection.Execute(
-            $"COPY (FROM read_json({SqlIdentifier.Literal(lines)}, format = 'newline_delimited', maximum_object_size = {MostLineBytes}, columns = {{{columns}}})) TO {SqlIdentifier.Literal(file)} (FORMAT parquet, COMPRESSION snappy)",
+            string.Create(CultureInfo.InvariantCulture, $"COPY (FROM read_json({SqlIdentifier.Literal(lines)}, format = 'newline_delimited', maximum_object_size = {MostLineBytes}, columns = {{{columns}}})) TO {SqlIdentifier.Literal(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {rowsInGroup})"),
             cancellationToken);
     }
 }

@@ -18,6 +18,8 @@ internal sealed class FileColumns
     private readonly List<Rare> _rare = [];
     private readonly StringBuilder _key = new();
     private byte[] _buffer = new byte[1024];
+    private byte[] _keyBuffer = new byte[1024];
+    private (IReadOnlyDictionary<string, string?>? Values, int Id) _lastPartition;
     private int[] _slots = new int[64];
     private Lazy<int[]>? _order;
 
@@ -33,7 +35,7 @@ internal sealed class FileColumns
     /// <summary>Adds a file, in the place of one of the same identity.</summary>
     public void Add(AddFile file)
     {
-        var key = Key(file.Path, file.DeletionVectorId);
+        var key = Key(file.Path, file.DeletionVectorId, ref _keyBuffer);
         var hash = Hash(key);
         ref var row = ref Append();
         var slot = Find(key, hash);
@@ -87,7 +89,9 @@ internal sealed class FileColumns
     /// <summary>Row of a file, removed or not; null when it never was there.</summary>
     public int? Find(string path, string? deletionVector)
     {
-        var key = Key(path, deletionVector);
+        // Not the shared buffer: finding must be safe for many threads.
+        byte[] buffer = [];
+        var key = Key(path, deletionVector, ref buffer);
         return _slots[Find(key, Hash(key))] is > 0 and var found ? found - 1 : null;
     }
 
@@ -169,12 +173,14 @@ internal sealed class FileColumns
         var mask = _slots.Length - 1;
         for (var slot = (int)hash & mask; ; slot = (slot + 1) & mask)
         {
-            if (_slots[slot] == 0 || (At(_slots[slot] - 1) is var row && row.Hash == hash && _texts.Read(row.KeyAt, row.KeyLength).SequenceEqual(key)))
+            if (_slots[slot] == 0 || Is(ref At(_slots[slot] - 1), key, hash))
             {
                 return slot;
             }
         }
     }
+
+    private bool Is(ref Row row, ReadOnlySpan<byte> key, uint hash) => row.Hash == hash && _texts.Read(row.KeyAt, row.KeyLength).SequenceEqual(key);
 
     private void Rehash()
     {
@@ -198,6 +204,11 @@ internal sealed class FileColumns
 
     private int PartitionId(IReadOnlyDictionary<string, string?> values)
     {
+        if (ReferenceEquals(values, _lastPartition.Values))
+        {
+            return _lastPartition.Id;
+        }
+
         _key.Clear();
         foreach (var (name, value) in values)
         {
@@ -216,14 +227,18 @@ internal sealed class FileColumns
             lookup[text] = id;
         }
 
+        _lastPartition = (values, id);
         return id;
     }
 
-    private ReadOnlySpan<byte> Key(string path, string? deletionVector)
+    private static ReadOnlySpan<byte> Key(string path, string? deletionVector, ref byte[] bytes)
     {
-        // Not the shared buffer: finding must be safe for many threads.
         var most = Encoding.UTF8.GetMaxByteCount(path.Length + 1 + (deletionVector?.Length ?? 0));
-        var bytes = new byte[most];
+        if (bytes.Length < most)
+        {
+            bytes = new byte[most];
+        }
+
         var length = Encoding.UTF8.GetBytes(path, bytes);
         if (deletionVector is not null)
         {
