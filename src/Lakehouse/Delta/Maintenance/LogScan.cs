@@ -3,7 +3,7 @@ namespace Lakehouse.Delta.Maintenance;
 /// <summary>The newest part of a log, read backwards: what its commits name, and what they removed.</summary>
 internal sealed class LogScan
 {
-    /// <summary>Files named by any of the commits, decoded.</summary>
+    /// <summary>Files named by any of the commits, as <see cref="NamedFiles"/> tells them.</summary>
     public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Files removed, or told of as changes, since the scan's time; versions that someone may still read need them.</summary>
@@ -29,7 +29,7 @@ internal sealed class LogScan
             }
 
             var isBefore = (commit.InCommitTimestamp ?? (long?)commit.Info?["timestamp"]) is { } time && time < milliseconds;
-            scan.Take(commit, isBefore ? long.MaxValue : milliseconds);
+            scan.Take(table.Path, commit, isBefore ? long.MaxValue : milliseconds);
             if (isBefore)
             {
                 scan.LastBefore = version;
@@ -40,21 +40,15 @@ internal sealed class LogScan
         return scan;
     }
 
-    private void Take(DeltaCommit commit, long since)
+    private void Take(string table, DeltaCommit commit, long since)
     {
         foreach (var action in commit.Actions)
         {
-            var path = action switch { AddFile add => add.Path, RemoveFile remove => remove.Path, CdcFile cdc => cdc.Path, _ => null };
-            if (path is null)
-            {
-                continue;
-            }
-
-            var decoded = Uri.UnescapeDataString(path);
-            Named.Add(decoded);
+            string[] names = [.. NamedFiles.Of(action, table)];
+            Named.UnionWith(names);
             if (action is RemoveFile removed ? removed.DeletionTimestamp >= since : action is CdcFile && since != long.MaxValue)
             {
-                Recent.Add(decoded);
+                Recent.UnionWith(names);
             }
         }
     }

@@ -8,7 +8,7 @@ using Lakehouse.ObjectStores;
 namespace Lakehouse.Delta.Maintenance;
 
 /// <summary>
-/// Takes data files away that no version needs that may still be read. Never one that the newest version names, that was removed since the retention began,
+/// Takes data files and deletion vectors away that no version needs that may still be read. Never one that the newest version names, that was removed since the retention began,
 /// that a reader has pinned or a writer has staged; nor anything in a folder or file whose name begins with an underscore or a dot, the change data feed apart.
 /// </summary>
 public static partial class TableVacuum
@@ -31,7 +31,7 @@ public static partial class TableVacuum
             throw new LakehouseException("delta.vacuum", $"Table '{table.Path}' cannot be vacuumed: its log was cleaned up to a point after {before:O}, so it is not known which files were removed since. Help: vacuum with a shorter retention than the log's.");
         }
 
-        var candidates = Without(listed.Where(o => o.ModifiedAt < before), [.. NamesOf(head), .. scan.Recent], table);
+        var candidates = Without(listed.Where(o => o.ModifiedAt < before), [.. NamedFiles.Of(head, table.Path), .. scan.Recent], table);
         if (!options.DryRun && candidates.Count > 0)
         {
             await RaiseHorizonAsync(table, scan.LastBefore, cancellationToken).ConfigureAwait(false);
@@ -64,14 +64,14 @@ public static partial class TableVacuum
             return new VacuumResult([], 0, 0);
         }
 
-        var candidates = Without(staged, NamesOf(head), table);
+        var candidates = Without(staged, [.. NamedFiles.Of(head, table.Path)], table);
         var doomed = await SpareAsync(table, head, candidates, cancellationToken).ConfigureAwait(false);
         if (doomed.Count > 0)
         {
             // A file named by any commit was no orphan. Clocks of stores and writers differ, by less than an hour.
             var newest = (await table.BeginAsync(cancellationToken).ConfigureAwait(false)).Snapshot;
             var scan = await LogScan.SinceAsync(table, newest.Version, doomed.Min(o => o.ModifiedAt) - TimeSpan.FromHours(1), cancellationToken).ConfigureAwait(false);
-            doomed = scan.IsComplete ? Without(doomed, [.. scan.Named], table) : [];
+            doomed = scan.IsComplete ? Without(doomed, scan.Named, table) : [];
         }
 
         if (!dryRun)
@@ -83,14 +83,13 @@ public static partial class TableVacuum
         return new VacuumResult([.. doomed.Select(o => o.Path[(table.Path.Length + 1)..])], doomed.Sum(o => o.Bytes), candidates.Count - doomed.Count);
     }
 
-    /// <summary>Data files in the table's folder, named or not.</summary>
+    /// <summary>Data files and deletion vectors in the table's folder, named or not.</summary>
     private static async Task<List<ObjectSummary>> ListAsync(DeltaTable table, CancellationToken cancellationToken)
     {
         var found = new List<ObjectSummary>();
         await foreach (var entry in table.Store.EnumerateAsync(table.Path + "/", null, cancellationToken).ConfigureAwait(false))
         {
-            // Vectors of deleted rows are named by data files in ways of their own; nobody here writes them.
-            if (!IsHidden(entry.Path[(table.Path.Length + 1)..]) && !entry.Path.EndsWith(".bin", StringComparison.Ordinal))
+            if (!IsHidden(entry.Path[(table.Path.Length + 1)..]))
             {
                 found.Add(entry);
             }
@@ -121,14 +120,14 @@ public static partial class TableVacuum
         var held = new HashSet<string>(StringComparer.Ordinal);
         foreach (var version in pins.Values.Where(p => p.Holds).Select(p => p.Mark.Version!.Value).Distinct())
         {
-            held.UnionWith(NamesOf(await table.AtAsync(version, cancellationToken).ConfigureAwait(false)));
+            held.UnionWith(NamedFiles.Of(await table.AtAsync(version, cancellationToken).ConfigureAwait(false), table.Path));
         }
 
         var newest = (await table.BeginAsync(cancellationToken).ConfigureAwait(false)).Snapshot;
-        held.UnionWith(NamesOf(newest));
+        held.UnionWith(NamedFiles.Of(newest, table.Path));
         foreach (var commit in await table.CommitsAsync(head.Version, newest.Version, cancellationToken).ConfigureAwait(false))
         {
-            held.UnionWith(commit.Actions.Select(a => a switch { AddFile add => add.DecodedPath, RemoveFile remove => Uri.UnescapeDataString(remove.Path), CdcFile cdc => Uri.UnescapeDataString(cdc.Path), _ => "" }));
+            held.UnionWith(commit.Actions.SelectMany(a => NamedFiles.Of(a, table.Path)));
         }
 
         return [.. Without(candidates, held, table).Where(o => LeaseOf(o.Path) is not { } lease || !leases.TryGetValue(lease, out var mark) || !mark.Holds)];
@@ -179,13 +178,8 @@ public static partial class TableVacuum
                 string.Create(CultureInfo.InvariantCulture, $"Table '{table.Path}' keeps removed files for {own.TotalHours:0.##} hours, the vacuum asks for {wanted.TotalHours:0.##}: readers and writers of other engines may still need them. Help: ask for the longer time, or allow the short one."));
     }
 
-    private static IEnumerable<string> NamesOf(DeltaSnapshot snapshot) => snapshot.Files.Values.Select(f => f.DecodedPath);
-
-    private static List<ObjectSummary> Without(IEnumerable<ObjectSummary> objects, IEnumerable<string> names, DeltaTable table)
-    {
-        var kept = names as HashSet<string> ?? names.ToHashSet(StringComparer.Ordinal);
-        return [.. objects.Where(o => !kept.Contains(o.Path[(table.Path.Length + 1)..]))];
-    }
+    private static List<ObjectSummary> Without(IEnumerable<ObjectSummary> objects, HashSet<string> names, DeltaTable table) =>
+        [.. objects.Where(o => !NamedFiles.Holds(names, o.Path[(table.Path.Length + 1)..]))];
 
     private static string? LeaseOf(string path) => Staged().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
 

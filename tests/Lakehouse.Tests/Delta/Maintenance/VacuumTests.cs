@@ -1,4 +1,5 @@
 using Lakehouse.Delta;
+using Lakehouse.Delta.DeletionVectors;
 using Lakehouse.Delta.Maintenance;
 using Lakehouse.Delta.Transactions;
 using Lakehouse.ObjectStores;
@@ -119,7 +120,25 @@ public sealed class VacuumTests : IAsyncLifetime
         }
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["_change_data/cdc-1", "notes.txt", "p=x/w-1.rows"], (await _t.Delta.VacuumAsync(Now with { DryRun = true })).Files);
+        Assert.Equal(["_change_data/cdc-1", "deletion_vector_1.bin", "notes.txt", "p=x/w-1.rows"], (await _t.Delta.VacuumAsync(Now with { DryRun = true })).Files);
+    }
+
+    [Fact]
+    public async Task Vacuum_OfDeletionVectors_TakesThoseThatNoVersionNeeds()
+    {
+        const string First = "ab^-aqEH.-t@S}K{vb[*k^", Second = "cd^-aqEH.-t@S}K{vb[*k0";
+        await AddAsync(null, Vector(First));
+        await _store.PutAsync("t/orphan.bin", "x"u8.ToArray());
+        _time.Advance(TimeSpan.FromDays(1));
+        await AddAsync(Vector(First), Vector(Second));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var pin = await ReaderPin.TakeAsync(_t.Delta, 4);
+        Assert.Equal((2, 1), Counts(await _t.Delta.VacuumAsync(Now with { DryRun = true })));
+        await pin.DisposeAsync();
+        Assert.Equal(["orphan.bin", "p=x/w-1.rows"], (await _t.Delta.VacuumAsync(Now with { Retention = TimeSpan.FromHours(1), DryRun = true })).Files);
+        Assert.Equal(["ab/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin", "orphan.bin", "p=x/w-1.rows"], (await _t.Delta.VacuumAsync(Now with { WriteHistory = false })).Files);
+        Assert.NotNull(await _store.ReadAsync("t/" + PathOf(Second)));
     }
 
     [Fact]
@@ -167,6 +186,29 @@ public sealed class VacuumTests : IAsyncLifetime
             Assert.Equal("delta.property", Assert.Throws<LakehouseException>(() => DeltaInterval.Parse(text)).Code);
         }
     }
+
+    /// <summary>A data file with a deletion vector in the place of the one it had, and the vector's file.</summary>
+    private async Task AddAsync(DeletionVectorDescriptor? before, DeletionVectorDescriptor after)
+    {
+        await _store.PutAsync("t/" + PathOf(after.PathOrInlineDv), "x"u8.ToArray());
+        await _store.PutAsync("t/p=q/data", "7,q,7"u8.ToArray());
+        var add = new AddFile { Path = "p=q/data", PartitionValues = new Dictionary<string, string?> { ["p"] = "q" }, Size = 5, ModificationTime = 0, DeletionVector = after };
+        await _t.Delta.TransactAsync((transaction, _) =>
+        {
+            transaction.Add(transaction.Snapshot.Protocol with { MinReaderVersion = 3, MinWriterVersion = 7, ReaderFeatures = ["deletionVectors"], WriterFeatures = ["deletionVectors"] });
+            if (before is not null)
+            {
+                transaction.Remove(add with { DeletionVector = before });
+            }
+
+            transaction.Add(add);
+            return Task.FromResult<CommitDescription?>(new CommitDescription { Operation = "DELETE" });
+        });
+    }
+
+    private static DeletionVectorDescriptor Vector(string text) => new() { StorageType = "u", PathOrInlineDv = text, Offset = 1, SizeInBytes = 34, Cardinality = 1 };
+
+    private static string PathOf(string text) => DeletionVector.FileOf(Vector(text), "")!;
 
     private static (int Files, int Spared) Counts(VacuumResult result) => (result.Files.Count, result.Spared);
 
