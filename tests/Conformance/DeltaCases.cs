@@ -47,6 +47,11 @@ public static class DeltaCases
             results.Add(Case($"{name}/history", () => JudgeHistory(table, history, (long)expected["latestVersion"]!)));
         }
 
+        if (expected["changes"] is JsonObject changes)
+        {
+            results.Add(Case($"{name}/changes", () => table.ChangesDiffer(changes)));
+        }
+
         return results;
     }
 

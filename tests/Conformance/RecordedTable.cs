@@ -47,9 +47,19 @@ internal sealed class RecordedTable : IDisposable
     public IReadOnlyList<DeltaHistoryEntry> History() => _table.HistoryAsync().GetAwaiter().GetResult();
 
     /// <summary>How the rows differ from the recorded ones; null when they do not.</summary>
-    public string? RowsDiffer(JsonObject expected, DeltaSnapshot snapshot)
+    public string? RowsDiffer(JsonObject expected, DeltaSnapshot snapshot) => Differ(expected, Rows(snapshot));
+
+    /// <summary>How the change data feed differs from the recorded one, which has no times; null when it does not.</summary>
+    public string? ChangesDiffer(JsonObject expected)
     {
-        var lines = Rows(snapshot);
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
+        using var connection = database.Connect();
+        TableChanges.OfAsync(_table, (long)expected["fromVersion"]!).GetAwaiter().GetResult().FetchAsync(_files).GetAwaiter().GetResult().Register(connection, "recorded.changes");
+        return Differ(expected, DeltaRows.Lines(connection.Query("SELECT * EXCLUDE (_commit_timestamp) FROM recorded.changes")));
+    }
+
+    private static string? Differ(JsonObject expected, IReadOnlyList<string> lines)
+    {
         return (long)expected["rowCount"]! != lines.Count ? $"expected {expected["rowCount"]} rows, seen {lines.Count}"
             : (string)expected["rowsSha256"]! != DeltaRows.Hash(lines) ? $"the rows differ: {FirstDifference(expected, lines)}"
             : null;

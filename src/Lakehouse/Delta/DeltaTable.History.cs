@@ -41,11 +41,38 @@ public sealed partial class DeltaTable
                 + $"{(times.Count > 0 ? " of " + times[0].Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) : "")}. Help: older versions go when the log is cleaned; ask for a later time.");
     }
 
+    /// <summary>Commits of versions with their times, oldest first.</summary>
+    /// <exception cref="LakehouseException"><c>delta.version</c>: the log does not have all of them any more.</exception>
+    internal async Task<IReadOnlyList<(DeltaCommit Commit, DateTimeOffset Time)>> TimedCommitsAsync(long from, long upTo, CancellationToken cancellationToken)
+    {
+        var since = InCommitSince(await AtAsync(upTo, cancellationToken).ConfigureAwait(false));
+        var times = (await CommitTimesAsync(upTo, cancellationToken).ConfigureAwait(false)).Where(t => t.Version >= from).ToArray();
+        if (times.Length == 0 || times[0].Version > from)
+        {
+            throw new LakehouseException(
+                "delta.version",
+                $"The log of table '{Path}' has {(times.Length == 0 ? "none of" : $"no commits before version {times[0].Version} of")} versions {from} to {upTo}. Help: older commits go when the log is cleaned; ask for later versions.");
+        }
+
+        var commits = new List<(DeltaCommit, DateTimeOffset)>();
+        foreach (var window in times.Chunk(Window))
+        {
+            commits.AddRange(await Task.WhenAll(window.Select(t => TimedAsync(t.Version, t.Time, since, cancellationToken))).ConfigureAwait(false));
+        }
+
+        return commits;
+    }
+
     private async Task<DeltaHistoryEntry> EntryAsync(long version, DateTimeOffset fileTime, long inCommitSince, CancellationToken cancellationToken)
     {
-        var commit = await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) ?? throw Gap(version, null);
-        var time = inCommitSince <= version && commit.InCommitTimestamp is { } stamp ? DateTimeOffset.FromUnixTimeMilliseconds(stamp) : fileTime;
+        var (commit, time) = await TimedAsync(version, fileTime, inCommitSince, cancellationToken).ConfigureAwait(false);
         return new DeltaHistoryEntry(version, time, commit.Info);
+    }
+
+    private async Task<(DeltaCommit Commit, DateTimeOffset Time)> TimedAsync(long version, DateTimeOffset fileTime, long inCommitSince, CancellationToken cancellationToken)
+    {
+        var commit = await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false) ?? throw Gap(version, null);
+        return (commit, inCommitSince <= version && commit.InCommitTimestamp is { } stamp ? DateTimeOffset.FromUnixTimeMilliseconds(stamp) : fileTime);
     }
 
     /// <summary>First version whose commit tells its own time.</summary>
