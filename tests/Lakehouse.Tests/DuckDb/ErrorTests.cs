@@ -4,19 +4,8 @@ using Orchestrator.TestKit;
 namespace Lakehouse.Tests.DuckDb;
 
 /// <summary>What the engine says reaches people; what it quotes of rows does not.</summary>
-public sealed class ErrorTests : IDisposable
+public sealed class ErrorTests() : EngineTests(threads: 2)
 {
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
-    private readonly DuckDbConnection _connection;
-
-    public ErrorTests() => _connection = _database.Connect();
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
-
     [Theory]
     [InlineData("SELECT CAST(v AS INTEGER) FROM secret", DuckDbErrorType.Conversion)]
     [InlineData("SELECT strptime(v, '%Y-%m-%d') FROM secret", DuckDbErrorType.InvalidInput)]
@@ -24,9 +13,9 @@ public sealed class ErrorTests : IDisposable
     [InlineData("INSERT INTO keyed SELECT v FROM secret; INSERT INTO keyed SELECT v FROM secret", DuckDbErrorType.Constraint)]
     public void Execute_FailsOnARow_DoesNotShowItsValues(string sql, DuckDbErrorType expected)
     {
-        _connection.Execute("CREATE TABLE secret AS SELECT 'jane@example.org'' or \" jane2' AS v; CREATE TABLE keyed (v VARCHAR PRIMARY KEY)");
+        Connection.Execute("CREATE TABLE secret AS SELECT 'jane@example.org'' or \" jane2' AS v; CREATE TABLE keyed (v VARCHAR PRIMARY KEY)");
 
-        var e = Assert.Throws<DuckDbException>(() => _connection.Execute(sql));
+        var e = Assert.Throws<DuckDbException>(() => Connection.Execute(sql));
 
         Assert.Equal(expected, e.ErrorType);
         Assert.DoesNotContain("jane", e.ToString(), StringComparison.Ordinal);
@@ -36,9 +25,9 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void Execute_FailsOnARowWithErrorsAsJson_MasksAndStaysJson()
     {
-        _connection.Execute("SET errors_as_json = true; CREATE TABLE secret AS SELECT 'jane' AS v");
+        Connection.Execute("SET errors_as_json = true; CREATE TABLE secret AS SELECT 'jane' AS v");
 
-        var e = Assert.Throws<DuckDbException>(() => _connection.Execute("SELECT CAST(v AS INTEGER) FROM secret"));
+        var e = Assert.Throws<DuckDbException>(() => Connection.Execute("SELECT CAST(v AS INTEGER) FROM secret"));
 
         Assert.DoesNotContain("jane", e.Message, StringComparison.Ordinal);
         using var json = System.Text.Json.JsonDocument.Parse(e.Message);
@@ -48,7 +37,7 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void Execute_FailsToConvert_StillNamesTypeAndColumn()
     {
-        var e = Assert.Throws<DuckDbException>(() => _connection.Execute("SELECT CAST(amount AS INTEGER) FROM (VALUES ('jane')) t(amount)"));
+        var e = Assert.Throws<DuckDbException>(() => Connection.Execute("SELECT CAST(amount AS INTEGER) FROM (VALUES ('jane')) t(amount)"));
 
         Assert.Contains("to INT32 when casting from source column amount", e.Message, StringComparison.Ordinal);
     }
@@ -56,7 +45,7 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void Query_NamesWhatIsMissing_KeepsTheNames()
     {
-        var e = Assert.Throws<DuckDbException>(() => _connection.Query("SELECT nme FROM (SELECT 1 AS name)"));
+        var e = Assert.Throws<DuckDbException>(() => Connection.Query("SELECT nme FROM (SELECT 1 AS name)"));
 
         Assert.Contains("\"nme\"", e.Message, StringComparison.Ordinal);
     }
@@ -68,10 +57,10 @@ public sealed class ErrorTests : IDisposable
         {
             using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 5));
             // As often as not it gets through: what matters is the statement after it.
-            var outcome = Record.Exception(() => _connection.Query("SELECT sum(i) FROM range(2000000) t(i)", null, cancel.Token));
+            var outcome = Record.Exception(() => Connection.Query("SELECT sum(i) FROM range(2000000) t(i)", null, cancel.Token));
             Assert.True(outcome is null or OperationCanceledException, $"{outcome}");
 
-            Assert.Equal(199990000L, _connection.Scalar<long>("SELECT sum(i)::BIGINT FROM range(20000) t(i)"));
+            Assert.Equal(199990000L, Connection.Scalar<long>("SELECT sum(i)::BIGINT FROM range(20000) t(i)"));
         }
     }
 
@@ -83,7 +72,7 @@ public sealed class ErrorTests : IDisposable
     [InlineData("TIMESTAMP '290000-01-01 00:00:00'", "9089348860800000000 us since 1970-01-01")]
     [InlineData("TIMESTAMP 'infinity'", "infinity")]
     public void Query_DatesAtTheEdge_AreReadOrTold(string literal, string expected) =>
-        Assert.Equal(expected, Convert.ToString(_connection.Query($"SELECT {literal}").Rows[0][0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(expected, Convert.ToString(Connection.Query($"SELECT {literal}").Rows[0][0], System.Globalization.CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("-- a model\nSELECT 1 AS a -- the end")]
@@ -93,16 +82,16 @@ public sealed class ErrorTests : IDisposable
     public void CopyToParquet_OfAnyFormOfQuery_Writes(string select)
     {
         using var folder = new TempDir();
-        _connection.Execute("CREATE TABLE \"odd name\" AS SELECT 1 AS a");
+        Connection.Execute("CREATE TABLE \"odd name\" AS SELECT 1 AS a");
 
-        Assert.Equal(1, _connection.CopyToParquet(select, folder.At("it's.parquet")).Rows);
+        Assert.Equal(1, Connection.CopyToParquet(select, folder.At("it's.parquet")).Rows);
     }
 
     [Fact]
     public void CopyToParquet_OfNaN_SaysSo()
     {
         using var folder = new TempDir();
-        var file = _connection.CopyToParquet("SELECT unnest([1.5, 'NaN'::DOUBLE, -2]) AS f, 1.0::DOUBLE AS g", folder.At("f.parquet"));
+        var file = Connection.CopyToParquet("SELECT unnest([1.5, 'NaN'::DOUBLE, -2]) AS f, 1.0::DOUBLE AS g", folder.At("f.parquet"));
 
         Assert.Equal([("f", true), ("g", false)], file.Columns.Select(c => (c.Name, c.HasNaN)));
     }

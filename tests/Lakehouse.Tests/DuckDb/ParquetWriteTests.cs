@@ -4,18 +4,13 @@ using Orchestrator.TestKit;
 namespace Lakehouse.Tests.DuckDb;
 
 /// <summary>Results written straight to Parquet: order, compression, footer, statistics.</summary>
-public sealed class ParquetWriteTests : IDisposable
+public sealed class ParquetWriteTests() : EngineTests(threads: 2)
 {
     private readonly TempDir _folder = new();
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 2 });
-    private readonly DuckDbConnection _connection;
 
-    public ParquetWriteTests() => _connection = _database.Connect();
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _connection.Dispose();
-        _database.Dispose();
+        base.Dispose(disposing);
         _folder.Dispose();
     }
 
@@ -26,7 +21,7 @@ public sealed class ParquetWriteTests : IDisposable
 
         Assert.Equal(100_000, file.Rows);
         Assert.Equal("99999", file.Columns.Single(c => c.Name == "i").Max);
-        var groups = _connection.Query($"SELECT row_group_id, stats_min::BIGINT, stats_max::BIGINT FROM parquet_metadata({SqlIdentifier.Literal(file.Path)}) WHERE path_in_schema = 'the \"key\"' ORDER BY 1").Rows;
+        var groups = Connection.Query($"SELECT row_group_id, stats_min::BIGINT, stats_max::BIGINT FROM parquet_metadata({SqlIdentifier.Literal(file.Path)}) WHERE path_in_schema = 'the \"key\"' ORDER BY 1").Rows;
         Assert.True(groups.Count >= 8);
         Assert.All(groups.Zip(groups.Skip(1)), pair => Assert.True((long)pair.First[2]! <= (long)pair.Second[1]!));
     }
@@ -36,7 +31,7 @@ public sealed class ParquetWriteTests : IDisposable
     {
         var options = new ParquetWriteOptions { SortedBy = ["the \"key\"", "i"] };
         var one = Write("one", options);
-        var other = _connection.CopyToParquet($"SELECT * FROM ({Source}) ORDER BY hash(i) -- a comment", _folder.At("other"), options);
+        var other = Connection.CopyToParquet($"SELECT * FROM ({Source}) ORDER BY hash(i) -- a comment", _folder.At("other"), options);
 
         Assert.Equal(File.ReadAllBytes(one.Path), File.ReadAllBytes(other.Path));
     }
@@ -50,11 +45,11 @@ public sealed class ParquetWriteTests : IDisposable
         Assert.True(tight.Bytes < plain.Bytes);
         Assert.Equal(
             [["a", "b"], ["run id", "it's"]],
-            _connection.Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({SqlIdentifier.Literal(tight.Path)}) ORDER BY 1").Rows);
-        Assert.Equal("ZSTD", _connection.Scalar<string>($"SELECT DISTINCT compression FROM parquet_metadata({SqlIdentifier.Literal(tight.Path)})"));
+            Connection.Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({SqlIdentifier.Literal(tight.Path)}) ORDER BY 1").Rows);
+        Assert.Equal("ZSTD", Connection.Scalar<string>($"SELECT DISTINCT compression FROM parquet_metadata({SqlIdentifier.Literal(tight.Path)})"));
     }
 
     private const string Source = "SELECT i, (hash(i) % 1000)::BIGINT AS \"the \"\"key\"\"\", concat('customer ', i, ' bought ', hash(i) % 977, ' pieces of ', i % 31) AS m FROM range(100000) t(i)";
 
-    private ParquetFile Write(string name, ParquetWriteOptions options) => _connection.CopyToParquet(Source, _folder.At(name), options);
+    private ParquetFile Write(string name, ParquetWriteOptions options) => Connection.CopyToParquet(Source, _folder.At(name), options);
 }

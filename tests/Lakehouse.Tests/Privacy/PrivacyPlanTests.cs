@@ -1,5 +1,4 @@
 using Lakehouse.Contracts;
-using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
 using Lakehouse.Tables;
 using Lakehouse.Quality;
@@ -8,32 +7,28 @@ using Orchestrator.TestKit;
 
 namespace Lakehouse.Tests.Privacy;
 
-public sealed class PrivacyPlanTests : IDisposable
+public sealed class PrivacyPlanTests : EngineTests
 {
     private const string Head = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n- name: t\n  properties:\n";
 
-    private readonly DuckDbDatabase _database;
-    private readonly DuckDbConnection _connection;
     private readonly TempDir _keys = new();
 
     public PrivacyPlanTests()
+        : base(threads: 2)
     {
-        _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 2 });
-        _connection = _database.Connect();
         File.WriteAllText(_keys.At("customers.1.key"), Convert.ToBase64String(new byte[32]));
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _connection.Dispose();
-        _database.Dispose();
+        base.Dispose(disposing);
         _keys.Dispose();
     }
 
     [Fact]
     public void Handle_EachHandling_DoesWhatTheContractSays()
     {
-        _connection.Execute("""
+        Connection.Execute("""
             CREATE TABLE made AS SELECT * FROM (VALUES
                 (1, 'ann@x.org', '4111111111111111', 'secret', 'Anna', 37, DATE '1983-05-17', 'SW1A 2AA', -7::BIGINT),
                 (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
@@ -51,34 +46,34 @@ public sealed class PrivacyPlanTests : IDisposable
               - {name: score, customProperties: [{property: privacy, value: {handling: generalise, bucket: 5}}]}
             """);
 
-        var relation = plan.Handle(_connection, "made", new FolderKeyRing(_keys.Root));
+        var relation = plan.Handle(Connection, "made", new FolderKeyRing(_keys.Root));
 
         Assert.Equal("handled", relation);
-        Assert.Equal(["id", "email", "card", "name", "age", "born", "postcode", "score"], _connection.Describe("handled").Select(c => c.Name));
-        var rows = _connection.Query("SELECT * FROM handled ORDER BY id").Rows;
+        Assert.Equal(["id", "email", "card", "name", "age", "born", "postcode", "score"], Connection.Describe("handled").Select(c => c.Name));
+        var rows = Connection.Query("SELECT * FROM handled ORDER BY id").Rows;
         Assert.Matches("^customers\\.1:[A-Za-z0-9_-]{22}$", (string)rows[0][1]!);
         Assert.Equal(rows[0][1], rows[2][1]);
         Assert.Equal(["************1111", null, 30, new DateOnly(1983, 1, 1), "SW", -10L], rows[0].Skip(2));
         Assert.Equal([null, null, null, null, null, null, null], rows[1].Skip(1));
         Assert.Equal(["***", null, 40, new DateOnly(1984, 1, 1), "E1", 10L], rows[2].Skip(2));
-        Assert.Null(_connection.Scalar<string>("SELECT \"token of email\"('ann@x.org')"));
-        Assert.Equal(["INTEGER", "VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE", "VARCHAR", "BIGINT"], _connection.Describe("handled").Select(c => c.Type));
+        Assert.Null(Connection.Scalar<string>("SELECT \"token of email\"('ann@x.org')"));
+        Assert.Equal(["INTEGER", "VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE", "VARCHAR", "BIGINT"], Connection.Describe("handled").Select(c => c.Type));
     }
 
     [Fact]
     public void Handle_RulesThatKeep_LeavesTheRelationAlone()
     {
-        _connection.Execute("CREATE TABLE made AS SELECT 'ann@x.org' AS email");
+        Connection.Execute("CREATE TABLE made AS SELECT 'ann@x.org' AS email");
 
-        Assert.Equal("made", Plan("  - {name: email, classification: restricted}").Handle(_connection, "made", new FolderKeyRing(null)));
+        Assert.Equal("made", Plan("  - {name: email, classification: restricted}").Handle(Connection, "made", new FolderKeyRing(null)));
     }
 
     [Fact]
     public void Handle_MaskOfANumber_NamesColumnTypeAndWayOut()
     {
-        _connection.Execute("CREATE TABLE made AS SELECT 1 AS n");
+        Connection.Execute("CREATE TABLE made AS SELECT 1 AS n");
 
-        var error = Assert.Throws<LakehouseException>(() => Plan("  - {name: n, customProperties: [{property: privacy, value: mask}]}").Handle(_connection, "made", new FolderKeyRing(null)));
+        var error = Assert.Throws<LakehouseException>(() => Plan("  - {name: n, customProperties: [{property: privacy, value: mask}]}").Handle(Connection, "made", new FolderKeyRing(null)));
 
         Assert.Equal("privacy.handling", error.Code);
         Assert.Contains("'n' is of type INTEGER: expected text", error.Message, StringComparison.Ordinal);
@@ -115,10 +110,10 @@ public sealed class PrivacyPlanTests : IDisposable
     [Fact]
     public void Unclassified_ColumnsWithPersonalValues_AreNamedUnlessTheContractKnowsThem()
     {
-        _connection.Execute("CREATE TABLE made AS SELECT i AS id, 'u' || i || '@x.org' AS contact, 'u' || i || '@x.org' AS mail, 'u' || i || '@x.org' AS shown, 'u' || i || '@x.org' AS _source_uri FROM range(100) r(i)");
+        Connection.Execute("CREATE TABLE made AS SELECT i AS id, 'u' || i || '@x.org' AS contact, 'u' || i || '@x.org' AS mail, 'u' || i || '@x.org' AS shown, 'u' || i || '@x.org' AS _source_uri FROM range(100) r(i)");
         var plan = Plan("  - {name: id}\n  - {name: contact}\n  - {name: mail, tags: [PII]}\n  - {name: shown, classification: public}");
 
-        var findings = plan.Unclassified(_connection, "made", _connection.Describe("made").Select(c => new TableColumn(c.Name, c.Type)));
+        var findings = plan.Unclassified(Connection, "made", Connection.Describe("made").Select(c => new TableColumn(c.Name, c.Type)));
 
         Assert.Equal([("contact", PiiKind.Email)], findings.Select(f => (f.Column, f.Kind)));
         Assert.Contains("'contact' looks like e-mail addresses (100 of 100", plan.Refusal(findings), StringComparison.Ordinal);
@@ -146,21 +141,21 @@ public sealed class PrivacyPlanTests : IDisposable
     {
         const string contract = Head + "  - {name: id}\n  - {name: email, customProperties: [{property: privacy, value: drop}]}";
         var table = ContractParser.Parse(contract, "c.yaml").Contract!.Table();
-        _connection.Execute("CREATE TABLE without AS SELECT 1 AS id; CREATE TABLE has AS SELECT 1 AS id, 'x' AS email");
+        Connection.Execute("CREATE TABLE without AS SELECT 1 AS id; CREATE TABLE has AS SELECT 1 AS id, 'x' AS email");
 
-        Assert.Equal(CheckOutcome.Passed, ContractPlan.Compile(table, _connection, "without").Run(_connection, CheckedData.Request("without")).Outcome);
-        Assert.Equal(CheckOutcome.Failed, ContractPlan.Compile(table, _connection, "has").Run(_connection, CheckedData.Request("has")).Outcome);
+        Assert.Equal(CheckOutcome.Passed, ContractPlan.Compile(table, Connection, "without").Run(Connection, CheckedData.Request("without")).Outcome);
+        Assert.Equal(CheckOutcome.Failed, ContractPlan.Compile(table, Connection, "has").Run(Connection, CheckedData.Request("has")).Outcome);
     }
 
     [Fact]
     public void Run_UnclassifiedPersonalValueInARowKeptAside_IsHiddenInTheSample()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (NULL::INT, 'write to ann@x.org', 'plain', 'k')) t(n, note, other, secret)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (NULL::INT, 'write to ann@x.org', 'plain', 'k')) t(n, note, other, secret)");
         var table = ContractParser.Parse(Head + "  - {name: n, required: true}\n  - {name: note}\n  - {name: other}\n  - {name: secret, classification: restricted}", "c.yaml").Contract!.Table();
 
-        ContractPlan.Compile(table, _connection, "data").Run(_connection, CheckedData.Request("data"));
+        ContractPlan.Compile(table, Connection, "data").Run(Connection, CheckedData.Request("data"));
 
-        Assert.Equal("""{"n":null,"note":"write to ***","other":"plain","secret":"***"}""", _connection.Scalar<string>("SELECT \"row\" FROM quarantine"));
+        Assert.Equal("""{"n":null,"note":"write to ***","other":"plain","secret":"***"}""", Connection.Scalar<string>("SELECT \"row\" FROM quarantine"));
     }
 
     private static PrivacyPlan Plan(string properties)

@@ -4,25 +4,14 @@ using Lakehouse.Quality;
 
 namespace Lakehouse.Tests.Quality;
 
-public sealed class ContractPlanTests : IDisposable
+public sealed class ContractPlanTests() : EngineTests(threads: 2)
 {
     private const string Head = "version: 2.1.0\napiVersion: v3.1.0\nkind: DataContract\nid: x\nstatus: active\n";
-
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 2 });
-    private readonly DuckDbConnection _connection;
-
-    public ContractPlanTests() => _connection = _database.Connect();
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
 
     [Fact]
     public void Run_RowsThatBreakErrorRules_GoToTheQuarantineWithAllReasons()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1, 'a', 5, 'f.csv', 1), (2, NULL, -1, 'f.csv', 2), (3, 'toolong', 7, 'f.csv', 3), (4, 'b', NULL, 'f.csv', 4)) t(id, name, amount, _source_uri, _source_row)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1, 'a', 5, 'f.csv', 1), (2, NULL, -1, 'f.csv', 2), (3, 'toolong', 7, 'f.csv', 3), (4, 'b', NULL, 'f.csv', 4)) t(id, name, amount, _source_uri, _source_row)");
 
         var report = Check("""
             - name: t
@@ -34,22 +23,22 @@ public sealed class ContractPlanTests : IDisposable
 
         Assert.Equal((4, 2, 2, 0), (report.Rows, report.Passing, report.Quarantined, report.Dropped));
         Assert.Equal(CheckOutcome.Quarantined, report.Outcome);
-        Assert.Equal([[1], [4]], _connection.Query("SELECT id FROM passing ORDER BY id").Rows);
+        Assert.Equal([[1], [4]], Connection.Query("SELECT id FROM passing ORDER BY id").Rows);
         Assert.Equal(
             [
                 ["silver.t", "2020-03-22", "name.required", "'name' is null, a value is required; 'amount' is below 0", "error", "2.1.0", "f.csv", 2L, """{"id":2,"name":null,"amount":-1,"_source_uri":"f.csv","_source_row":2}""", "run-1", DateTimeOffset.UnixEpoch, "name.required,amount.minimum"],
                 ["silver.t", "2020-03-22", "name.max_length", "'name' is longer than 3 characters", "error", "2.1.0", "f.csv", 3L, """{"id":3,"name":"toolong","amount":7,"_source_uri":"f.csv","_source_row":3}""", "run-1", DateTimeOffset.UnixEpoch, "name.max_length"],
             ],
-            _connection.Query("SELECT * FROM quarantine ORDER BY source_row").Rows);
+            Connection.Query("SELECT * FROM quarantine ORDER BY source_row").Rows);
         var warning = report.Results.Single(r => r.Rule == "amount.null_values");
         Assert.Equal((CheckStatus.Failed, 1L, false, true), (warning.Status, warning.Offenders, warning.IsQuarantined, warning.IsAcceptable));
-        Assert.Equal(QuarantineTable.Columns.Select(c => (c.Name, c.SqlType)), _connection.Describe("quarantine"));
+        Assert.Equal(QuarantineTable.Columns.Select(c => (c.Name, c.SqlType)), Connection.Describe("quarantine"));
     }
 
     [Fact]
     public void Run_SensitiveAndUndeclaredColumns_AreMaskedInTheQuarantine()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT NULL::INTEGER AS id, 'ann@example.org' AS mail, '4711' AS extra, NULL::VARCHAR AS phone");
+        Connection.Execute("CREATE TABLE data AS SELECT NULL::INTEGER AS id, 'ann@example.org' AS mail, '4711' AS extra, NULL::VARCHAR AS phone");
 
         Check("""
             - name: t
@@ -59,23 +48,23 @@ public sealed class ContractPlanTests : IDisposable
               - {name: phone, logicalType: string, tags: [pii.phone]}
             """);
 
-        Assert.Equal("""{"id":null,"mail":"***","extra":"***","phone":null}""", _connection.Scalar<string>("SELECT \"row\" FROM quarantine"));
+        Assert.Equal("""{"id":null,"mail":"***","extra":"***","phone":null}""", Connection.Scalar<string>("SELECT \"row\" FROM quarantine"));
     }
 
     [Fact]
     public void Run_SeveralPartitions_MarksEachRowWithItsOwn()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (NULL::INTEGER, DATE '2020-03-01'), (NULL, DATE '2020-03-02'), (NULL, NULL), (1, DATE '2020-03-02')) t(v, day)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (NULL::INTEGER, DATE '2020-03-01'), (NULL, DATE '2020-03-02'), (NULL, NULL), (1, DATE '2020-03-02')) t(v, day)");
 
-        ContractPlan.Compile(Table("- {name: t, properties: [{name: v, required: true}, {name: day}]}"), _connection, "data").Run(_connection, CheckedData.Request("data") with { PartitionColumn = "day" });
+        ContractPlan.Compile(Table("- {name: t, properties: [{name: v, required: true}, {name: day}]}"), Connection, "data").Run(Connection, CheckedData.Request("data") with { PartitionColumn = "day" });
 
-        Assert.Equal([["2020-03-01"], ["2020-03-02"], ["2020-03-22"]], _connection.Query("SELECT partition FROM quarantine ORDER BY 1").Rows);
+        Assert.Equal([["2020-03-01"], ["2020-03-02"], ["2020-03-22"]], Connection.Query("SELECT partition FROM quarantine ORDER BY 1").Rows);
     }
 
     [Fact]
     public void Run_WarningRule_KeepsTheRowAndWarns()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT NULL::VARCHAR AS v");
+        Connection.Execute("CREATE TABLE data AS SELECT NULL::VARCHAR AS v");
 
         var report = Check("- {name: t, properties: [{name: v, quality: [{metric: nullValues, mustBe: 0, severity: warning}]}]}");
 
@@ -92,7 +81,7 @@ public sealed class ContractPlanTests : IDisposable
     [InlineData("mustBeLessThan: 1, unit: percent", CheckStatus.Failed, "< 1 %", 4)]
     public void Run_RuleWithTolerance_KeepsRowsAndStopsThePublishWhenItIsExceeded(string threshold, CheckStatus status, string text, long passing)
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES ('a'), (NULL), (NULL), ('b')) t(v)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES ('a'), (NULL), (NULL), ('b')) t(v)");
 
         var report = Check($"- {{name: t, properties: [{{name: v, quality: [{{name: gaps, metric: nullValues, {threshold}}}]}}]}}");
 
@@ -104,7 +93,7 @@ public sealed class ContractPlanTests : IDisposable
     [Fact]
     public void Run_Deduplication_KeepsTheFirstInOrderAndChecksTheKeyAfterwards()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES ('a', 1, 'x'), ('a', 3, 'y'), ('a', 3, 'b'), ('b', NULL, 'z'), (NULL, 9, 'q')) t(k, seen, v)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES ('a', 1, 'x'), ('a', 3, 'y'), ('a', 3, 'b'), ('b', NULL, 'z'), (NULL, 9, 'q')) t(k, seen, v)");
         const string contract = "- {name: t, properties: [{name: k, primaryKey: true}, {name: seen}, {name: v}]}";
 
         var without = Check(contract);
@@ -112,13 +101,13 @@ public sealed class ContractPlanTests : IDisposable
 
         Assert.Equal((CheckOutcome.Failed, 4L, 1L, 0L), (without.Outcome, without.Passing, without.Quarantined, without.Dropped));
         Assert.Equal((CheckOutcome.Quarantined, 2L, 1L, 2L), (with.Outcome, with.Passing, with.Quarantined, with.Dropped));
-        Assert.Equal([["a", "b"], ["b", "z"]], _connection.Query("SELECT k, v FROM passing ORDER BY k").Rows);
+        Assert.Equal([["a", "b"], ["b", "z"]], Connection.Query("SELECT k, v FROM passing ORDER BY k").Rows);
     }
 
     [Fact]
     public void Run_BrokenRules_AreReportedAndTheOthersStillRun()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1), (NULL)) t(v)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1), (NULL)) t(v)");
 
         var report = Check("""
             - name: t
@@ -143,7 +132,7 @@ public sealed class ContractPlanTests : IDisposable
         Assert.Equal(CheckOutcome.Failed, report.Outcome);
         Assert.Equal((1L, 1L), (report.Passing, report.Quarantined));
         Assert.Contains("nothing_here", report.Results.Single(r => r.Rule == "nonsense").Message, StringComparison.Ordinal);
-        Assert.Equal(2, _connection.Scalar<long>("SELECT count(*) FROM data"));
+        Assert.Equal(2, Connection.Scalar<long>("SELECT count(*) FROM data"));
     }
 
     [Theory]
@@ -153,7 +142,7 @@ public sealed class ContractPlanTests : IDisposable
     [InlineData("BIGINT", "DOUBLE", CheckOutcome.Failed)]
     public void Run_TypedTable_ChecksTheColumnsType(string declared, string seen, CheckOutcome outcome)
     {
-        _connection.Execute($"CREATE TABLE data AS SELECT 1::{seen} AS v");
+        Connection.Execute($"CREATE TABLE data AS SELECT 1::{seen} AS v");
 
         var report = Check($"- {{name: t, properties: [{{name: v, logicalType: integer, physicalType: {declared}}}]}}");
 
@@ -184,18 +173,18 @@ public sealed class ContractPlanTests : IDisposable
     public void Run_RawText_TellsSoundFromUnsoundValues(string type, string options, string sound, string unsound)
     {
         var all = sound.Split(',').Concat(unsound.Split(',')).Select(v => $"({(v == "''" ? v : SqlIdentifier.Literal(v))})");
-        _connection.Execute($"CREATE OR REPLACE TABLE data AS SELECT * FROM (VALUES (NULL::VARCHAR), {string.Join(", ", all)}) t(v)");
+        Connection.Execute($"CREATE OR REPLACE TABLE data AS SELECT * FROM (VALUES (NULL::VARCHAR), {string.Join(", ", all)}) t(v)");
 
         var report = Check($"- {{name: t, properties: [{{name: v, logicalType: {type}, logicalTypeOptions: {{{options}}}}}]}}", text: TextColumns.CheckEachValue);
 
-        Assert.Equal(sound.Split(',').Order(StringComparer.Ordinal), _connection.Query("SELECT v FROM passing WHERE v IS NOT NULL").Rows.Select(r => (string)r[0]!).Order(StringComparer.Ordinal));
+        Assert.Equal(sound.Split(',').Order(StringComparer.Ordinal), Connection.Query("SELECT v FROM passing WHERE v IS NOT NULL").Rows.Select(r => (string)r[0]!).Order(StringComparer.Ordinal));
         Assert.Equal(unsound.Split(',').Length, report.Quarantined);
     }
 
     [Fact]
     public void Run_References_QuarantineRowsThatReferToNothing()
     {
-        _connection.Execute("CREATE TABLE customers AS SELECT * FROM (VALUES (1, 'DE'), (2, 'FR'), (NULL, 'IT')) t(id, land); CREATE TABLE data AS SELECT * FROM (VALUES ('1', 'DE'), ('2', 'DE'), ('3', NULL), (NULL, 'XX')) t(customer, land)");
+        Connection.Execute("CREATE TABLE customers AS SELECT * FROM (VALUES (1, 'DE'), (2, 'FR'), (NULL, 'IT')) t(id, land); CREATE TABLE data AS SELECT * FROM (VALUES ('1', 'DE'), ('2', 'DE'), ('3', NULL), (NULL, 'XX')) t(customer, land)");
         const string contract = """
             - name: t
               properties:
@@ -206,19 +195,19 @@ public sealed class ContractPlanTests : IDisposable
               - {from: t.land, to: lands.code}
             """;
 
-        var report = ContractPlan.Compile(Table(contract), _connection, "data", references: new Dictionary<string, string> { ["customers"] = "main.customers" }).Run(_connection, CheckedData.Request("data"));
+        var report = ContractPlan.Compile(Table(contract), Connection, "data", references: new Dictionary<string, string> { ["customers"] = "main.customers" }).Run(Connection, CheckedData.Request("data"));
 
         Assert.Equal("customer.reference=Failed/1 customer_land.reference=Failed/1 land.reference=NotRun/0", string.Join(' ', report.Results.Where(r => r.Kind is CheckKind.Reference).Select(r => $"{r.Rule}={r.Status}/{r.Offenders}")));
-        Assert.Equal([["1", "DE"], [null, "XX"]], _connection.Query("SELECT * FROM passing ORDER BY 1 NULLS LAST").Rows);
+        Assert.Equal([["1", "DE"], [null, "XX"]], Connection.Query("SELECT * FROM passing ORDER BY 1 NULLS LAST").Rows);
     }
 
     [Fact]
     public void ViolationsSql_Relation_GivesTheRowsWithTheirRules()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1), (NULL)) t(v)");
-        var plan = ContractPlan.Compile(Table("- {name: t, properties: [{name: v, required: true}]}"), _connection, "data");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1), (NULL)) t(v)");
+        var plan = ContractPlan.Compile(Table("- {name: t, properties: [{name: v, required: true}]}"), Connection, "data");
 
-        Assert.Equal([["v.required", "v.required", "'v' is null, a value is required", null]], _connection.Query(plan.ViolationsSql("data")).Rows);
+        Assert.Equal([["v.required", "v.required", "'v' is null, a value is required", null]], Connection.Query(plan.ViolationsSql("data")).Rows);
     }
 
     [Fact]
@@ -243,5 +232,5 @@ public sealed class ContractPlanTests : IDisposable
     }
 
     private CheckReport Check(string schema, Deduplication? deduplicate = null, TextColumns text = TextColumns.Refuse) =>
-        ContractPlan.Compile(Table(schema), _connection, "data", text).Run(_connection, CheckedData.Request("data") with { Deduplicate = deduplicate });
+        ContractPlan.Compile(Table(schema), Connection, "data", text).Run(Connection, CheckedData.Request("data") with { Deduplicate = deduplicate });
 }

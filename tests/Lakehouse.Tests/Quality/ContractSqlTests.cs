@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Lakehouse.Contracts;
-using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Lakehouse.Tests.DuckDb;
 using Orchestrator.TestKit;
@@ -8,22 +7,18 @@ using Orchestrator.TestKit;
 namespace Lakehouse.Tests.Quality;
 
 /// <summary>SQL in a contract reaches the table it is about and nothing else: it goes through the gate that models go through.</summary>
-public sealed class ContractSqlTests : IDisposable
+public sealed class ContractSqlTests : EngineTests
 {
     private readonly TempDir _folder = new();
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
-    private readonly DuckDbConnection _connection;
 
     public ContractSqlTests()
     {
-        _connection = _database.Connect();
-        _connection.Execute("CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS id; CREATE TABLE other AS SELECT 1 AS id; CREATE TABLE data AS SELECT 1 AS v");
+        Connection.Execute("CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS id; CREATE TABLE other AS SELECT 1 AS id; CREATE TABLE data AS SELECT 1 AS v");
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _connection.Dispose();
-        _database.Dispose();
+        base.Dispose(disposing);
         _folder.Dispose();
     }
 
@@ -92,6 +87,6 @@ public sealed class ContractSqlTests : IDisposable
     {
         var parsed = ContractParser.Parse($"version: 2.1.0\napiVersion: v3.1.0\nkind: DataContract\nid: x\nstatus: active\nschema:\n{schema}", "x.odcs.yaml");
         Assert.Empty(parsed.Errors);
-        return ContractPlan.Compile(parsed.Contract!.Tables[0], _connection, "data").Run(_connection, CheckedData.Request("data"));
+        return ContractPlan.Compile(parsed.Contract!.Tables[0], Connection, "data").Run(Connection, CheckedData.Request("data"));
     }
 }

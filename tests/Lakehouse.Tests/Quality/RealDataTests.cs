@@ -11,27 +11,12 @@ using Orchestrator.TestKit;
 namespace Lakehouse.Tests.Quality;
 
 /// <summary>Real data through contracts: what is wrong with it is found, and counted as counting by other means gives it.</summary>
-public sealed class RealDataTests : IDisposable
+public sealed class RealDataTests() : EngineTests(threads: 2)
 {
-    private readonly DuckDbDatabase _database;
-    private readonly DuckDbConnection _connection;
-
-    public RealDataTests()
-    {
-        _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 2 });
-        _connection = _database.Connect();
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
-
     [Fact]
     public void Retail_Of193Days_HasCancellationsGuestsAndGiveaways()
     {
-        _connection.Execute($"CREATE TABLE sales AS SELECT * FROM read_csv({SqlIdentifier.Literal(TestPaths.Shared("data", "events", "retail-by-day") + "/*.csv")}, all_varchar = true, header = true)");
+        Connection.Execute($"CREATE TABLE sales AS SELECT * FROM read_csv({SqlIdentifier.Literal(TestPaths.Shared("data", "events", "retail-by-day") + "/*.csv")}, all_varchar = true, header = true)");
 
         var report = Check("sales", """
             - name: sales
@@ -60,13 +45,13 @@ public sealed class RealDataTests : IDisposable
         Assert.Equal((6_054L, 279_367L), (report.Quarantined, report.Passing));
 
         // Nobody is named in it: descriptions such as CHARLOTTE BAG are no persons.
-        Assert.Empty(PiiScan.Find(_connection, "sales", [.. _connection.Describe("sales").Select(c => new TableColumn(c.Name, c.Type))]));
+        Assert.Empty(PiiScan.Find(Connection, "sales", [.. Connection.Describe("sales").Select(c => new TableColumn(c.Name, c.Type))]));
     }
 
     [Fact]
     public void Pjm_HourlyLoads_RepeatTheHourOfTheClockChangeAndOneOutage()
     {
-        _connection.Execute($"CREATE TABLE load AS SELECT regexp_extract(filename, '([A-Z]+)_hourly', 1) AS zone, \"at\", mw FROM read_csv({SqlIdentifier.Literal(TestPaths.Shared("data", "events", "pjm-hourly") + "/*.csv")}, columns = {{'at': 'VARCHAR', 'mw': 'VARCHAR'}}, auto_detect = false, header = true, delim = ',', filename = true)");
+        Connection.Execute($"CREATE TABLE load AS SELECT regexp_extract(filename, '([A-Z]+)_hourly', 1) AS zone, \"at\", mw FROM read_csv({SqlIdentifier.Literal(TestPaths.Shared("data", "events", "pjm-hourly") + "/*.csv")}, columns = {{'at': 'VARCHAR', 'mw': 'VARCHAR'}}, auto_detect = false, header = true, delim = ',', filename = true)");
 
         var report = Check("load", """
             - name: load
@@ -98,20 +83,20 @@ public sealed class RealDataTests : IDisposable
                     Table = bronze, SourceUri = path, FileHash = "h", ArrivedAt = DateTimeOffset.UnixEpoch, Dataset = "bronze.daily_reports", Partition = $"{day:yyyy-MM-dd}", RunId = "r",
                     QuarantinedAt = DateTimeOffset.UnixEpoch, Constants = new Dictionary<string, string?> { ["report_date"] = $"{day:yyyy-MM-dd}" },
                 },
-                _connection);
+                Connection);
             Assert.Equal((0L, loaded.Records), (loaded.Rejected, loaded.Loaded));
             generations[loaded.Header.Generation.Name] = generations.GetValueOrDefault(loaded.Header.Generation.Name) + 1;
         }
 
         Assert.Equal(new Dictionary<string, int> { ["2020-01"] = 60, ["2020-03-22"] = 80 }, generations);
-        Assert.Equal(CheckOutcome.Passed, ContractPlan.Compile(bronze, _connection, "bronze").Run(_connection, CheckedData.Request("bronze")).Outcome);
-        _connection.Execute("CREATE SCHEMA bronze; CREATE VIEW bronze.daily_reports AS SELECT * FROM main.bronze");
-        _connection.Query($"CREATE TABLE cases AS {File.ReadAllText(TestPaths.InRepo("pipelines", "covid", "models", "silver.cases.sql"))}", new Dictionary<string, object?>
+        Assert.Equal(CheckOutcome.Passed, ContractPlan.Compile(bronze, Connection, "bronze").Run(Connection, CheckedData.Request("bronze")).Outcome);
+        Connection.Execute("CREATE SCHEMA bronze; CREATE VIEW bronze.daily_reports AS SELECT * FROM main.bronze");
+        Connection.Query($"CREATE TABLE cases AS {File.ReadAllText(TestPaths.InRepo("pipelines", "covid", "models", "silver.cases.sql"))}", new Dictionary<string, object?>
         {
             ["partition_start"] = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), ["partition_end"] = new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero),
         });
 
-        var report = ContractPlan.Compile(silver, _connection, "cases").Run(_connection, CheckedData.Request("cases") with
+        var report = ContractPlan.Compile(silver, Connection, "cases").Run(Connection, CheckedData.Request("cases") with
         {
             PartitionColumn = "report_date",
             Deduplicate = new Deduplication([.. silver.PrimaryKey.Select(c => c.ColumnName)], [new SortColumn("confirmed", Descending: true)]),
@@ -120,8 +105,8 @@ public sealed class RealDataTests : IDisposable
         Assert.Equal(265_958, report.Rows);
         Assert.Equal(786, Result(report, "active.minimum").Offenders);
         Assert.Equal(report.Rows, report.Passing + report.Quarantined + report.Dropped);
-        Assert.Equal(report.Quarantined, _connection.Scalar<long>("SELECT count(*) FROM quarantine"));
-        Assert.Equal(786, _connection.Scalar<long>("SELECT count(*) FROM quarantine WHERE contains(rules, 'active.minimum')"));
+        Assert.Equal(report.Quarantined, Connection.Scalar<long>("SELECT count(*) FROM quarantine"));
+        Assert.Equal(786, Connection.Scalar<long>("SELECT count(*) FROM quarantine WHERE contains(rules, 'active.minimum')"));
 
         // FIPS codes: 1001 in most files, 01001 in some.
         var codes = Check("bronze", """
@@ -130,7 +115,7 @@ public sealed class RealDataTests : IDisposable
               - {name: fips, quality: [{name: five, metric: invalidValues, mustBe: 0, severity: warning, arguments: {pattern: "^[0-9]{5}$"}}, {name: zero, metric: invalidValues, mustBe: 0, severity: warning, arguments: {pattern: "^[^0]"}}]}
             """, CheckScope.Input);
         Assert.Equal((19_147L, 4_266L), (Result(codes, "five").Offenders, Result(codes, "zero").Offenders));
-        Assert.Empty(PiiScan.Find(_connection, "cases", [.. _connection.Describe("cases").Select(c => new TableColumn(c.Name, c.Type))]));
+        Assert.Empty(PiiScan.Find(Connection, "cases", [.. Connection.Describe("cases").Select(c => new TableColumn(c.Name, c.Type))]));
     }
 
     [Fact]
@@ -139,10 +124,10 @@ public sealed class RealDataTests : IDisposable
         var folder = TestPaths.Shared("data", "covid-daily", "daily");
         foreach (var (name, day) in new[] { ("padded", "03-23-2020"), ("plain", "04-15-2020") })
         {
-            _connection.Execute($"CREATE TABLE {name} AS SELECT FIPS, Admin2, Last_Update FROM read_csv({SqlIdentifier.Literal(Path.Combine(folder, day + ".csv"))}, all_varchar = true, header = true)");
+            Connection.Execute($"CREATE TABLE {name} AS SELECT FIPS, Admin2, Last_Update FROM read_csv({SqlIdentifier.Literal(Path.Combine(folder, day + ".csv"))}, all_varchar = true, header = true)");
         }
 
-        var drift = TableDrift.Compare(TableProfile.Of(_connection, "padded"), TableProfile.Of(_connection, "plain"));
+        var drift = TableDrift.Compare(TableProfile.Of(Connection, "padded"), TableProfile.Of(Connection, "plain"));
 
         Assert.Contains(drift.Changes, c => c is { Kind: DriftKind.Remeant, Column: "FIPS" });
     }
@@ -197,8 +182,8 @@ public sealed class RealDataTests : IDisposable
     {
         LoadPagila();
 
-        var found = _connection.Query("SELECT table_name FROM duckdb_tables() ORDER BY 1").Rows.Select(r => (string)r[0]!)
-            .SelectMany(t => PiiScan.Find(_connection, t, [.. _connection.Describe(SqlIdentifier.Quote(t)).Select(c => new TableColumn(c.Name, c.Type))]).Select(f => $"{t}.{f.Column} {f.Kind}"));
+        var found = Connection.Query("SELECT table_name FROM duckdb_tables() ORDER BY 1").Rows.Select(r => (string)r[0]!)
+            .SelectMany(t => PiiScan.Find(Connection, t, [.. Connection.Describe(SqlIdentifier.Quote(t)).Select(c => new TableColumn(c.Name, c.Type))]).Select(f => $"{t}.{f.Column} {f.Kind}"));
 
         // Two members of staff, Mike Hillyer and Jon Stephens, have names that the lists lack; the other tables have enough that they hold.
         Assert.Equal(
@@ -223,8 +208,8 @@ public sealed class RealDataTests : IDisposable
                 month = table.StartsWith("payment_p", StringComparison.Ordinal) ? table[^2..] : null;
                 var columns = line[(line.IndexOf('(', StringComparison.Ordinal) + 1)..line.IndexOf(')', StringComparison.Ordinal)].Split(", ").Concat(month is null ? [] : ["month"]);
                 table = month is null ? table : "payment";
-                _connection.Execute($"CREATE TABLE IF NOT EXISTS {table} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c)} VARCHAR"))})");
-                rows = _connection.CreateAppender(table);
+                Connection.Execute($"CREATE TABLE IF NOT EXISTS {table} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c)} VARCHAR"))})");
+                rows = Connection.CreateAppender(table);
             }
             else if (line == "\\.")
             {
@@ -253,8 +238,8 @@ public sealed class RealDataTests : IDisposable
     {
         var parsed = ContractParser.Parse($"apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n{schema}", "c.yaml");
         Assert.Empty(parsed.Errors);
-        return ContractPlan.Compile(parsed.Contract!.Table(), _connection, relation, TextColumns.CheckEachValue, references)
-            .Run(_connection, CheckedData.Request(relation) with { Scope = scope, QuarantineTable = "aside_" + relation });
+        return ContractPlan.Compile(parsed.Contract!.Table(), Connection, relation, TextColumns.CheckEachValue, references)
+            .Run(Connection, CheckedData.Request(relation) with { Scope = scope, QuarantineTable = "aside_" + relation });
     }
 
     private static CheckResult Result(CheckReport report, string rule) => report.Results.Single(r => r.Rule == rule);

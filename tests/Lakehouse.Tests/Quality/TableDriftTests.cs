@@ -1,25 +1,9 @@
-using Lakehouse.DuckDb;
 using Lakehouse.Quality.Drift;
 
 namespace Lakehouse.Tests.Quality;
 
-public sealed class TableDriftTests : IDisposable
+public sealed class TableDriftTests : EngineTests
 {
-    private readonly DuckDbDatabase _database;
-    private readonly DuckDbConnection _connection;
-
-    public TableDriftTests()
-    {
-        _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
-        _connection = _database.Connect();
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
-
     [Theory]
     [InlineData("lpad((1001 + i)::VARCHAR, 5, '0')", "(1001 + i)::VARCHAR", "no number with a leading zero|whole number")]
     [InlineData("lpad((1001 + i)::VARCHAR, 5, '0')", "(1001 + i) || '.0'", "whole number with .0")]
@@ -68,7 +52,7 @@ public sealed class TableDriftTests : IDisposable
 
     private IReadOnlyList<DriftChange> Compare(string was, string now)
     {
-        _connection.Execute($"CREATE OR REPLACE TABLE was AS SELECT {was} FROM range(300) t(i); CREATE OR REPLACE TABLE is_now AS SELECT {now} FROM range(300) t(i)");
-        return TableDrift.Compare(TableProfile.Of(_connection, "was"), TableProfile.Of(_connection, "is_now")).Changes;
+        Connection.Execute($"CREATE OR REPLACE TABLE was AS SELECT {was} FROM range(300) t(i); CREATE OR REPLACE TABLE is_now AS SELECT {now} FROM range(300) t(i)");
+        return TableDrift.Compare(TableProfile.Of(Connection, "was"), TableProfile.Of(Connection, "is_now")).Changes;
     }
 }

@@ -1,29 +1,13 @@
 using System.Globalization;
 using Lakehouse.Contracts;
-using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 
 namespace Lakehouse.Tests.Quality;
 
 /// <summary>Numbers over the whole, comparisons with earlier partitions, and checks written in C#.</summary>
-public sealed class WholeCheckTests : IDisposable
+public sealed class WholeCheckTests : EngineTests
 {
     private const string Head = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n";
-
-    private readonly DuckDbDatabase _database;
-    private readonly DuckDbConnection _connection;
-
-    public WholeCheckTests()
-    {
-        _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
-        _connection = _database.Connect();
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
 
     [Theory]
     [InlineData("{check: completeness, mustBeGreaterOrEqualTo: 75}", CheckStatus.Passed, "75")]
@@ -40,7 +24,7 @@ public sealed class WholeCheckTests : IDisposable
     [InlineData("{check: mean, column: nowhere, mustBe: 1}", CheckStatus.Broken, null)]
     public void Run_Number_IsComparedWithTheThreshold(string settings, CheckStatus status, string? value)
     {
-        _connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1, TIMESTAMPTZ '2024-05-01 00:00:00+00'), (2, NULL), (3, TIMESTAMPTZ '2024-05-01 12:00:00+00'), (NULL, NULL)) t(v, seen)");
+        Connection.Execute("CREATE TABLE data AS SELECT * FROM (VALUES (1, TIMESTAMPTZ '2024-05-01 00:00:00+00'), (2, NULL), (3, TIMESTAMPTZ '2024-05-01 12:00:00+00'), (NULL, NULL)) t(v, seen)");
 
         var result = Check($"- {{name: t, properties: [{{name: v, quality: [{{name: r, type: custom, engine: lakehouse, implementation: {settings}}}]}}, {{name: seen}}]}}", at: new DateTimeOffset(2024, 5, 3, 0, 0, 0, TimeSpan.Zero));
 
@@ -66,7 +50,7 @@ public sealed class WholeCheckTests : IDisposable
     [InlineData("ks", "i * 3.0", CheckStatus.Failed)]
     public void Run_Distribution_IsComparedWithEarlierPartitions(string check, string values, CheckStatus status)
     {
-        _connection.Execute($"CREATE TABLE history AS SELECT i * 1.0 AS v FROM range(5000) t(i); CREATE TABLE data AS SELECT {values} AS v FROM range(5000) t(i)");
+        Connection.Execute($"CREATE TABLE history AS SELECT i * 1.0 AS v FROM range(5000) t(i); CREATE TABLE data AS SELECT {values} AS v FROM range(5000) t(i)");
         var contract = $"- {{name: t, properties: [{{name: v, quality: [{{name: r, type: custom, engine: lakehouse, implementation: {{check: {check}, mustBeLessThan: 0.2}}}}]}}]}}";
 
         Assert.Equal(status, Check(contract, history: "history").Status);
@@ -81,7 +65,7 @@ public sealed class WholeCheckTests : IDisposable
     [InlineData("2024-01-05", 50, CheckStatus.NotRun)]
     public void Run_Anomaly_KnowsTheWeekAndTheLearningPeriod(string day, int rows, CheckStatus status)
     {
-        _connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+        Connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
             CREATE TABLE history AS SELECT day, r AS v FROM (SELECT DATE '2024-01-01' + i::INT AS day FROM range(28) t(i)) d, range(120) n(r)
             WHERE r < CASE WHEN dayofweek(day) = 0 THEN 50 ELSE 100 + day(day) % 3 END AND day < DATE '{day}';
             CREATE TABLE data AS SELECT DATE '{day}' AS day, i AS v FROM range({rows}) t(i)
@@ -96,7 +80,7 @@ public sealed class WholeCheckTests : IDisposable
     [Fact]
     public void Run_CheckInCSharp_SeesRowsColumnAndSettingsAndItsFaultsStayItsOwn()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT i AS v FROM range(10) t(i)");
+        Connection.Execute("CREATE TABLE data AS SELECT i AS v FROM range(10) t(i)");
         const string contract = """
             - name: t
               properties:
@@ -107,9 +91,9 @@ public sealed class WholeCheckTests : IDisposable
                 - {name: faulty, type: custom, engine: dotnet, implementation: faulty}
                 - {name: unknown, type: custom, engine: dotnet, implementation: nobody}
             """;
-        var plan = ContractPlan.Compile(Table(contract), _connection, "data");
+        var plan = ContractPlan.Compile(Table(contract), Connection, "data");
 
-        var report = plan.Run(_connection, CheckedData.Request("data") with { CustomChecks = new Dictionary<string, ICustomCheck> { ["above"] = new Above(), ["faulty"] = new Faulty() } });
+        var report = plan.Run(Connection, CheckedData.Request("data") with { CustomChecks = new Dictionary<string, ICustomCheck> { ["above"] = new Above(), ["faulty"] = new Faulty() } });
 
         Assert.Equal(
             "v.present=Passed/ own=Passed/2 strict=Failed/4 faulty=Broken/ unknown=Broken/",
@@ -127,7 +111,7 @@ public sealed class WholeCheckTests : IDisposable
     }
 
     private CheckResult Check(string schema, string? history = null, string partition = "2024-05-03", DateTimeOffset? at = null) =>
-        ContractPlan.Compile(Table(schema), _connection, "data").Run(_connection, CheckedData.Request("data") with
+        ContractPlan.Compile(Table(schema), Connection, "data").Run(Connection, CheckedData.Request("data") with
         {
             History = history, PartitionColumn = history is null || !schema.Contains("day", StringComparison.Ordinal) ? null : "day", Partition = partition, QuarantinedAt = at ?? DateTimeOffset.UnixEpoch,
         }).Results.Single(r => r.Rule == "r");

@@ -2,27 +2,15 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Lakehouse.Contracts;
-using Lakehouse.DuckDb;
 using Lakehouse.Raw;
 using Lakehouse.Yaml;
 
 namespace Lakehouse.Tests.Raw;
 
 /// <summary>JSON lines into bronze: values as they stand, every other line kept aside with its place.</summary>
-public sealed class JsonLinesTests : IDisposable
+public sealed class JsonLinesTests : EngineTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 1 });
-    private readonly DuckDbConnection _connection;
-
-    public JsonLinesTests() => _connection = _database.Connect();
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
 
     [Fact]
     public void Load_ValuesOfEveryKind_KeepsThemAsTheyStand()
@@ -37,7 +25,7 @@ public sealed class JsonLinesTests : IDisposable
         Assert.Equal((2, 2, 0), (result.Records, result.Loaded, result.Rejected));
         Assert.Equal(
             [["1", "Zürich \"x\" é𝄞", "47.370000000000000001", "a", "{\"lat\": 47.370000000000000001, \"tags\": [\"a\", {\"b\": 1e400}]}", "true", 1L], ["12345678901234567890", "", null, null, "{\"lat\":null,\"tags\":[]}", null, 2L]],
-            _connection.Query("SELECT id, name, lat, first_tag, pos, ok, _source_row FROM bronze").Rows);
+            Connection.Query("SELECT id, name, lat, first_tag, pos, ok, _source_row FROM bronze").Rows);
     }
 
     [Theory]
@@ -59,7 +47,7 @@ public sealed class JsonLinesTests : IDisposable
         var result = Load($"{Good}\r\n{line}\r\n{Good}");
 
         Assert.Equal((3, 2, 1, 1), (result.Records, result.Loaded, result.Rejected, result.BlankLines));
-        var reject = _connection.Query("SELECT rule, reason, source_row, \"row\" FROM rejects").Rows.Single();
+        var reject = Connection.Query("SELECT rule, reason, source_row, \"row\" FROM rejects").Rows.Single();
         Assert.Equal(code, reject[0]);
         Assert.StartsWith($"line 3, byte {12 + at}: ", (string)reject[1]!, StringComparison.Ordinal);
         Assert.Equal(2L, reject[2]);
@@ -73,7 +61,7 @@ public sealed class JsonLinesTests : IDisposable
         var result = Load([.. "{\"id\": \""u8, 0xFF, .. "\"}\n{\"id\": 2}\n"u8]);
 
         Assert.Equal((2, 1, 1), (result.Records, result.Loaded, result.Rejected));
-        Assert.Equal(["json.invalid_encoding", true], _connection.Query("SELECT rule, \"row\" LIKE '%base64%' AND reason LIKE 'line 1, byte 8:%' FROM rejects").Rows[0]);
+        Assert.Equal(["json.invalid_encoding", true], Connection.Query("SELECT rule, \"row\" LIKE '%base64%' AND reason LIKE 'line 1, byte 8:%' FROM rejects").Rows[0]);
     }
 
     [Theory]
@@ -83,7 +71,7 @@ public sealed class JsonLinesTests : IDisposable
     public void Load_AFileThatIsCutOff_IsRefusedAsAWhole(string text)
     {
         Assert.Equal("json.truncated", Assert.Throws<LakehouseException>(() => Load(text)).Code);
-        Assert.Equal(0, _connection.Scalar<long>("SELECT count(*) FROM bronze"));
+        Assert.Equal(0, Connection.Scalar<long>("SELECT count(*) FROM bronze"));
     }
 
     [Fact]
@@ -92,7 +80,7 @@ public sealed class JsonLinesTests : IDisposable
         var result = Load($"{{\"id\": 1}}\n{{\"id\": \"{new string('x', 300_000)}\"}}\n{{\"id\": 3}}\n", max: 1000);
 
         Assert.Equal((3, 2, 1), (result.Records, result.Loaded, result.Rejected));
-        Assert.Equal([["1", 1L], ["3", 3L]], _connection.Query("SELECT id, _source_line FROM bronze ORDER BY ALL").Rows);
+        Assert.Equal([["1", 1L], ["3", 3L]], Connection.Query("SELECT id, _source_line FROM bronze ORDER BY ALL").Rows);
     }
 
     [Fact]
@@ -139,7 +127,7 @@ public sealed class JsonLinesTests : IDisposable
                 text.Append(random.Next(2) == 0 ? "\n" : "\r\n");
             }
 
-            _connection.Execute("DROP TABLE IF EXISTS bronze; DROP TABLE IF EXISTS rejects");
+            Connection.Execute("DROP TABLE IF EXISTS bronze; DROP TABLE IF EXISTS rejects");
             var result = Load(text.ToString());
 
             Assert.True((good + bad, good, bad, blank) == (result.Records, result.Loaded, result.Rejected, result.BlankLines), $"seed {seed}: {result}");
@@ -160,7 +148,7 @@ public sealed class JsonLinesTests : IDisposable
     private BronzeLoadResult Load(byte[] bytes, SchemaEvolution evolution = SchemaEvolution.Freeze, int max = 1 << 24) => BronzeLoader.Load(
         new MemoryStream(bytes),
         new BronzeLoad { Table = Table(evolution, max, "jsonl"), SourceUri = "f.jsonl", FileHash = "h", ArrivedAt = Now, Dataset = "d", Partition = "p", RunId = "r", QuarantinedAt = Now },
-        _connection);
+        Connection);
 
     private static ContractTable Table(SchemaEvolution evolution, int max, string format) => new()
     {

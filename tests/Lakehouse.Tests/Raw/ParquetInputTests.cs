@@ -1,5 +1,4 @@
 using Lakehouse.Contracts;
-using Lakehouse.DuckDb;
 using Lakehouse.Raw;
 using Lakehouse.Yaml;
 using Orchestrator.TestKit;
@@ -7,18 +6,13 @@ using Orchestrator.TestKit;
 namespace Lakehouse.Tests.Raw;
 
 /// <summary>Parquet into bronze: all of it text, schema by the contract's header.</summary>
-public sealed class ParquetInputTests : IDisposable
+public sealed class ParquetInputTests() : EngineTests(threads: 2)
 {
     private readonly TempDir _folder = new();
-    private readonly DuckDbDatabase _database = DuckDbDatabase.OpenInMemory(new DuckDbOptions { Threads = 2 });
-    private readonly DuckDbConnection _connection;
 
-    public ParquetInputTests() => _connection = _database.Connect();
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _connection.Dispose();
-        _database.Dispose();
+        base.Dispose(disposing);
         _folder.Dispose();
     }
 
@@ -31,8 +25,8 @@ public sealed class ParquetInputTests : IDisposable
         Assert.Equal((1, 1, 0), (result.Records, result.Loaded, result.Rejected));
         Assert.Equal(
             ["1", "1.50", "2024-01-01 08:00:00+00", "2024-02-29", "[1,2]", "{\"x\":1,\"y\":\"é\"}", "true", null, "text", "0.1", "file", 1L, null, "h"],
-            _connection.Query("SELECT a, b, c, d, e, f, g, h, i, j, _source_uri, _source_row, _source_line, _file_hash FROM bronze").Rows[0]);
-        Assert.All(_connection.Describe("SELECT COLUMNS('^[a-j]$') FROM bronze"), c => Assert.Equal("VARCHAR", c.Type));
+            Connection.Query("SELECT a, b, c, d, e, f, g, h, i, j, _source_uri, _source_row, _source_line, _file_hash FROM bronze").Rows[0]);
+        Assert.All(Connection.Describe("SELECT COLUMNS('^[a-j]$') FROM bronze"), c => Assert.Equal("VARCHAR", c.Type));
     }
 
     [Fact]
@@ -43,7 +37,7 @@ public sealed class ParquetInputTests : IDisposable
 
         Assert.Equal(300_000, result.Loaded);
         Assert.True(result.Header.Reordered);
-        Assert.Equal(300_000, _connection.Scalar<long>("SELECT count(*) FROM bronze WHERE a::BIGINT = _source_row - 1 AND b::BIGINT = 2 * a::BIGINT"));
+        Assert.Equal(300_000, Connection.Scalar<long>("SELECT count(*) FROM bronze WHERE a::BIGINT = _source_row - 1 AND b::BIGINT = 2 * a::BIGINT"));
     }
 
     [Fact]
@@ -77,14 +71,14 @@ public sealed class ParquetInputTests : IDisposable
         File.WriteAllBytes(path, cut ? bytes[..^100] : bytes);
 
         Assert.Equal("parquet.unreadable", Assert.Throws<LakehouseException>(() => Load(path, ["a", "b"])).Code);
-        _connection.Execute("CREATE TABLE IF NOT EXISTS bronze (a VARCHAR)");
-        Assert.Equal(0, _connection.Scalar<long>("SELECT count(*) FROM bronze"));
+        Connection.Execute("CREATE TABLE IF NOT EXISTS bronze (a VARCHAR)");
+        Assert.Equal(0, Connection.Scalar<long>("SELECT count(*) FROM bronze"));
     }
 
     private string Write(string select)
     {
         var path = _folder.At($"{Guid.NewGuid():N}.parquet");
-        _connection.CopyToParquet(select, path);
+        Connection.CopyToParquet(select, path);
         return path;
     }
 
@@ -109,5 +103,5 @@ public sealed class ParquetInputTests : IDisposable
             RunId = "r",
             QuarantinedAt = DateTimeOffset.UnixEpoch,
         },
-        _connection);
+        Connection);
 }
