@@ -1,5 +1,6 @@
 using Npgsql;
 using Orchestrator.Catalog.Local;
+using Orchestrator.TestKit;
 
 [assembly: AssemblyFixture(typeof(Orchestrator.Catalog.Tests.CatalogServer))]
 
@@ -8,7 +9,7 @@ namespace Orchestrator.Catalog.Tests;
 /// <summary>One real Postgres for all tests; every test gets a database of its own. A machine without one fails: infra/bootstrap.sh brings it.</summary>
 public sealed class CatalogServer : IAsyncLifetime
 {
-    private readonly ReachableDir _dir = new();
+    private readonly TempDir _dir = new();
     private LocalPostgres? _server;
     private int _databases;
 

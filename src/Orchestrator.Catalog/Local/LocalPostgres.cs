@@ -37,8 +37,11 @@ public sealed class LocalPostgres : IAsyncDisposable
         var binaries = options.Binaries is { } given ? PostgresBinaries.Check(given, "the setting") : PostgresBinaries.Find();
         var folder = Path.GetFullPath(options.Folder);
         var account = ServerAccount.Find(options.RunAs);
-        account?.CheckReach(folder);
-        account?.CheckReach(Path.Combine(binaries, "bin", "postgres"));
+        if (account is not null)
+        {
+            binaries = await PostgresBinaries.ReachableAsync(binaries, cancellationToken).ConfigureAwait(false);
+        }
+
         Directory.CreateDirectory(folder);
         var sockets = SocketFolder(folder, account);
 
@@ -91,13 +94,13 @@ public sealed class LocalPostgres : IAsyncDisposable
 
         string[] command =
         [
-            Path.Combine(binaries, "bin", "postgres"), "-D", DataFolder(folder),
-            "-c", "listen_addresses=", "-c", $"unix_socket_directories={sockets}", "-c", $"port={Port}", "-c", "unix_socket_permissions=0700",
+            Path.Combine(binaries, "bin", "postgres"), "-D", ServerProcess.FirstOpened,
+            "-c", "listen_addresses=", "-c", $"unix_socket_directories={ServerProcess.SecondOpened}", "-c", $"port={Port}", "-c", "unix_socket_permissions=0700",
             "-c", "timezone=UTC", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB", "-c", "max_connections=200", "-c", "log_timezone=UTC",
         ];
         while (true)
         {
-            var process = ServerProcess.Start(log, command, account);
+            var process = ServerProcess.Start(log, [DataFolder(folder), sockets], command, account);
             try
             {
                 while (!process.HasExited)
@@ -156,8 +159,9 @@ public sealed class LocalPostgres : IAsyncDisposable
             account?.Own(made);
             account?.Own(secret);
             await ServerProcess.RunAsync(
-                [Path.Combine(binaries, "bin", "initdb"), "-D", made, "--username=orchestrator", $"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions"],
+                [Path.Combine(binaries, "bin", "initdb"), "-D", ServerProcess.FirstOpened, "--username=orchestrator", $"--pwfile={ServerProcess.SecondOpened}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions"],
                 account,
+                [made, secret],
                 cancellationToken).ConfigureAwait(false);
         }
         finally

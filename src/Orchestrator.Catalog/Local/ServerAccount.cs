@@ -37,16 +37,18 @@ internal sealed partial record ServerAccount(string Name, int UserId, int GroupI
         }
     }
 
-    /// <summary>Every folder above has to let the account pass.</summary>
-    public void CheckReach(string folder)
+    /// <summary>Whether every folder above lets the account pass.</summary>
+    public static bool CanReach(string path)
     {
-        for (var above = new DirectoryInfo(folder).Parent; above is not null; above = above.Parent)
+        for (var above = new DirectoryInfo(path).Parent; above is not null; above = above.Parent)
         {
             if (above.Exists && (above.UnixFileMode & UnixFileMode.OtherExecute) == 0)
             {
-                throw new CatalogException($"Postgres runs as '{Name}', as this process is root, and '{Name}' cannot pass '{above.FullName}' on the way to '{folder}'.\nHelp: chmod o+x '{above.FullName}', choose another folder, or do not run as root.");
+                return false;
             }
         }
+
+        return true;
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]

@@ -8,10 +8,19 @@ namespace Orchestrator.Catalog.Local;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    /// <summary>Arguments: the log, then the command. Ends when the server does; a closed standard input asks it to (SIGINT: fast, in order).</summary>
+    /// <summary>Where a program finds what was opened for it: the files of a root's private folder, into which the program's own account could not find its way.</summary>
+    public const string FirstOpened = "/proc/self/fd/7";
+
+    /// <summary>Like <see cref="FirstOpened"/>.</summary>
+    public const string SecondOpened = "/proc/self/fd/8";
+
+    /// <summary>Arguments: two files or folders to open, then the command.</summary>
+    private const string Opener = "exec 7<\"$1\" 8<\"$2\"; shift 2; exec \"$@\"";
+
+    /// <summary>Arguments: the log, the two folders to open, then the command. Ends when the server does; a closed standard input asks it to (SIGINT: fast, in order).</summary>
     private const string Supervisor = """
         exec 3<&0
-        exec >>"$1" 2>&1; shift
+        exec >>"$1" 2>&1 7<"$2" 8<"$3"; shift 3
         "$@" 3<&- </dev/null &
         server=$!
         (while read -r _ <&3; do :; done; kill -INT $server 2>/dev/null) >/dev/null 2>&1 &
@@ -29,10 +38,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _stopped == 1 || _shell.HasExited;
 
-    public static ServerProcess Start(string log, IEnumerable<string> command, ServerAccount? account)
+    public static ServerProcess Start(string log, IReadOnlyList<string> opened, IEnumerable<string> command, ServerAccount? account)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = "/" };
-        foreach (var argument in new[] { "-c", Supervisor, "postgres-supervisor", log }.Concat(As(account, command)))
+        foreach (var argument in new[] { "-c", Supervisor, "postgres-supervisor", log }.Concat(opened).Concat(As(account, command)))
         {
             start.ArgumentList.Add(argument);
         }
@@ -43,12 +52,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs a program of Postgres to its end.</summary>
     /// <exception cref="CatalogException">It failed; the message carries the last lines that it wrote.</exception>
-    public static async Task RunAsync(IReadOnlyList<string> command, ServerAccount? account, CancellationToken cancellationToken)
+    public static async Task RunAsync(IReadOnlyList<string> command, ServerAccount? account, IReadOnlyList<string> opened, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
-        var whole = As(account, command).ToList();
+        string[] whole = [.. opened.Count == 0 ? [] : new[] { "/bin/sh", "-c", Opener, "opener" }.Concat(opened), .. As(account, command)];
         start.FileName = whole[0];
-        whole.Skip(1).ToList().ForEach(start.ArgumentList.Add);
+        whole[1..].ToList().ForEach(start.ArgumentList.Add);
         Clean(start);
         using var process = Process.Start(start) ?? throw new CatalogException($"'{whole[0]}' did not start.");
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
