@@ -27,14 +27,13 @@ public sealed partial class ContractPlan
         var (rows, offenders) = scan.Count(cancellationToken);
         var quarantining = rowRules.Where(r => r.Quarantines && offenders.GetValueOrDefault(r) > 0).ToList();
 
-        // Rows that stay and rows that go are counted by statements of their own: together they must be all.
         QuarantineTable.Create(connection, request.QuarantineTable, cancellationToken);
-        var quarantined = quarantining.Count == 0 ? 0 : Quarantine(connection, request, relation, quarantining, cancellationToken);
-        var kept = quarantining.Count == 0 ? relation : $"(SELECT * FROM {relation} WHERE ({RowRuleScan.AnyOf(quarantining)}) IS NOT TRUE)";
-        var sound = quarantining.Count == 0 ? rows : connection.Scalar<long>($"SELECT count(*) FROM {kept}", cancellationToken: cancellationToken);
+        var quarantined = quarantining.Count == 0 ? 0 : Quarantine(connection, request, scan, quarantining, offenders, cancellationToken);
+        var kept = quarantining.Count == 0 ? relation : $"(SELECT * FROM {relation} WHERE ({scan.AnyOf(quarantining)}) IS NOT TRUE)";
+        var sound = rows - quarantined;
         var view = $"SELECT * FROM {kept}";
         var passing = request.Deduplicate is { } rule ? Deduplicate(connection, request, rule, kept, sound, ref view, cancellationToken) : sound;
-        if (rows != sound + quarantined || passing > sound)
+        if (passing > sound)
         {
             throw new LakehouseException(
                 "quality.conservation",
@@ -106,15 +105,32 @@ public sealed partial class ContractPlan
         return $" QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", deduplicate.Key.Select(SqlIdentifier.Quote))} ORDER BY {string.Join(", ", order.Concat(rest).DefaultIfEmpty("1"))}) = 1";
     }
 
-    private long Quarantine(DuckDbConnection connection, CheckRequest request, string relation, IReadOnlyList<CompiledCheck> rules, CancellationToken cancellationToken)
+    /// <summary>
+    /// Keeps aside the rows that break rules. They are read once, each with the rules it breaks; what is kept must be, rule by rule, what the scan has counted
+    /// in a statement of its own.
+    /// </summary>
+    private long Quarantine(
+        DuckDbConnection connection, CheckRequest request, RowRuleScan scan, List<CompiledCheck> rules, IReadOnlyDictionary<CompiledCheck, long> counted, CancellationToken cancellationToken)
     {
         connection.CreateFunction(Redact, PiiDetector.Redact);
-        var names = _columns.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
-        var uri = names.ContainsKey("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
+        var names = _columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var uri = names.Contains("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
         var partition = request.PartitionColumn is { } column ? $"coalesce(CAST({SqlIdentifier.Quote(column)} AS VARCHAR), $partition)" : "$partition";
-        var row = names.ContainsKey("_source_row") ? "TRY_CAST(_source_row AS BIGINT)" : "NULL";
-        return connection.Execute(
-            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, {partition}, {FirstRule(rules)}, {Reasons(rules)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {AllRules(rules)} FROM {relation} WHERE {RowRuleScan.AnyOf(rules)}",
+        var row = names.Contains("_source_row") ? "TRY_CAST(_source_row AS BIGINT)" : "NULL";
+        var (aside, broken) = (SqlIdentifier.Quote(request.QuarantineTable + "_aside"), SqlIdentifier.Quote(Unused("broken", names)));
+        connection.Execute(
+            $"CREATE OR REPLACE TEMP TABLE {aside} AS SELECT *, [{string.Join(", ", rules.Select(r => $"coalesce({scan.Offends(r)}, false)"))}] AS {broken} FROM {SqlIdentifier.QuoteQualified(request.Relation)} WHERE {scan.AnyOf(rules)}",
+            cancellationToken);
+        var kept = connection.Query($"SELECT {string.Join(", ", rules.Select(r => $"count(*) FILTER (WHERE {Breaks(r)})"))} FROM {aside}", null, cancellationToken).Rows[0];
+        foreach (var (rule, seen) in rules.Zip(kept, (rule, seen) => (rule, Convert.ToInt64(seen, CultureInfo.InvariantCulture))).Where(k => k.Item2 != counted[k.rule]))
+        {
+            throw new LakehouseException(
+                "quality.conservation",
+                $"Dataset '{request.Dataset}', partition '{request.Partition}': expected the {counted[rule]} rows that break rule '{rule.Rule}' to be kept aside, seen {seen}. Help: a rule must say the same of a row each time.");
+        }
+
+        var quarantined = connection.Execute(
+            $"INSERT INTO {SqlIdentifier.Quote(request.QuarantineTable)} SELECT $dataset, {partition}, {BrokenRules.First(rules, Breaks)}, {BrokenRules.Reasons(rules, Breaks)}, 'error', $version, {uri}, {row}, {RowJson()}, $run, $at, {BrokenRules.Names(rules, Breaks)} FROM {aside}",
             new Dictionary<string, object?>
             {
                 ["dataset"] = request.Dataset,
@@ -124,7 +140,13 @@ public sealed partial class ContractPlan
                 ["at"] = request.QuarantinedAt,
             },
             cancellationToken);
+        connection.Execute($"DROP TABLE {aside}", cancellationToken);
+        return quarantined;
+
+        string Breaks(CompiledCheck rule) => string.Create(CultureInfo.InvariantCulture, $"{broken}[{rules.IndexOf(rule) + 1}]");
     }
+
+    private static string Unused(string name, HashSet<string> taken) => taken.Contains(name) ? Unused(name + "_", taken) : name;
 
     private CheckResult Measure(DuckDbConnection connection, CompiledCheck check, string scope, long rows, CancellationToken cancellationToken)
     {

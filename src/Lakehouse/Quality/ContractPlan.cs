@@ -80,18 +80,10 @@ public sealed partial class ContractPlan
     public string ViolationsSql(string relation)
     {
         var rules = _checks.Where(c => c.Quarantines).ToList();
-        return $"SELECT {FirstRule(rules)} AS rule, {AllRules(rules)} AS rules, {Reasons(rules)} AS reason, * FROM {SqlIdentifier.QuoteQualified(relation)} WHERE {RowRuleScan.AnyOf(rules)}";
+        return $"SELECT {BrokenRules.First(rules, Offends)} AS rule, {BrokenRules.Names(rules, Offends)} AS rules, {BrokenRules.Reasons(rules, Offends)} AS reason, * FROM {SqlIdentifier.QuoteQualified(relation)} WHERE {BrokenRules.Any(rules, Offends)}";
+
+        static string Offends(CompiledCheck rule) => rule.Offends!;
     }
-
-    private static string FirstRule(IReadOnlyList<CompiledCheck> rules) =>
-        rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"CASE {string.Join(' ', rules.Select(r => $"WHEN {r.Offends} THEN {SqlIdentifier.Literal(r.Rule)}"))} END";
-
-    private static string AllRules(IReadOnlyList<CompiledCheck> rules) => Concatenated(rules, ",", r => r.Rule);
-
-    private static string Reasons(IReadOnlyList<CompiledCheck> rules) => Concatenated(rules, "; ", r => r.Reason);
-
-    private static string Concatenated(IReadOnlyList<CompiledCheck> rules, string separator, Func<CompiledCheck, string> text) =>
-        rules.Count == 0 ? "CAST(NULL AS VARCHAR)" : $"concat_ws({SqlIdentifier.Literal(separator)}, {string.Join(", ", rules.Select(r => $"CASE WHEN {r.Offends} THEN {SqlIdentifier.Literal(text(r))} END"))})";
 
     /// <summary>The row as JSON; what is classified, or not declared at all, shows only that it is there, and what looks personal elsewhere does too.</summary>
     private string RowJson()

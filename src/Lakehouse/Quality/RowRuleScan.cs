@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality.Patterns;
@@ -60,8 +62,11 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
         }
     }
 
-    /// <summary>SQL that is true for a row that breaks any of the rules.</summary>
-    public static string AnyOf(IReadOnlyList<CompiledCheck> rules) => rules.Count == 0 ? "false" : string.Join(" OR ", rules.Select(r => r.Offends));
+    /// <summary>SQL that is true for a row that breaks any of the rules, as the scan evaluates it.</summary>
+    public string AnyOf(IReadOnlyList<CompiledCheck> broken) => BrokenRules.Any(broken, Offends);
+
+    /// <summary>SQL that is true for a row that breaks the rule, as the scan evaluates it.</summary>
+    public string Offends(CompiledCheck rule) => rule.Patterns.Aggregate(rule.Offends!, (sql, call) => _functions.TryGetValue(call, out var name) ? sql.Replace(call.Sql, $"{name}({call.Text})", StringComparison.Ordinal) : sql);
 
     // Rules are counted only over rows that break one: on sound data the scan is a filter that nothing passes.
     private string Sql(IReadOnlyList<IReadOnlyList<CompiledCheck>> groups)
@@ -70,16 +75,14 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
         return $"SELECT * FROM {string.Join(", ", counted.Prepend($"(SELECT count(*) AS n FROM {relation})"))}";
     }
 
-    private string Offends(CompiledCheck rule) => rule.Patterns.Aggregate(rule.Offends!, (sql, call) => _functions.TryGetValue(call, out var name) ? sql.Replace(call.Sql, $"{name}({call.Text})", StringComparison.Ordinal) : sql);
-
-    /// <summary>Over many rows it pays to match by tables of states of our own.</summary>
+    /// <summary>Over many rows it pays to match by tables of states of our own. A function is named by what it matches: views made over it stay right.</summary>
     private void RegisterPatterns()
     {
         foreach (var call in rules.SelectMany(r => r.Patterns).Distinct())
         {
             if (TextPattern.Compile(call.Expression, call.IsWhole) is { } pattern)
             {
-                var name = $"lake_matches_{_functions.Count.ToString(CultureInfo.InvariantCulture)}";
+                var name = $"lake_matches_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{call.IsWhole} {call.Expression}")))[..16]}";
                 connection.CreatePredicate(name, pattern.IsMatch);
                 _functions[call] = name;
             }
