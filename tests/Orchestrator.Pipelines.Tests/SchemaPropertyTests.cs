@@ -13,7 +13,7 @@ public sealed class SchemaPropertyTests
         ["a", "silver.orders", "bronze.raw", "2024-12-26", "12-25", "${env:NAME}", "amount desc nulls last", "5m", "1h30m", "512MB", "2 GiB", "0 6 * * *", "x_1", "North-1", "day", "1", ""];
 
     private static readonly Func<JsonNode?>[] Damages =
-        [() => null, () => true, () => -1, () => 0.5, () => 1e12, () => "", () => " ", () => "x y", () => new JsonArray(), () => new JsonObject(), () => new JsonArray("a", 1), () => new JsonObject { ["zz"] = 1 }];
+        [() => null, () => true, () => -1, () => 0.5, () => 1e12, () => "", () => " ", () => "x y", () => "a\n", () => "5m\n", () => "1GB\n", () => "silver.a\n", () => new JsonArray(), () => new JsonObject(), () => new JsonArray("a", 1), () => new JsonObject { ["zz"] = 1 }];
 
     [Theory]
     [InlineData(1)]

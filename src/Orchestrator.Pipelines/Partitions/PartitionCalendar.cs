@@ -71,7 +71,7 @@ public sealed partial class PartitionCalendar
 
         if (!Unit.HasTime())
         {
-            if (Unit == PartitionUnit.File ? !FileName().IsMatch(value) : !Values.Contains(value, StringComparer.Ordinal))
+            if (Unit == PartitionUnit.File ? FileName().Match(value).Length != value.Length || value.Length == 0 : !Values.Contains(value, StringComparer.Ordinal))
             {
                 return false;
             }
@@ -199,7 +199,7 @@ public sealed partial class PartitionCalendar
         }
 
         local = default;
-        if (WeekName().Match(value) is not { Success: true } match)
+        if (WeekName().Match(value) is not { Success: true } match || match.Length != value.Length)
         {
             return false;
         }

@@ -13,7 +13,7 @@ public sealed partial record SecretReference(string Kind, string Name)
     /// <summary>Reads a reference; null when the text is none.</summary>
     public static SecretReference? Parse(string? text)
     {
-        if (text is null || !Notation().Match(text).Success)
+        if (text is null || !text.EndsWith('}') || !Notation().IsMatch(text))
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal static partial class Scalars
     {
         duration = default;
         var match = Duration().Match(text);
-        if (!match.Success)
+        if (!match.Success || match.Length != text.Length)
         {
             return false;
         }
@@ -42,7 +42,7 @@ internal static partial class Scalars
     {
         bytes = 0;
         var match = Size().Match(text);
-        if (!match.Success)
+        if (!match.Success || match.Length != text.Length)
         {
             return false;
         }

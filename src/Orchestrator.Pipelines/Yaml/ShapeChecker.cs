@@ -63,6 +63,9 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
     public static void Missing(ErrorList errors, Place place, KeyShape key) =>
         errors.Add(place, $"'{key.Name}' is missing", $"{Expected(key.Shape)}: {key.Shape.Description}", help: key.WhyRequired);
 
+    /// <summary>Whether a pattern covers the whole text. A final line feed is part of it: '$' alone would let it pass.</summary>
+    private static bool Fits(string text, string pattern) => Regex.Match(text, pattern) is { Success: true } match && match.Length == text.Length;
+
     private void CheckObject(YamlValue map, ObjectShape shape, string path)
     {
         foreach (var entry in map.Entries)
@@ -98,7 +101,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         foreach (var entry in map.Entries)
         {
             var inner = Join(path, entry.Key);
-            if (!Regex.IsMatch(entry.Key, shape.KeyPattern))
+            if (!Fits(entry.Key, shape.KeyPattern))
             {
                 errors.Add(Place.Of(file, entry, inner), $"'{entry.Key}' is not a good name here", shape.KeyName, $"'{entry.Key}'");
             }
@@ -132,7 +135,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         var fits = shape switch
         {
             CellShape => value.Kind is not (YamlKind.List or YamlKind.Map),
-            TextShape t => text is not null && text.Trim().Length > 0 && (t.Pattern is null || Regex.IsMatch(text, t.Pattern)),
+            TextShape t => text is not null && text.Trim().Length > 0 && (t.Pattern is null || Fits(text, t.Pattern)),
             IntegerShape i => value.Kind == YamlKind.Integer && value.AsDouble() is { } whole && Math.Abs(whole) < 1e15 && whole >= i.Minimum && whole <= i.Maximum,
             NumberShape n => value.AsDouble() is { } number && number >= n.Minimum && number <= n.Maximum,
             BooleanShape => value.Kind == YamlKind.Boolean,

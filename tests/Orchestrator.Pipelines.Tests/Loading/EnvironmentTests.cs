@@ -1,3 +1,4 @@
+using Orchestrator.Pipelines.Policies;
 using Orchestrator.TestKit;
 
 namespace Orchestrator.Pipelines.Tests.Loading;
@@ -14,7 +15,7 @@ public sealed class EnvironmentTests
 
         Assert.Equal((8_000_000_000, TimeSpan.FromMinutes(90), 16, "prod"), (spec.Limits.MemoryBytes, spec.Limits.RunTimeout, spec.Concurrency, spec.Environment));
         Assert.Equal("/prod/{yyyy}-{MM}-{dd}.csv", spec.Sources["orders"].Path.Text);
-        Assert.Equal(["oncall"], spec.Alerts.For(Policies.AlertEvent.Failed));
+        Assert.Equal(["oncall"], spec.Alerts.For(AlertEvent.Failed));
         Assert.Equal(1, folder.Load().Concurrency);
         Assert.Equal(spec.Fingerprint, folder.Load().Fingerprint);
         Assert.Equal(["prod"], PipelineLoader.Environments(folder.Root));
@@ -30,7 +31,7 @@ public sealed class EnvironmentTests
         var quality = folder.Load(In("dev")).Dataset("gold.totals").Quality;
 
         Assert.Equal(["me"], quality.Approvers);
-        Assert.Equal(Policies.QualityAction.Hold, quality.OnError);
+        Assert.Equal(QualityAction.Hold, quality.OnError);
     }
 
     [Fact]

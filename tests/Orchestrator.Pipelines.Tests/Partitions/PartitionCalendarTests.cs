@@ -95,6 +95,7 @@ public sealed class PartitionCalendarTests
     [InlineData(PartitionUnit.Month, "2020-13")]
     [InlineData(PartitionUnit.Week, "2021-W53")]
     [InlineData(PartitionUnit.Week, "2020-W00")]
+    [InlineData(PartitionUnit.Week, "2020-W12\n")]
     [InlineData(PartitionUnit.Hour, "2020-03-01T24")]
     public void Parse_OfAnotherForm_SaysTheForm(PartitionUnit unit, string value)
     {
