@@ -23,6 +23,9 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null)
     /// <summary>The lake's bytes.</summary>
     public IObjectStore Store => _lake.Store;
 
+    /// <summary>What waits for a decision, and what was decided.</summary>
+    public HoldStore Holds => new(Store);
+
     /// <summary>Folder of what runs stage.</summary>
     public const string Staging = "_staging";
 

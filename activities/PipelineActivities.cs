@@ -52,6 +52,14 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
 
     /// <inheritdoc/>
     [Activity]
+    public Task RecordHoldAsync(Hold hold) => Step.RunAsync(async cancellationToken =>
+    {
+        await lake.Holds.WriteAsync(hold, cancellationToken);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    [Activity]
     public Task RecordRunAsync(LedgerEntry entry) => Step.RunAsync(async cancellationToken =>
     {
         await new RecordStep(lake).RunAsync(entry, cancellationToken);

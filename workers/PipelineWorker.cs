@@ -19,7 +19,7 @@ public sealed class PipelineWorker : IDisposable
     /// <param name="logs">Where the worker and its activities log.</param>
     public PipelineWorker(ITemporalClient client, WorkerSettings settings, ILoggerFactory logs)
     {
-        var activities = new PipelineActivities(new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake), _engines);
+        var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake));
         _worker = new TemporalWorker(
             client,
             new TemporalWorkerOptions(settings.TaskQueue)
@@ -28,7 +28,9 @@ public sealed class PipelineWorker : IDisposable
                 MaxConcurrentActivities = settings.MaxConcurrentActivities,
             }
             .AddWorkflow<PipelineRunWorkflow>()
-            .AddAllActivities(activities));
+            .AddWorkflow<BackfillWorkflow>()
+            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines))
+            .AddAllActivities(new BackfillActivities(pipelines, lake)));
     }
 
     /// <summary>Works until it is stopped.</summary>

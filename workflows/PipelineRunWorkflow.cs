@@ -10,7 +10,7 @@ namespace Orchestrator.Workflows;
 /// leaves no trace in any table. May be started again at any time: the workflow id is the partition's, the plan says when there is nothing to do.
 /// </summary>
 [Workflow("PipelineRun")]
-public sealed class PipelineRunWorkflow
+public sealed partial class PipelineRunWorkflow
 {
     /// <summary>How often a dataset is made again because other runs changed what it reads, before the run gives up.</summary>
     private const int MaxConflicts = 50;
@@ -19,6 +19,8 @@ public sealed class PipelineRunWorkflow
     private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
     private string _step = "plan";
+    private bool _proceed;
+    private RunClock? _clock;
 
     [WorkflowRun]
     public async Task<RunResult> RunAsync(RunRequest request)
@@ -36,9 +38,23 @@ public sealed class PipelineRunWorkflow
         }
         catch (Exception e) when (e is ActivityFailureException or ApplicationFailureException or OperationCanceledException)
         {
-            await RecordFailureAsync(plan, Failed(request, e));
-            throw;
+            var failure = _clock is { IsOver: true } ? Overdue(plan!) : e;
+            await RecordFailureAsync(plan, Failed(request, failure));
+            if (ReferenceEquals(failure, e))
+            {
+                throw;
+            }
+
+            throw failure;
         }
+    }
+
+    /// <summary>Lets a gated run make what reads earlier partitions: they are done.</summary>
+    [WorkflowSignal("proceed")]
+    public Task ProceedAsync()
+    {
+        _proceed = true;
+        return Task.CompletedTask;
     }
 
     [WorkflowQuery("progress")]
@@ -46,12 +62,32 @@ public sealed class PipelineRunWorkflow
 
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {
-        var steps = new Steps(plan.StepTimeout);
+        _clock = plan.RunTimeout is { } limit ? new RunClock(limit) : null;
+        var running = _clock?.RunAsync();
+        try
+        {
+            return await MakeAsync(plan, new Steps(plan.StepTimeout, _clock?.Token));
+        }
+        finally
+        {
+            _clock?.Stop();
+            await (running ?? Task.CompletedTask);
+        }
+    }
+
+    private async Task<RunResult> MakeAsync(RunPlan plan, Steps steps)
+    {
         var landed = await StepAsync("land", () => Workflow.ExecuteActivityAsync(
             (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Data));
 
         foreach (var level in plan.Datasets.GroupBy(d => d.Level).OrderBy(g => g.Key))
         {
+            if (plan.Request.Gated == true && !_proceed && level.Any(d => d.LooksBack))
+            {
+                Tell("waiting for earlier partitions");
+                await Workflow.WaitConditionAsync(() => _proceed, _clock?.Token);
+            }
+
             await Workflow.WhenAllAsync(level.Select(d => StageAsync(plan, d, landed, steps)));
         }
 
@@ -63,31 +99,73 @@ public sealed class PipelineRunWorkflow
         return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published] };
     }
 
-    /// <summary>Loads or transforms, and audits. An audit that fails ends the run before anything is visible.</summary>
+    /// <summary>Loads or transforms, and audits. What the audit finds is published, held or the end of the run, as the dataset's policy says; nothing is visible before.</summary>
     private async Task StageAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
+    {
+        Decision? decision = null;
+        do
+        {
+            var staged = await StageOnceAsync(plan, dataset, landed, steps);
+            _staged[dataset.Name] = staged;
+            do
+            {
+                var (action, rules, problem) = GateOf(dataset, staged);
+                if (action is GateAction.Fail)
+                {
+                    throw new ApplicationFailureException(problem, ErrorTypes.ContractFailed, nonRetryable: true);
+                }
+
+                if (action is not GateAction.Hold)
+                {
+                    return;
+                }
+
+                decision = await HoldAsync(plan, dataset, rules, problem);
+                if (decision.Kind is "waive")
+                {
+                    _waivers.AddRange(rules.Where(r => decision.Rule is null || r == decision.Rule).Select(r => new Waiver(r, decision.Until!.Value, decision.By, decision.Reason)));
+                }
+            }
+            while (decision.Kind is "waive");
+        }
+        while (decision.Kind is "retry");
+
+        if (decision.Kind is not "approve")
+        {
+            throw new ApplicationFailureException(
+                $"'{dataset.Name}' of {plan.Request.WorkflowId} was held and is not published ({decision.Kind} by {decision.By}): {decision.Reason}. Help: mend the input or the model and run the partition again.",
+                ErrorTypes.Rejected,
+                nonRetryable: true);
+        }
+    }
+
+    /// <summary>What is to happen to staged rows, which rules are the reason, and what they say.</summary>
+    private (GateAction Action, IReadOnlyList<string> Rules, string Problem) GateOf(DatasetPlan dataset, StagedData staged)
+    {
+        var waived = dataset.Gate.Waivers.Concat(_waivers).Where(w => w.Until > Workflow.UtcNow).Select(w => w.Rule).ToHashSet();
+        string[] errors = [.. staged.Broken.Where(r => !waived.Contains(r))];
+        string[] warnings = [.. staged.Rules.Where(r => r is { Passed: false, Severity: "warning" } && !waived.Contains(r.Rule)).Select(r => r.Rule)];
+        return staged.Refusal is { } refusal ? (GateAction.Fail, [], refusal)
+            : errors.Length > 0 || (staged.Failure is not null && staged.Broken.Count == 0) ? (dataset.Gate.OnError, errors, staged.Failure!)
+            : warnings.Length > 0 ? (dataset.Gate.OnWarning, warnings, $"'{dataset.Name}' breaks rules of severity warning: {string.Join(", ", warnings)}.")
+            : (GateAction.Publish, [], "");
+    }
+
+    private async Task<StagedData> StageOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
         var staged = dataset.IsSource
             ? await StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Data, dataset)))
             : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Data, dataset)));
-
-        if ((staged.Refusal ?? staged.Failure) is { } failure)
-        {
-            throw new ApplicationFailureException(failure, ErrorTypes.ContractFailed, nonRetryable: true);
-        }
-
-        if (!staged.Counts.Balanced())
-        {
-            throw new ApplicationFailureException(
+        return staged.Counts.Balanced()
+            ? staged
+            : throw new ApplicationFailureException(
                 $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId}: {staged.Counts.Read} rows came in, "
                 + $"{staged.Counts.Published} published + {staged.Counts.Quarantined} quarantined + {staged.Counts.Dropped.Values.Sum()} dropped by rule. "
                 + "Help: a model of a dataset with 'rows: conserve' gives exactly one row for each row it reads; drop rows with a rule, not with WHERE.",
                 ErrorTypes.RowsUnaccounted,
                 nonRetryable: true);
-        }
-
-        _staged[dataset.Name] = staged;
     }
 
     /// <summary>Publishes; when another run has changed what the rows were made from, makes them again from what is there now.</summary>
@@ -166,11 +244,23 @@ public sealed class PipelineRunWorkflow
         return new RunResult { Request = request, Status = RunStatus.Failed, Reason = cause.Message, Datasets = [.. _published] };
     }
 
+    private static ApplicationFailureException Overdue(RunPlan plan) => new(
+        $"{plan.Request.WorkflowId} worked for longer than {plan.RunTimeout} (limits.run_timeout). Help: raise the limit, or give the run less to do.",
+        ErrorTypes.RunTimeout,
+        nonRetryable: true);
+
     private async Task<T> StepAsync<T>(string name, Func<Task<T>> step)
     {
-        _step = name;
+        Tell(name);
         var result = await step();
         _done.Add(name);
         return result;
+    }
+
+    /// <summary>What the run is at, for queries and for the page of the run in the Web UI.</summary>
+    private void Tell(string step)
+    {
+        _step = step;
+        Workflow.CurrentDetails = RunPage.Write(step, _done, _staged.Values, _published, _holds.Values);
     }
 }

@@ -33,6 +33,15 @@ public static class ErrorTypes
     /// <summary>Another run of the partition has published a later epoch.</summary>
     public const string Fenced = "publish.fenced";
 
+    /// <summary>Somebody decided against publishing what was held, or nobody decided in time.</summary>
+    public const string Rejected = "hold.rejected";
+
+    /// <summary>A decision that cannot be taken: there is no such hold, it is about an older one, or who decides may not.</summary>
+    public const string DecisionRefused = "hold.decision";
+
+    /// <summary>The run took longer than <c>limits.run_timeout</c>.</summary>
+    public const string RunTimeout = "limit.run_timeout";
+
     /// <summary>Other runs kept changing what this one reads.</summary>
     public const string Contention = "publish.contention";
 }

@@ -28,6 +28,10 @@ public interface IPipelineActivities
     [Activity]
     Task<PublishResult> PublishAsync(PublishRequest request);
 
+    /// <summary>Writes what waits for a decision, or what was decided, where everybody can see it. Safe to repeat: upsert by run and hold.</summary>
+    [Activity]
+    Task RecordHoldAsync(Hold hold);
+
     /// <summary>Writes the ledger entry and removes the run's staging folder. Safe to repeat: upsert by run id.</summary>
     [Activity]
     Task RecordRunAsync(LedgerEntry entry);

@@ -27,6 +27,9 @@ public sealed record RunPlan
     /// <summary>When the plan was made (UTC); stands in every row that is kept aside.</summary>
     public required DateTimeOffset PlannedAt { get; init; }
 
+    /// <summary>Longest time the run may work, without the time it waits for decisions; null in plans of workers before 0.2.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
     /// <summary>Longest time one step may take, from the pipeline's limits.</summary>
     public required TimeSpan StepTimeout { get; init; }
 }
@@ -43,4 +46,11 @@ public sealed record SourceFile(string Source, string Uri, long Bytes, string Sh
 /// <param name="Level">Distance from the sources: datasets of one level run in parallel.</param>
 /// <param name="IsSource">True when it is loaded from landed files, false when a SQL model makes it.</param>
 /// <param name="Epoch">Version of the table's <c>txn</c> entry that this run's commit carries; grows by one with each published run of the partition.</param>
-public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epoch);
+public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epoch)
+{
+    /// <summary>What broken rules lead to. Default: an error fails the run.</summary>
+    public GatePolicy Gate { get; init; } = new();
+
+    /// <summary>Whether it reads partitions before the run's own. Default: false.</summary>
+    public bool LooksBack { get; init; }
+}

@@ -9,6 +9,17 @@ namespace Orchestrator.Activities.Contracts;
 /// <param name="Force">Run even when inputs and code are those of the last published run. Default: false.</param>
 public sealed record RunRequest(string Pipeline, string Partition, bool Force = false)
 {
+    /// <summary>
+    /// True when whoever started the run sends the signal <c>proceed</c> once the partitions before it are done: what reads them is made only then, and so only once. Default: null, no.
+    /// </summary>
+    public bool? Gated { get; init; }
+
+    /// <summary>Later partitions that are not made again by this run although they read this one: whoever started it runs them too. Default: null, none.</summary>
+    public IReadOnlyList<string>? MadeElsewhere { get; init; }
+
+    /// <summary>Whether this run makes a later partition again that reads this one.</summary>
+    public bool Restates(string partition) => MadeElsewhere?.Contains(partition) != true;
+
     /// <summary>The workflow id every trigger uses, so that all of them meet in one run per partition.</summary>
     public string WorkflowId => $"run/{Pipeline}/{Partition}";
 }

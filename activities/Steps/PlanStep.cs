@@ -1,5 +1,6 @@
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Policies;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities.Steps;
@@ -30,6 +31,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             InputFingerprint = state.InputFingerprint,
             CodeFingerprint = planner.CodeFingerprint,
             PlannedAt = time.GetUtcNow(),
+            RunTimeout = spec.Limits.RunTimeout,
             StepTimeout = spec.Limits.StepTimeout ?? DefaultStepTimeout,
         };
     }
@@ -42,11 +44,38 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
             var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
-            plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1));
+            plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
+            {
+                Gate = await GateAsync(dataset, cancellationToken),
+                LooksBack = dataset.Reads.Values.Any(lookback => lookback > 0),
+            });
         }
 
         return plans;
     }
+
+    private async Task<GatePolicy> GateAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var policy = dataset.Quality;
+        return new GatePolicy
+        {
+            OnWarning = ActionOf(policy.OnWarning),
+            OnError = ActionOf(policy.OnError),
+            Approvers = policy.Approvers.Count > 0 ? policy.Approvers : [spec.Owner],
+            HoldExpires = policy.HoldExpires,
+            RejectOnExpiry = policy.OnExpiry is HoldExpiry.Reject,
+            Waivers = [.. (await lake.Holds.WaiversAsync(spec.Name, dataset.Name, cancellationToken)).Where(w => w.Until > now)],
+        };
+    }
+
+    private static GateAction ActionOf(QualityAction action) => action switch
+    {
+        QualityAction.Publish => GateAction.Publish,
+        QualityAction.Warn => GateAction.Warn,
+        QualityAction.Hold => GateAction.Hold,
+        _ => GateAction.Fail,
+    };
 
     private void RefuseTooMuch(PartitionState state)
     {

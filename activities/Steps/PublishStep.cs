@@ -70,7 +70,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
         var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
-        var missed = spec.Partitioning.From(partition, lookback).Skip(1).Select(p => PartitionValues.Of(spec, dataset, p))
+        var missed = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Plan.Request.Restates(p.Value)).Select(p => PartitionValues.Of(spec, dataset, p))
             .FirstOrDefault(p => published.Contains(p) && !request.Staged.Partitions.Contains(p));
         return missed is null ? null : $"'{dataset.Name}' has got partition '{missed}', which reads '{partition}'";
     }

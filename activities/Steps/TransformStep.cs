@@ -20,7 +20,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var dataset = spec.Dataset(request.Dataset.Name);
         var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
-        var (targets, between) = await TargetsAsync(dataset, partition, cancellationToken);
+        var (targets, between) = await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
         var inputs = new List<Input>();
         foreach (var (upstream, lookback) in dataset.Reads.OrderBy(r => r.Key, StringComparer.Ordinal))
         {
@@ -84,7 +84,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
     /// The partition itself and the published ones after it whose window it lies in: those are made again. Between them are those that are not published.
     /// </summary>
     private async Task<(IReadOnlyList<PartitionKey> Targets, IReadOnlyList<PartitionKey> Between)> TargetsAsync(
-        Dataset dataset, PartitionKey partition, CancellationToken cancellationToken)
+        Dataset dataset, PartitionKey partition, RunRequest request, CancellationToken cancellationToken)
     {
         var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
         if (lookback == 0 || await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) is not { } head)
@@ -93,7 +93,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         }
 
         var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
-        var later = spec.Partitioning.From(partition, lookback).Skip(1).ToLookup(p => published.Contains(PartitionValues.Of(spec, dataset, p)));
+        var later = spec.Partitioning.From(partition, lookback).Skip(1).ToLookup(p => published.Contains(PartitionValues.Of(spec, dataset, p)) && request.Restates(p.Value));
         var last = later[true].DefaultIfEmpty(partition).Max()!;
         return ([partition, .. later[true]], [.. later[false].Where(p => p.CompareTo(last) < 0)]);
     }

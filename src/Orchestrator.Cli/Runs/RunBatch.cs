@@ -97,7 +97,6 @@ internal sealed class RunBatch
             new WorkflowOptions(request.WorkflowId, taskQueue)
             {
                 IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
-                RunTimeout = Spec.Limits.RunTimeout,
                 StaticSummary = $"{Spec.Name} {partition}",
             });
         observer.Started(partition);

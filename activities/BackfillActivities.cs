@@ -1,0 +1,55 @@
+using Orchestrator.Activities.Backfills;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
+using Temporalio.Activities;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities;
+
+/// <summary>The activities of a backfill; see <see cref="IBackfillActivities"/> for what each guarantees.</summary>
+/// <param name="pipelines">Where pipelines are found.</param>
+/// <param name="lake">Where plans and reports lie.</param>
+public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) : IBackfillActivities
+{
+    /// <inheritdoc/>
+    [Activity]
+    public Task<BackfillPlan> PlanBackfillAsync(BackfillRequest request) => Step.RunAsync(cancellationToken =>
+        new BackfillPlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<IReadOnlyList<string>> ReadBackfillPlanAsync(BackfillPage page) => Step.RunAsync(cancellationToken =>
+        new BackfillStore(lake.Store).PageAsync(page, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task RecordBackfillAsync(BackfillOutcomes outcomes) => Step.RunAsync(async cancellationToken =>
+    {
+        await new BackfillStore(lake.Store).WriteAsync(outcomes, cancellationToken);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<IReadOnlyList<string>> ReadBackfillFailuresAsync(string folder) => Step.RunAsync(async cancellationToken =>
+        (IReadOnlyList<string>)[.. (await new BackfillStore(lake.Store).OutcomesAsync(folder, cancellationToken)).Where(o => o.Outcome is "failed").Select(o => o.Partition)]);
+
+    /// <inheritdoc/>
+    [Activity]
+    public async Task<RunResult> AwaitRunAsync(RunRequest request)
+    {
+        var context = ActivityExecutionContext.Current;
+        using var beat = new Timer(_ => context.Heartbeat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        try
+        {
+            return await context.TemporalClient.GetWorkflowHandle(request.WorkflowId)
+                .GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = context.CancellationToken });
+        }
+        catch (WorkflowFailedException e)
+        {
+            return new RunResult { Request = request, Status = RunStatus.Failed, Reason = e.InnerException?.Message ?? e.Message };
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities.Backfills;
+
+/// <summary>Chooses the partitions of a backfill and writes them down.</summary>
+internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
+{
+    // Enough for a median that one slow run does not move.
+    private const int RunsLookedAt = 25;
+
+    public async Task<BackfillPlan> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
+    {
+        var planner = new PartitionPlanner(spec, lake);
+        var (states, _) = await planner.StatesAsync(cancellationToken);
+        var asked = Asked(request, states);
+        var chosen = new List<PartitionState>();
+        foreach (var state in asked)
+        {
+            if (await IsChosenAsync(request.Selection, state, cancellationToken))
+            {
+                chosen.Add(state);
+            }
+        }
+
+        if (request.Order is BackfillOrder.NewestFirst)
+        {
+            chosen.Reverse();
+        }
+
+        var partitions = chosen.ConvertAll(s => s.Partition.Value);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"{spec.Name}\n{planner.CodeFingerprint}\n{string.Join('\n', chosen.Select(s => $"{s.Partition}|{s.InputFingerprint}|{s.ReasonToRun}"))}")));
+        var plan = new BackfillPlan
+        {
+            Hash = hash,
+            Folder = $"_backfills/{spec.Name}/{request.Name}-{hash[..12]}/",
+            Count = chosen.Count,
+            UpToDate = asked.Count - chosen.Count,
+            First = partitions.FirstOrDefault(),
+            Last = partitions.LastOrDefault(),
+            Reasons = chosen.CountBy(s => s.ReasonToRun ?? "forced").OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
+            Bytes = chosen.Sum(s => s.Inputs.Sum(i => i.Bytes)),
+            SecondsEach = await MedianAsync(states, cancellationToken),
+            Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
+            Concurrency = spec.Concurrency,
+        };
+        await new BackfillStore(lake.Store).WriteAsync(plan, partitions, cancellationToken);
+        return plan;
+    }
+
+    private List<PartitionState> Asked(BackfillRequest request, IReadOnlyList<PartitionState> states)
+    {
+        var (from, to) = (Key(request.From), Key(request.To));
+        var named = request.Partitions?.Select(p => Key(p)!.Value).ToHashSet();
+        return [.. states.Where(s => (named is null || named.Contains(s.Partition)) && (from is null || s.Partition.CompareTo(from.Value) >= 0) && (to is null || s.Partition.CompareTo(to.Value) <= 0))];
+    }
+
+    private PartitionKey? Key(string? text) => text is null ? null
+        : spec.Partitioning.Calendar.TryParse(text, out var key) ? key
+        : throw new ApplicationFailureException(
+            $"'{text}' is not a partition of pipeline '{spec.Name}': expected {spec.Partitioning.Calendar.Pattern}. Help: correct the backfill's range.", ErrorTypes.NoInput, nonRetryable: true);
+
+    private async Task<bool> IsChosenAsync(BackfillSelection selection, PartitionState state, CancellationToken cancellationToken) => selection switch
+    {
+        BackfillSelection.All => true,
+        BackfillSelection.Needed => state.ReasonToRun is not null,
+        BackfillSelection.Missing => state.ReasonToRun is "missing",
+        BackfillSelection.Failed => state.ReasonToRun is "the last run failed",
+        BackfillSelection.StaleInputs => state.ReasonToRun is { } why && why.StartsWith("inputs changed", StringComparison.Ordinal),
+        BackfillSelection.OlderCode => state.ReasonToRun is { } why && why.StartsWith("code changed", StringComparison.Ordinal),
+        _ => await lake.ReadLedgerAsync(spec.Name, state.Partition.Value, cancellationToken) is { } last && last.Result.Datasets.Any(d => d.Rules.Any(r => !r.Passed)),
+    };
+
+    private async Task<double?> MedianAsync(IReadOnlyList<PartitionState> states, CancellationToken cancellationToken)
+    {
+        var seconds = new List<double>();
+        foreach (var state in states.Where(s => s.ReasonToRun is not "missing").TakeLast(RunsLookedAt))
+        {
+            if (await lake.ReadLedgerAsync(spec.Name, state.Partition.Value, cancellationToken) is { Result.Status: RunStatus.Published } last)
+            {
+                seconds.Add((last.EndedAt - last.StartedAt).TotalSeconds);
+            }
+        }
+
+        return seconds.Count == 0 ? null : seconds.Order().ElementAt(seconds.Count / 2);
+    }
+}

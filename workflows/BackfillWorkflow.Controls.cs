@@ -1,0 +1,100 @@
+using Orchestrator.Activities.Contracts;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Orchestrator.Workflows;
+
+/// <content>What can be told to a backfill while it goes on.</content>
+public sealed partial class BackfillWorkflow
+{
+    /// <summary>Lets the backfill begin; the hash says which plan was looked at.</summary>
+    [WorkflowUpdate("approve")]
+    public Task<BackfillProgress> ApproveAsync(string hash) => ChangeAsync(_state with { Approved = true });
+
+    [WorkflowUpdateValidator(nameof(ApproveAsync))]
+    public void ValidateApprove(string hash)
+    {
+        if (_state.Plan is null || _state.Plan.Hash != hash)
+        {
+            throw Refused($"The plan has hash '{_state.Plan?.Hash ?? "(not made yet)"}', seen '{hash}'. Help: look at the plan with 'orchestrator backfill status' and approve what it says.");
+        }
+    }
+
+    /// <summary>Begins no more runs; those that are open go on.</summary>
+    [WorkflowUpdate("pause")]
+    public Task<BackfillProgress> PauseAsync() => ChangeAsync(_state with { Paused = true, PausedBecause = "paused by hand" });
+
+    /// <summary>Begins runs again.</summary>
+    [WorkflowUpdate("resume")]
+    public Task<BackfillProgress> ResumeAsync() => ChangeAsync(_state with { Paused = false, PausedBecause = null });
+
+    /// <summary>Changes how many runs go on at once; those that are open are not ended.</summary>
+    [WorkflowUpdate("set-concurrency")]
+    public Task<BackfillProgress> SetConcurrencyAsync(int concurrency) => ChangeAsync(_state with { Concurrency = concurrency });
+
+    [WorkflowUpdateValidator(nameof(SetConcurrencyAsync))]
+    public void ValidateSetConcurrency(int concurrency)
+    {
+        if (concurrency is < 1 or > 1_000)
+        {
+            throw Refused($"Runs at once: expected 1 to 1000, seen {concurrency}. Help: pause the backfill to begin none.");
+        }
+    }
+
+    /// <summary>Leaves a partition out that has not begun.</summary>
+    [WorkflowUpdate("skip")]
+    public Task<BackfillProgress> SkipAsync(string partition) => ChangeAsync(_state with { Skip = [.. _state.Skip.Append(partition).Distinct()], Retry = [.. _state.Retry.Where(p => p != partition)] });
+
+    [WorkflowUpdateValidator(nameof(SkipAsync))]
+    public void ValidateSkip(string partition)
+    {
+        if (string.IsNullOrEmpty(partition) || _running.ContainsKey(partition))
+        {
+            throw Refused($"Partition '{partition}' runs already. Help: cancel its run 'run/{_request.Pipeline}/{partition}' instead.");
+        }
+    }
+
+    /// <summary>Runs the partitions that failed again, behind those that have not begun.</summary>
+    [WorkflowUpdate("retry-failed")]
+    public async Task<BackfillProgress> RetryFailedAsync()
+    {
+        await RecordAsync();
+        var failed = await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.ReadBackfillFailuresAsync(Plan.Folder), Steps.BackfillPlan);
+        string[] again = [.. failed.Except(_state.Retry).Where(p => !_running.ContainsKey(p))];
+        _reason = null;
+        return await ChangeAsync(_state with { Retry = [.. _state.Retry, .. again], Failed = Math.Max(0, _state.Failed - again.Length) });
+    }
+
+    /// <summary>Gives the backfill another budget, seconds of work in all, and lets it go on.</summary>
+    [WorkflowUpdate("set-budget")]
+    public Task<BackfillProgress> SetBudgetAsync(double seconds) => ChangeAsync(_state with { BudgetSeconds = seconds, Paused = false, PausedBecause = null });
+
+    [WorkflowUpdateValidator(nameof(SetBudgetAsync))]
+    public void ValidateSetBudget(double seconds)
+    {
+        if (!(seconds > _state.Seconds))
+        {
+            throw Refused($"Budget: expected more than the {_state.Seconds:0} s that are spent, seen {seconds:0}. Help: give a greater one.");
+        }
+    }
+
+    /// <summary>A run tells that it waits for a decision.</summary>
+    [WorkflowSignal("run-held")]
+    public async Task RunHeldAsync(string partition)
+    {
+        if (_running.TryGetValue(partition, out var run) && !run.IsHeld)
+        {
+            run.IsHeld = true;
+            _state = _state with { Held = _state.Held + 1 };
+            await OpenGatesAsync();
+        }
+    }
+
+    private Task<BackfillProgress> ChangeAsync(BackfillState state)
+    {
+        _state = state;
+        return Task.FromResult(Progress());
+    }
+
+    private static ApplicationFailureException Refused(string message) => new(message, ErrorTypes.DecisionRefused, nonRetryable: true);
+}

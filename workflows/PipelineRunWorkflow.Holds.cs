@@ -1,0 +1,169 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Activities.Contracts;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Orchestrator.Workflows;
+
+/// <content>Rows that wait for somebody's decision.</content>
+public sealed partial class PipelineRunWorkflow
+{
+    private readonly SortedDictionary<string, Hold> _holds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Decision> _decisions = [];
+    private readonly List<Waiver> _waivers = [];
+    private int _holdCount;
+
+    /// <summary>What waits for a decision now.</summary>
+    [WorkflowQuery("holds")]
+    public IReadOnlyList<Hold> Holds() => [.. _holds.Values];
+
+    /// <summary>Publishes what is held in spite of the rules it breaks.</summary>
+    [WorkflowUpdate("approve")]
+    public Task<Decision> ApproveAsync(DecisionRequest request) => DecideAsync("approve", request);
+
+    [WorkflowUpdateValidator(nameof(ApproveAsync))]
+    public void ValidateApprove(DecisionRequest request) => Find(request);
+
+    /// <summary>Ends the run; nothing of it is published.</summary>
+    [WorkflowUpdate("reject")]
+    public Task<Decision> RejectAsync(DecisionRequest request) => DecideAsync("reject", request);
+
+    [WorkflowUpdateValidator(nameof(RejectAsync))]
+    public void ValidateReject(DecisionRequest request) => Find(request);
+
+    /// <summary>Makes the held rows again, from the same inputs.</summary>
+    [WorkflowUpdate("retry")]
+    public Task<Decision> RetryAsync(DecisionRequest request) => DecideAsync("retry", request);
+
+    [WorkflowUpdateValidator(nameof(RetryAsync))]
+    public void ValidateRetry(DecisionRequest request) => Find(request);
+
+    /// <summary>Lets a rule pass until a time, for this run and for those to come.</summary>
+    [WorkflowUpdate("waive")]
+    public Task<Decision> WaiveAsync(DecisionRequest request) => DecideAsync("waive", request);
+
+    [WorkflowUpdateValidator(nameof(WaiveAsync))]
+    public void ValidateWaive(DecisionRequest request)
+    {
+        var hold = Find(request);
+        if (request.Until is not { } until || until <= Workflow.UtcNow)
+        {
+            throw Refused($"A waiver needs a time to come as 'until', seen {request.Until?.ToString("u") ?? "none"}. Help: give it as 2026-01-31T00:00:00Z.");
+        }
+
+        if (request.Rule is { } rule && !hold.Rules.Contains(rule))
+        {
+            throw Refused($"Rule '{rule}' is not broken: expected one of {string.Join(", ", hold.Rules.Select(r => $"'{r}'"))}. Help: name a broken rule, or none for all of them.");
+        }
+    }
+
+    private Task<Decision> DecideAsync(string kind, DecisionRequest request)
+    {
+        var hold = Find(request);
+        var decision = new Decision(kind, request.By, request.Reason, Workflow.UtcNow, request.Rule, request.Until);
+        _decisions[hold.Dataset] = decision;
+        return Task.FromResult(decision);
+    }
+
+    /// <summary>The hold that a decision is about; throws when the decision cannot be taken.</summary>
+    private Hold Find(DecisionRequest request)
+    {
+        var open = _holds.Values.Where(h => !_decisions.ContainsKey(h.Dataset)).ToArray();
+        var hold = open.FirstOrDefault(h => h.Dataset == request.Dataset) ?? (request.Dataset is null && open is [var only] ? only : null);
+        if (hold is null)
+        {
+            throw Refused(open.Length == 0
+                ? "Nothing waits for a decision in this run. Help: 'orchestrator holds' lists what does."
+                : $"No dataset '{request.Dataset}' waits for a decision: expected one of {string.Join(", ", open.Select(h => $"'{h.Dataset}'"))}. Help: name the dataset.");
+        }
+
+        if (request.Version is { } version && version != hold.Version)
+        {
+            throw Refused($"The decision is about hold {version} of '{hold.Dataset}', which is at {hold.Version}: the rows were made again since. Help: look at them and decide again.");
+        }
+
+        if (request.By.Length == 0 || request.Reason.Length == 0)
+        {
+            throw Refused("A decision needs who decides ('by') and why ('reason'). Help: give both.");
+        }
+
+        if (!hold.Approvers.Contains(request.By) && !hold.Approvers.Intersect(request.Roles).Any())
+        {
+            throw Refused($"'{request.By}' may not decide about '{hold.Dataset}': expected one of {string.Join(", ", hold.Approvers.Select(a => $"'{a}'"))}, or somebody in such a role. Help: ask one of them, or change 'approvers' in the pipeline.");
+        }
+
+        return hold;
+    }
+
+    /// <summary>Waits for a decision; it is raised again, or rejected, when nobody takes one in time.</summary>
+    private async Task<Decision> HoldAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<string> rules, string problem)
+    {
+        var hold = new Hold
+        {
+            WorkflowId = Workflow.Info.WorkflowId,
+            RunId = Workflow.Info.RunId,
+            Pipeline = plan.Request.Pipeline,
+            Partition = plan.Request.Partition,
+            Dataset = dataset.Name,
+            Version = ++_holdCount,
+            Rules = rules,
+            Problem = problem,
+            Approvers = dataset.Gate.Approvers,
+            RaisedAt = Workflow.UtcNow,
+            ExpiresAt = Workflow.UtcNow + dataset.Gate.HoldExpires,
+        };
+        var decided = new Decision("cancel", "orchestrator", "the run was cancelled", Workflow.UtcNow);
+        try
+        {
+            using var pause = _clock?.Pause();
+            await RaiseAsync(hold);
+            await TellParentAsync(plan);
+            while (!await Workflow.WaitConditionAsync(() => _decisions.ContainsKey(dataset.Name), dataset.Gate.HoldExpires))
+            {
+                if (dataset.Gate.RejectOnExpiry)
+                {
+                    return decided = new Decision("expire", "orchestrator", $"nobody decided within {dataset.Gate.HoldExpires}", Workflow.UtcNow);
+                }
+
+                hold = hold with { Reminders = hold.Reminders + 1, ExpiresAt = Workflow.UtcNow + dataset.Gate.HoldExpires };
+                await RaiseAsync(hold);
+            }
+
+            return decided = _decisions[dataset.Name];
+        }
+        finally
+        {
+            _holds.Remove(dataset.Name);
+            _decisions.Remove(dataset.Name);
+            await RecordHoldAsync(hold with { Decision = decided });
+        }
+    }
+
+    private Task RaiseAsync(Hold hold)
+    {
+        _holds[hold.Dataset] = hold;
+        Tell($"held: {hold.Dataset}");
+        return RecordHoldAsync(hold);
+    }
+
+    private static Task RecordHoldAsync(Hold hold) => Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordHoldAsync(hold), Steps.Record);
+
+    /// <summary>A backfill goes on with others meanwhile.</summary>
+    private static async Task TellParentAsync(RunPlan plan)
+    {
+        if (Workflow.Info.Parent is { } parent)
+        {
+            try
+            {
+                await Workflow.GetExternalWorkflowHandle(parent.WorkflowId).SignalAsync("run-held", [plan.Request.Partition]);
+            }
+            catch (FailureException e)
+            {
+                // A parent that has ended need not know.
+                Workflow.Logger.LogWarning(e, "Backfill {WorkflowId} could not be told of a hold.", parent.WorkflowId);
+            }
+        }
+    }
+
+    private static ApplicationFailureException Refused(string message) => new(message, ErrorTypes.DecisionRefused, nonRetryable: true);
+}
