@@ -58,7 +58,7 @@ public sealed partial class PipelineRunWorkflow
     }
 
     [WorkflowQuery("progress")]
-    public RunProgress Progress() => new() { Step = _step, Done = [.. _done] };
+    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.ToDictionary(h => h.Key, h => h.Value.Problem) };
 
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {

@@ -6,6 +6,9 @@ public sealed record RunProgress
     /// <summary>What the run is doing now: <c>plan</c>, <c>land</c>, a dataset with its step, <c>record</c>, <c>done</c>.</summary>
     public required string Step { get; init; }
 
+    /// <summary>Datasets that wait for a decision, each with what is broken. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Held { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Steps that are finished, oldest first.</summary>
     public required IReadOnlyList<string> Done { get; init; }
 }

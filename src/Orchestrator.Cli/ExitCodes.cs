@@ -15,6 +15,9 @@ public static class ExitCodes
     /// <summary>The Temporal service or the lake could not be reached.</summary>
     public const int Unavailable = 3;
 
+    /// <summary>Nothing failed, and something waits for a decision.</summary>
+    public const int Held = 4;
+
     /// <summary>Stopped by Ctrl+C; runs that were started go on or can be started again.</summary>
     public const int Interrupted = 130;
 }

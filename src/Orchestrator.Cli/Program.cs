@@ -14,6 +14,13 @@ root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(QueryCommand.Create());
 root.Subcommands.Add(RunsCommand.Create());
 root.Subcommands.Add(ShowCommand.Create());
+root.Subcommands.Add(HoldsCommand.Create());
+foreach (var decision in DecisionCommand.CreateAll())
+{
+    root.Subcommands.Add(decision);
+}
+
+root.Subcommands.Add(BackfillCommand.Create());
 root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(WorkerCommand.Create());
 

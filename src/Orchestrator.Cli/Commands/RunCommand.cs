@@ -55,6 +55,6 @@ internal static class RunCommand
 
         var summary = await RunSummary.MakeAsync(batch, settings, TimeProvider.System.GetElapsedTime(started), address, cancellationToken);
         screen.End(summary);
-        return summary.Failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        return summary.Failed > 0 ? ExitCodes.Failed : summary.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
     }
 }

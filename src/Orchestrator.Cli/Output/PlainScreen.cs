@@ -34,6 +34,7 @@ internal sealed class PlainScreen(TextWriter output, bool json) : Screen
         {
             { Status: RunStatus.Published } => $"done in {seconds} s",
             { Status: RunStatus.Skipped } result => $"skipped: {result.Reason}",
+            _ when outcome.IsHeld => $"HELD after {seconds} s: {outcome.Failure}",
             _ => $"FAILED after {seconds} s: {outcome.Failure}",
         };
     }

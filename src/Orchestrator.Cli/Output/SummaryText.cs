@@ -14,7 +14,12 @@ internal static class SummaryText
             Console.WriteLine($"\nFAILED {failure.Partition} ({failure.WorkflowId})\n  {failure.Reason.ReplaceLineEndings("\n  ")}");
         }
 
-        Console.WriteLine($"\npartitions: {summary.Done} done, {summary.Skipped} skipped, {summary.Failed} failed");
+        foreach (var hold in summary.Holds)
+        {
+            Console.WriteLine($"\nHELD {hold.Partition} ({hold.WorkflowId})\n  {hold.Reason.ReplaceLineEndings("\n  ")}\n  Help: 'orchestrator approve {hold.WorkflowId} --reason TEXT', or reject, retry, waive.");
+        }
+
+        Console.WriteLine($"\npartitions: {summary.Done} done, {summary.Skipped} skipped, {summary.Failed} failed{(summary.Held > 0 ? $", {summary.Held} held" : "")}");
         if (summary.Done > 0)
         {
             TableText.Write(

@@ -101,10 +101,18 @@ internal sealed class RunBatch
             });
         observer.Started(partition);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = WatchAsync(handle, partition, observer, done.Token);
+        var held = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watching = WatchAsync(handle, partition, observer, held, done.Token);
         try
         {
-            var result = await handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            var ending = handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = done.Token });
+            if (await Task.WhenAny(ending, held.Task) == held.Task)
+            {
+                // It may wait for days: whoever started it need not.
+                return new RunOutcome(partition, handle.Id, handle.ResultRunId ?? handle.FirstExecutionRunId!, null, await held.Task, TimeProvider.System.GetElapsedTime(started)) { IsHeld = true };
+            }
+
+            var result = await ending;
             return new RunOutcome(partition, handle.Id, handle.ResultRunId!, result, null, TimeProvider.System.GetElapsedTime(started));
         }
         catch (WorkflowFailedException e)
@@ -119,7 +127,7 @@ internal sealed class RunBatch
     }
 
     /// <summary>Tells the observer of every step that begins; never fails a run because a query could not be answered.</summary>
-    private static async Task WatchAsync(WorkflowHandle handle, string partition, IRunObserver observer, CancellationToken cancellationToken)
+    private static async Task WatchAsync(WorkflowHandle handle, string partition, IRunObserver observer, TaskCompletionSource<string> held, CancellationToken cancellationToken)
     {
         var seen = "";
         using var timer = new PeriodicTimer(PollInterval);
@@ -132,6 +140,11 @@ internal sealed class RunBatch
                 {
                     seen = progress.Step;
                     observer.Step(partition, seen);
+                }
+
+                if (progress is { Held.Count: > 0 })
+                {
+                    held.TrySetResult(string.Join('\n', progress.Held.Values));
                 }
             }
         }

@@ -11,5 +11,8 @@ namespace Orchestrator.Cli.Runs;
 /// <param name="Elapsed">From start to result.</param>
 internal sealed record RunOutcome(string Partition, string WorkflowId, string RunId, RunResult? Result, string? Failure, TimeSpan Elapsed)
 {
+    /// <summary>Whether the run waits for a decision; it goes on by itself then.</summary>
+    public bool IsHeld { get; init; }
+
     public bool IsGood => Result is { Status: not RunStatus.Failed };
 }

@@ -16,9 +16,13 @@ internal sealed record RunSummary
 
     public required int Failed { get; init; }
 
+    public required int Held { get; init; }
+
     public required IReadOnlyList<DatasetTotals> Datasets { get; init; }
 
     public required IReadOnlyList<PartitionFailure> Failures { get; init; }
+
+    public required IReadOnlyList<PartitionFailure> Holds { get; init; }
 
     public required GoldSample? Sample { get; init; }
 
@@ -46,9 +50,11 @@ internal sealed record RunSummary
             Pipeline = batch.Spec.Name,
             Done = published.Length,
             Skipped = batch.UpToDate.Count + outcomes.Count(o => o.Result is { Status: RunStatus.Skipped }),
-            Failed = outcomes.Count(o => !o.IsGood),
+            Failed = outcomes.Count(o => o is { IsGood: false, IsHeld: false }),
+            Held = outcomes.Count(o => o.IsHeld),
             Datasets = datasets,
-            Failures = [.. outcomes.Where(o => !o.IsGood).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure ?? o.Result?.Reason ?? ""))],
+            Failures = [.. outcomes.Where(o => o is { IsGood: false, IsHeld: false }).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure ?? o.Result?.Reason ?? ""))],
+            Holds = [.. outcomes.Where(o => o.IsHeld).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure!))],
             Sample = await GoldSample.ReadAsync(batch.Spec, lake, cancellationToken),
             Lake = settings.Lake,
             ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 2),

@@ -1,0 +1,253 @@
+using System.CommandLine;
+using System.Globalization;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Cli.Stack;
+using Orchestrator.Workers;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator backfill ...</c>: many partitions under control.</summary>
+internal static class BackfillCommand
+{
+    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Id = new("backfill") { Description = "The backfill as PIPELINE/NAME, for example covid/march." };
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the backfill.", Required = true };
+    private static readonly Option<string?> From = new("--from") { Description = "First partition. Default: the first there is." };
+    private static readonly Option<string?> To = new("--to") { Description = "Last partition. Default: the last there is." };
+    private static readonly Option<string[]> Partitions = new("--partition") { Description = "Exactly this partition; may be given several times." };
+    private static readonly Option<BackfillSelection> Selection = new("--selection") { Description = "Which of them: needed, all, missing, failed, staleInputs, olderCode, failedCheck.", DefaultValueFactory = _ => BackfillSelection.Needed };
+    private static readonly Option<BackfillOrder> Order = new("--order") { Description = "oldestFirst, newestFirst or dependency." };
+    private static readonly Option<int?> Concurrency = new("--concurrency") { Description = "Runs at once. Default: the pipeline's own number." };
+    private static readonly Option<int?> MaxFailures = new("--max-failures") { Description = "Runs that may fail before no more are begun." };
+    private static readonly Option<double?> MaxFailurePercent = new("--max-failure-percent") { Description = "Percent of partitions that may fail before no more are begun." };
+    private static readonly Option<double?> Budget = new("--budget") { Description = "Seconds of work after which the backfill pauses and asks." };
+    private static readonly Option<string?> Quiet = new("--quiet-hours") { Description = "Time of day (UTC) in which no run is begun, as 22:00-06:00." };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Begin without waiting for an approval." };
+    private static readonly Option<string> Hash = new("--hash") { Description = "Hash of the plan that was looked at.", Required = true };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the backfill to end." };
+
+    public static Command Create()
+    {
+        var command = new Command("backfill", "Run many partitions: plan, approve, watch, pause, steer.");
+        var submit = new Command("submit", "Plan a backfill; it begins when its plan is approved.") { Pipeline, Name, From, To, Partitions, Selection, Order, Concurrency, MaxFailures, MaxFailurePercent, Budget, Quiet, Yes, Wait };
+        submit.SetAction((call, token) => SubmitAsync(call, dryRun: false, token));
+        var plan = new Command("plan", "Show what a backfill would run, and begin nothing.") { Pipeline, Name, From, To, Partitions, Selection, Order };
+        plan.SetAction((call, token) => SubmitAsync(call, dryRun: true, token));
+        var status = new Command("status", "Show where a backfill is.") { Id };
+        status.SetAction(StatusAsync);
+        var cancel = new Command("cancel", "Cancel a backfill and the runs it has open; nothing half done is published.") { Id, Yes };
+        cancel.SetAction(CancelAsync);
+        command.Subcommands.Add(submit);
+        command.Subcommands.Add(plan);
+        command.Subcommands.Add(status);
+        command.Subcommands.Add(cancel);
+        command.Subcommands.Add(Update("approve", "Let a planned backfill begin.", "approve", c => [c.GetRequiredValue(Hash)], Hash, Wait));
+        command.Subcommands.Add(Update("pause", "Begin no more runs; open ones go on.", "pause", _ => []));
+        command.Subcommands.Add(Update("resume", "Begin runs again.", "resume", _ => []));
+        var width = new Option<int?>("--concurrency") { Description = "Runs at once." };
+        var budget = new Option<double?>("--budget") { Description = "Seconds of work in all." };
+        var set = new Command("set", "Change a backfill while it runs.") { Id, width, budget };
+        set.SetAction(async (call, token) => (call.GetValue(width), call.GetValue(budget)) switch
+        {
+            ({ } runs, null) => await SendAsync(call, "set-concurrency", [runs], token),
+            (null, { } seconds) => await SendAsync(call, "set-budget", [seconds], token),
+            _ => throw new UsageException("backfill set: expected one of --concurrency and --budget. Help: give one of them."),
+        });
+        command.Subcommands.Add(set);
+        var partition = new Argument<string>("partition") { Description = "The partition to leave out." };
+        command.Subcommands.Add(Update("skip", "Leave a partition out.", "skip", c => [c.GetRequiredValue(partition)], partition));
+        command.Subcommands.Add(Update("retry-failed", "Run the partitions that failed again.", "retry-failed", _ => [], Wait));
+        return command;
+    }
+
+    private static Command Update(string name, string description, string update, Func<ParseResult, IReadOnlyCollection<object?>> arguments, params Symbol[] more)
+    {
+        var command = new Command(name, description) { Id };
+        foreach (var symbol in more)
+        {
+            if (symbol is Option option)
+            {
+                command.Options.Add(option);
+            }
+            else
+            {
+                command.Arguments.Add((Argument)symbol);
+            }
+        }
+
+        command.SetAction((call, token) => SendAsync(call, update, arguments(call), token));
+        return command;
+    }
+
+    private static async Task<int> SubmitAsync(ParseResult call, bool dryRun, CancellationToken cancellationToken)
+    {
+        var request = new BackfillRequest
+        {
+            Pipeline = call.GetRequiredValue(Pipeline),
+            Name = dryRun ? call.GetRequiredValue(Name) + "-plan" : call.GetRequiredValue(Name),
+            From = call.GetValue(From),
+            To = call.GetValue(To),
+            Partitions = call.GetValue(Partitions) is { Length: > 0 } named ? named : null,
+            Selection = call.GetValue(Selection),
+            Order = call.GetValue(Order),
+            Concurrency = dryRun ? null : call.GetValue(Concurrency),
+            MaxFailures = dryRun ? null : call.GetValue(MaxFailures),
+            MaxFailurePercent = dryRun ? null : call.GetValue(MaxFailurePercent),
+            BudgetSeconds = dryRun ? null : call.GetValue(Budget),
+            QuietHours = dryRun ? null : call.GetValue(Quiet),
+            DryRun = dryRun,
+            Approved = !dryRun && call.GetValue(Yes),
+        };
+        return await WithStackAsync(call, "backfill", async (stack, settings) =>
+        {
+            var handle = await stack.Client.StartWorkflowAsync(
+                "Backfill",
+                [request],
+                new WorkflowOptions(request.WorkflowId, settings.TaskQueue) { StaticSummary = $"backfill of {request.Pipeline}: {request.Name}" });
+            if (dryRun || (request.Approved && (stack.IsEmbedded || call.GetValue(Wait))))
+            {
+                return await EndAsync(call, handle, cancellationToken);
+            }
+
+            BackfillProgress progress;
+            while ((progress = await handle.QueryAsync<BackfillProgress>("progress", [])).Phase is "planning")
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+
+            Show(call, handle.Id, progress);
+            return ExitCodes.Ok;
+        }, cancellationToken);
+    }
+
+    private static Task<int> StatusAsync(ParseResult call, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, _) =>
+    {
+        var handle = stack.Client.GetWorkflowHandle(IdOf(call));
+        Show(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []));
+        return ExitCodes.Ok;
+    }, cancellationToken);
+
+    private static Task<int> CancelAsync(ParseResult call, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, _) =>
+    {
+        var handle = stack.Client.GetWorkflowHandle(IdOf(call));
+        var progress = await handle.QueryAsync<BackfillProgress>("progress", []);
+        if (!call.GetValue(Yes))
+        {
+            throw new UsageException($"'{handle.Id}' has {progress.Left} partitions left and {progress.Running.Count} running: they would be cancelled. Help: give --yes to do it.");
+        }
+
+        await handle.CancelAsync();
+        return await EndAsync(call, handle, cancellationToken);
+    }, cancellationToken);
+
+    private static Task<int> SendAsync(ParseResult call, string update, IReadOnlyCollection<object?> arguments, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, _) =>
+    {
+        var handle = stack.Client.GetWorkflowHandle(IdOf(call));
+        var progress = await handle.ExecuteUpdateAsync<BackfillProgress>(update, arguments, new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
+
+        // A worker of this process ends with it: what it began is waited for.
+        var waits = update is "approve" or "resume" or "retry-failed" && (stack.IsEmbedded || call.CommandResult.Command.Options.Contains(Wait) && call.GetValue(Wait));
+        if (waits)
+        {
+            return await EndAsync(call, handle, cancellationToken);
+        }
+
+        Show(call, handle.Id, progress);
+        return ExitCodes.Ok;
+    }, cancellationToken);
+
+    private static async Task<int> EndAsync(ParseResult call, WorkflowHandle handle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = handle.GetResultAsync<BackfillProgress>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            var last = "";
+            while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != result)
+            {
+                var p = await handle.QueryAsync<BackfillProgress>("progress", []);
+                var line = Line(p);
+                if (line != last)
+                {
+                    await Console.Error.WriteLineAsync(last = line);
+                }
+            }
+
+            var ended = await result;
+            Show(call, handle.Id, ended);
+            return ended.Failed > 0 || ended.Phase is "stopped" ? ExitCodes.Failed : ended.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
+        }
+        catch (WorkflowFailedException e) when (e.InnerException is CanceledFailureException)
+        {
+            Show(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []));
+            return ExitCodes.Ok;
+        }
+    }
+
+    private static async Task<int> WithStackAsync(ParseResult call, string log, Func<LocalStack, LocalSettings, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var settings = GlobalOptions.Settings(call);
+        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, log, console: false), anyPort: true, cancellationToken);
+        if (settings.Address is null && stack.IsEmbedded)
+        {
+            stack.StartWorker(settings);
+        }
+
+        try
+        {
+            return await work(stack, settings);
+        }
+        catch (WorkflowUpdateFailedException e)
+        {
+            await Console.Error.WriteLineAsync(e.InnerException?.Message ?? e.Message);
+            return ExitCodes.Failed;
+        }
+        catch (WorkflowAlreadyStartedException e)
+        {
+            await Console.Error.WriteLineAsync($"Backfill '{e.WorkflowId}' goes on already. Help: look at it with 'orchestrator backfill status', or give another --name.");
+            return ExitCodes.Failed;
+        }
+        catch (WorkflowFailedException e)
+        {
+            await Console.Error.WriteLineAsync(Runs.Failures.Explain(e));
+            return ExitCodes.Failed;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            await Console.Error.WriteLineAsync($"No such backfill at {stack.Address}, namespace '{settings.Namespace}': {e.Message} Help: name it as PIPELINE/NAME.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static string IdOf(ParseResult call) => call.GetRequiredValue(Id) is var id && id.StartsWith("backfill/", StringComparison.Ordinal) ? id : "backfill/" + id;
+
+    private static void Show(ParseResult call, string id, BackfillProgress progress)
+    {
+        if (call.GetValue(GlobalOptions.Json))
+        {
+            JsonOutput.Write(new { backfill = id, progress });
+            return;
+        }
+
+        Console.WriteLine($"{id}  {Line(progress)}");
+        if (progress.Plan is { } plan)
+        {
+            Console.WriteLine($"plan:    {plan.Hash}");
+            Console.WriteLine($"         {plan.Count} partitions, {plan.First} to {plan.Last}, {plan.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes of input, {plan.UpToDate} up to date"
+                + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from"));
+            Console.WriteLine($"why:     {string.Join(", ", plan.Reasons.Select(r => $"{r.Value} {r.Key}"))}");
+        }
+
+        if (progress.Phase is "awaiting approval")
+        {
+            Console.WriteLine($"Help: 'orchestrator backfill approve {id["backfill/".Length..]} --hash {progress.Plan!.Hash}' lets it begin.");
+        }
+    }
+
+    private static string Line(BackfillProgress p) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows");
+}
