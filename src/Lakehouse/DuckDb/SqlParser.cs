@@ -68,6 +68,19 @@ public static class SqlParser
         };
     }
 
+    /// <summary>The parser's own tree of a text that <see cref="Parse"/> takes: the node of its one SELECT.</summary>
+    internal static JsonDocument Tree(string sql)
+    {
+        Parse(sql);
+        return JsonDocument.Parse(Ask("SELECT json_serialize_sql($sql::VARCHAR)->'$.statements[0].node'", sql), new JsonDocumentOptions { MaxDepth = 4096 });
+    }
+
+    /// <summary>Names of the engine's aggregate functions, in lower case.</summary>
+    internal static IReadOnlySet<string> Aggregates => AggregateNames.Value;
+
+    private static readonly Lazy<IReadOnlySet<string>> AggregateNames = new(() =>
+        Ask("SELECT string_agg(DISTINCT lower(function_name), ' ') FROM duckdb_functions() WHERE function_type = 'aggregate' AND $sql = ''", "").Split(' ').ToHashSet(StringComparer.Ordinal));
+
     private static string Ask(string question, string sql)
     {
         lock (Gate)
