@@ -204,7 +204,7 @@ public sealed class ContractPlanTests() : EngineTests(threads: 2)
     [Fact]
     public void Run_ARuleThatChangesItsMind_IsRefused()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT range AS v, range AS broken FROM range(10000)");
+        Connection.Execute("CREATE TABLE data AS SELECT range AS v, range AS broken FROM range(10000)");
 
         var e = Assert.Throws<LakehouseException>(() => Check("- {name: t, properties: [{name: v, quality: [{name: chance, type: custom, engine: duckdb, implementation: \"random() < 0.5\"}]}]}"));
 
@@ -215,17 +215,17 @@ public sealed class ContractPlanTests() : EngineTests(threads: 2)
     [Fact]
     public void Run_TwoPlansOverManyRows_KeepTheirViewsApart()
     {
-        _connection.Execute("CREATE TABLE data AS SELECT CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS v, true AS broken FROM range(150000) t(i)");
+        Connection.Execute("CREATE TABLE data AS SELECT CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS v, true AS broken FROM range(150000) t(i)");
         foreach (var letter in new[] { "a", "b" })
         {
             var table = Table($"- {{name: t, properties: [{{name: v, logicalType: string, logicalTypeOptions: {{pattern: \"[{letter}c]\"}}}}]}}");
-            var report = ContractPlan.Compile(table, _connection, "data").Run(_connection, CheckedData.Request("data") with { PassingView = "passing_" + letter, QuarantineTable = "aside_" + letter });
+            var report = ContractPlan.Compile(table, Connection, "data").Run(Connection, CheckedData.Request("data") with { PassingView = "passing_" + letter, QuarantineTable = "aside_" + letter });
             Assert.Equal((100_000L, 50_000L), (report.Passing, report.Quarantined));
         }
 
-        Assert.Equal([["a"], ["c"]], _connection.Query("SELECT DISTINCT v FROM passing_a ORDER BY 1").Rows);
-        Assert.Equal([["b"], ["c"]], _connection.Query("SELECT DISTINCT v FROM passing_b ORDER BY 1").Rows);
-        Assert.Equal(0, _connection.Scalar<long>("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%aside%aside%'"));
+        Assert.Equal([["a"], ["c"]], Connection.Query("SELECT DISTINCT v FROM passing_a ORDER BY 1").Rows);
+        Assert.Equal([["b"], ["c"]], Connection.Query("SELECT DISTINCT v FROM passing_b ORDER BY 1").Rows);
+        Assert.Equal(0, Connection.Scalar<long>("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%aside%aside%'"));
     }
 
     [Fact]
