@@ -51,5 +51,8 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null)
             JsonSerializer.SerializeToUtf8Bytes(entry, PayloadFormat.Json),
             cancellationToken);
 
-    private static string LedgerPath(string pipeline, string partition) => $"_ledger/{pipeline}/{Uri.EscapeDataString(partition)}.json";
+    /// <summary>Folder of a pipeline's ledger entries, one object for each partition.</summary>
+    internal static string LedgerFolder(string pipeline) => $"_ledger/{pipeline}/";
+
+    private static string LedgerPath(string pipeline, string partition) => $"{LedgerFolder(pipeline)}{Uri.EscapeDataString(partition)}.json";
 }

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Sources;
@@ -14,77 +11,130 @@ namespace Orchestrator.Activities;
 /// <param name="Inputs">Its source files.</param>
 /// <param name="InputFingerprint">SHA-256 over them.</param>
 /// <param name="ReasonToRun">Why it must run; null when it is up to date.</param>
-public sealed record PartitionState(PartitionKey Partition, IReadOnlyList<SourceFile> Inputs, string InputFingerprint, string? ReasonToRun);
+public sealed record PartitionState(PartitionKey Partition, IReadOnlyList<SourceFile> Inputs, string InputFingerprint, string? ReasonToRun)
+{
+    /// <summary>All that <see cref="ReasonToRun"/> stands on; empty when it is up to date.</summary>
+    public IReadOnlyList<RunReason> Reasons { get; init; } = [];
 
-/// <summary>Compares what the sources hold with what the ledger says. Reads only.</summary>
+    /// <summary>What the ledger says of it; null when it never ran.</summary>
+    public LedgerFact? Last { get; init; }
+}
+
+/// <summary>Compares what the sources hold with what the ledger says. Changes nothing but its own compact copy of the ledger.</summary>
 /// <param name="spec">The pipeline.</param>
 /// <param name="lake">The lake with the ledger.</param>
-public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake)
+/// <param name="time">Tells when a file was read. Default: the system's clock.</param>
+public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvider? time = null)
 {
-    /// <summary>Fingerprint of everything that decides what a run makes of its inputs: specification, models, contracts, engine.</summary>
-    public string CodeFingerprint { get; } = Hash(spec.Fingerprint + "\n" + DuckDbLibrary.Version);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly SourceScan _sources = new(spec);
 
-    /// <summary>Every partition that a source has a file for, in order, and the files that belong to none.</summary>
+    /// <summary>Fingerprint of everything that decides what a run makes of its inputs: specification, models, contracts, engine.</summary>
+    public string CodeFingerprint { get; } = CodeSnapshots.FingerprintOf(spec);
+
+    /// <summary>Every partition that a source has a file for, or without sources an input has rows for, in order, and the files that belong to none. The ledger is listed once; files are read only when their size or time has moved.</summary>
     public async Task<(IReadOnlyList<PartitionState> States, IReadOnlyList<IgnoredFile> Ignored)> StatesAsync(CancellationToken cancellationToken)
     {
-        var (found, ignored) = Discover();
-        var states = new List<PartitionState>();
+        var survey = await SurveyAsync(readAll: false, cancellationToken);
+        return (survey.States, survey.Ignored);
+    }
+
+    /// <summary>One partition's state, its files read whatever their times say; null when no source has a file for it, and without sources no input rows.</summary>
+    public async Task<PartitionState?> StateAsync(PartitionKey partition, CancellationToken cancellationToken)
+    {
+        var files = _sources.FilesOf(partition);
+        if (files.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, cancellationToken)).Contains(partition)))
+        {
+            return null;
+        }
+
+        var inputs = await SourceScan.HashAsync(files, cancellationToken);
+        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry ? LedgerFact.Of(entry, "") : null;
+        var upstream = await UpstreamChanges.ReadAsync(spec, lake, last is null ? [] : [last], cancellationToken);
+
+        // A run needs to know that code changed, not what: comparing models is for plans.
+        var code = last is null ? new Dictionary<string, CodeReasons>() : new Dictionary<string, CodeReasons> { [last.CodeFingerprint] = last.CodeFingerprint == CodeFingerprint ? CodeReasons.None : CodeReasons.Of(null, spec) };
+        return State(partition, inputs, last, code, upstream);
+    }
+
+    /// <summary>States and what they stand on.</summary>
+    /// <param name="readAll">Read every file, whatever its time says.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<PlanSurvey> SurveyAsync(bool readAll, CancellationToken cancellationToken)
+    {
+        var reading = Task.Run(() => LedgerIndex.ReadAsync(lake, spec.Name, cancellationToken), cancellationToken);
+        var (found, ignored) = _sources.Discover();
+        foreach (var partition in spec.Sources.Count > 0 ? [] : await InputPartitions.FindAsync(spec, lake, cancellationToken))
+        {
+            found[partition] = [];
+        }
+
+        var index = await reading;
+        var upstream = await UpstreamChanges.ReadAsync(spec, lake, index.Facts.Values, cancellationToken);
+        var code = await CodeReasonsAsync(index.Facts.Values.Select(f => f.CodeFingerprint).Distinct(StringComparer.Ordinal), cancellationToken);
+        var states = new List<PartitionState>(found.Count);
         foreach (var (partition, files) in found)
         {
-            states.Add(await StateAsync(partition, files, cancellationToken));
-        }
-
-        return (states, ignored);
-    }
-
-    /// <summary>One partition's state; null when no source has a file for it.</summary>
-    public async Task<PartitionState?> StateAsync(PartitionKey partition, CancellationToken cancellationToken) =>
-        Discover().Found.TryGetValue(partition, out var files) ? await StateAsync(partition, files, cancellationToken) : null;
-
-    private (SortedDictionary<PartitionKey, List<(string Source, string File)>> Found, List<IgnoredFile> Ignored) Discover()
-    {
-        var found = new SortedDictionary<PartitionKey, List<(string, string)>>();
-        var ignored = new List<IgnoredFile>();
-        foreach (var source in spec.Sources.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
-        {
-            var discovery = source.Discover(spec.Partitioning);
-            ignored.AddRange(discovery.Ignored);
-            foreach (var partition in discovery.Partitions)
+            var last = index.Facts.GetValueOrDefault(partition.Value);
+            if (readAll || SourceScan.Unmoved(files, last) is not { } inputs)
             {
-                if (!found.TryGetValue(partition.Partition, out var files))
+                var at = _time.GetUtcNow();
+                inputs = await SourceScan.HashAsync(files, cancellationToken);
+                if (last is not null && SourceScan.Fingerprint(inputs) == last.InputFingerprint)
                 {
-                    found[partition.Partition] = files = [];
+                    index.Seen(last, inputs, at);
                 }
-
-                files.AddRange(partition.Files.Select(f => (source.Name, f)));
             }
+
+            states.Add(State(partition, inputs, last, code, upstream));
         }
 
-        return (found, ignored);
+        await index.SaveAsync(cancellationToken);
+        return new PlanSurvey(states, ignored, index, code.ToDictionary(c => c.Key, c => c.Value.Changes, StringComparer.Ordinal));
     }
 
-    private async Task<PartitionState> StateAsync(PartitionKey partition, List<(string Source, string File)> files, CancellationToken cancellationToken)
+    private PartitionState State(
+        PartitionKey partition, IReadOnlyList<SourceFile> inputs, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
     {
-        var inputs = new List<SourceFile>();
-        foreach (var (source, file) in files)
+        // The same objects, or the same content: no need to hash the hashes of 100,000 partitions again.
+        var fingerprint = last is not null && ReferenceEquals(inputs, last.Inputs) ? last.InputFingerprint : SourceScan.Fingerprint(inputs);
+        var reasons = ReasonsOf(inputs, fingerprint, last, code, upstream);
+        return new PartitionState(partition, inputs, fingerprint, reasons.Count == 0 ? null : reasons[0].Words) { Reasons = reasons, Last = last };
+    }
+
+    private static IReadOnlyList<RunReason> ReasonsOf(
+        IReadOnlyList<SourceFile> inputs, string fingerprint, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
+    {
+        if (last is null)
         {
-            await using var stream = File.OpenRead(file);
-            inputs.Add(new SourceFile(source, file, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))));
+            return CodeReasons.Missing;
         }
 
-        var fingerprint = Hash(string.Join('\n', inputs.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Source}|{Path.GetFileName(i.Uri)}|{i.Bytes}|{i.Sha256}"))));
-        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken);
-        return new PartitionState(partition, inputs, fingerprint, ReasonToRun(last, fingerprint));
+        // A partition that never got as far as reading says nothing of inputs and code.
+        var planned = last.CodeFingerprint.Length > 0;
+        var changed = planned && last.InputFingerprint != fingerprint ? InputReasons.Of(last.Inputs, inputs) : [];
+        var coded = planned ? code[last.CodeFingerprint].Reasons : [];
+        var newer = last.Reads.Count > 0 ? [.. upstream.Of(last)] : Array.Empty<RunReason>();
+        if (last.Status != RunStatus.Failed && changed.Count == 0 && newer.Length == 0)
+        {
+            return coded;
+        }
+
+        return [.. last.Status == RunStatus.Failed ? [new RunReason(RunReasonKind.Failed, "", last.Failure)] : Array.Empty<RunReason>(), .. changed, .. coded, .. newer];
     }
 
-    private string? ReasonToRun(LedgerEntry? last, string inputFingerprint) => last switch
+    /// <summary>What changed since each of some codes: compared once for each, not once for each partition.</summary>
+    private async Task<IReadOnlyDictionary<string, CodeReasons>> CodeReasonsAsync(IEnumerable<string> fingerprints, CancellationToken cancellationToken)
     {
-        null => "missing",
-        { Result.Status: RunStatus.Failed } => "the last run failed",
-        _ when last.InputFingerprint != inputFingerprint => "inputs changed",
-        _ when last.CodeFingerprint != CodeFingerprint => "code changed",
-        _ => null,
-    };
+        var kept = new CodeSnapshots(lake);
+        var reasons = new Dictionary<string, CodeReasons>(StringComparer.Ordinal);
+        foreach (var fingerprint in fingerprints)
+        {
+            reasons[fingerprint] = fingerprint == CodeFingerprint
+                ? CodeReasons.None
+                : CodeReasons.Of(await kept.FindAsync(spec.Name, fingerprint, cancellationToken), spec);
+        }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return reasons;
+    }
 }

@@ -1,6 +1,7 @@
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
@@ -16,12 +17,13 @@ namespace Orchestrator.Activities;
 /// <param name="checks">Checks written in C#, by the name that contracts use for them. Default: none.</param>
 public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null) : IPipelineActivities
 {
+    private readonly CodeSnapshots _code = new(lake);
     private readonly IReadOnlyDictionary<string, ICustomCheck> _checks = checks ?? new Dictionary<string, ICustomCheck>();
 
     /// <inheritdoc/>
     [Activity]
     public Task<RunPlan> PlanRunAsync(RunRequest request) => Step.RunAsync(cancellationToken =>
-        new PlanStep(pipelines.Load(request.Pipeline), lake, TimeProvider.System).RunAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, cancellationToken));
+        PlanAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]
@@ -65,6 +67,19 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
         await new RecordStep(lake).RunAsync(entry, cancellationToken);
         return true;
     });
+
+    /// <summary>Whatever is going to run is kept first, so that a later plan can tell what changed.</summary>
+    private async Task<RunPlan> PlanAsync(RunRequest request, string runId, CancellationToken cancellationToken)
+    {
+        var spec = pipelines.Load(request.Pipeline);
+        var plan = await new PlanStep(spec, lake, TimeProvider.System).RunAsync(request, runId, cancellationToken);
+        if (plan.SkipReason is null)
+        {
+            await _code.KeepAsync(spec, cancellationToken);
+        }
+
+        return plan;
+    }
 
     private Attempts AttemptsOf(PipelineSpec spec) => new(spec, lake, engines, _checks);
 

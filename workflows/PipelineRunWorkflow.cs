@@ -210,6 +210,8 @@ public sealed partial class PipelineRunWorkflow
             RunId = Workflow.Info.RunId,
             InputFingerprint = plan?.InputFingerprint ?? "",
             CodeFingerprint = plan?.CodeFingerprint ?? "",
+            Inputs = plan?.Inputs ?? [],
+            Reads = [.. _staged.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => s.Value.Reads)],
             StartedAt = Workflow.Info.WorkflowStartTime,
             EndedAt = Workflow.UtcNow,
         };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 using Temporalio.Exceptions;
@@ -69,12 +70,14 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
     {
         BackfillSelection.All => true,
         BackfillSelection.Needed => state.ReasonToRun is not null,
-        BackfillSelection.Missing => state.ReasonToRun is "missing",
-        BackfillSelection.Failed => state.ReasonToRun is "the last run failed",
-        BackfillSelection.StaleInputs => state.ReasonToRun is { } why && why.StartsWith("inputs changed", StringComparison.Ordinal),
-        BackfillSelection.OlderCode => state.ReasonToRun is { } why && why.StartsWith("code changed", StringComparison.Ordinal),
+        BackfillSelection.Missing => Has(state, RunReasonKind.Missing),
+        BackfillSelection.Failed => Has(state, RunReasonKind.Failed),
+        BackfillSelection.StaleInputs => Has(state, RunReasonKind.InputsChanged) || Has(state, RunReasonKind.UpstreamNewer),
+        BackfillSelection.OlderCode => Has(state, RunReasonKind.CodeChanged) || Has(state, RunReasonKind.ContractChanged),
         _ => await lake.ReadLedgerAsync(spec.Name, state.Partition.Value, cancellationToken) is { } last && last.Result.Datasets.Any(d => d.Rules.Any(r => !r.Passed)),
     };
+
+    private static bool Has(PartitionState state, RunReasonKind kind) => state.Reasons.Any(r => r.Kind == kind);
 
     private async Task<double?> MedianAsync(IReadOnlyList<PartitionState> states, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace Orchestrator.Activities.Contracts;
 /// <summary>Every side effect of a <c>PipelineRun</c>. Each may run more than once for one call; each says why that is safe.</summary>
 public interface IPipelineActivities
 {
-    /// <summary>Pins inputs, epochs and limits, or says that there is nothing to do. Safe to repeat: reads only.</summary>
+    /// <summary>Pins inputs, epochs and limits, or says that there is nothing to do. Safe to repeat: reads, and keeps the code it saw under its fingerprint.</summary>
     [Activity]
     Task<RunPlan> PlanRunAsync(RunRequest request);
 

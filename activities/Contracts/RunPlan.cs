@@ -39,7 +39,11 @@ public sealed record RunPlan
 /// <param name="Uri">Where it lies.</param>
 /// <param name="Bytes">Its size in bytes.</param>
 /// <param name="Sha256">Hash of its content, lower-case hex.</param>
-public sealed record SourceFile(string Source, string Uri, long Bytes, string Sha256);
+public sealed record SourceFile(string Source, string Uri, long Bytes, string Sha256)
+{
+    /// <summary>When the object was last written, as its store tells; null when it was not recorded. Says nothing about content: it only spares reading what has not moved.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+}
 
 /// <summary>One dataset's part of a run.</summary>
 /// <param name="Name">For example <c>silver.cases</c>.</param>

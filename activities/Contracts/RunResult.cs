@@ -44,6 +44,15 @@ public sealed record LedgerEntry
     /// <summary>Fingerprint of the code that ran; empty when the run failed before it was planned.</summary>
     public required string CodeFingerprint { get; init; }
 
+    /// <summary>Source objects that were read; empty when the run failed before it was planned.</summary>
+    public IReadOnlyList<SourceFile> Inputs { get; init; } = [];
+
+    /// <summary>Table versions that its models read.</summary>
+    public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
+
+    /// <summary>When rows of this partition were last published (UTC), also when this run failed; null when they never were.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     /// <summary>When the workflow started (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

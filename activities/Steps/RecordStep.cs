@@ -21,8 +21,20 @@ internal sealed class RecordStep(LakeRoot lake)
 
         if (entry.Result.Status != RunStatus.Skipped)
         {
-            await lake.WriteLedgerAsync(entry, cancellationToken);
+            await lake.WriteLedgerAsync(entry with { PublishedAt = await PublishedAtAsync(entry, cancellationToken) }, cancellationToken);
         }
+    }
+
+    /// <summary>A run that fails leaves what an earlier one has published.</summary>
+    private async Task<DateTimeOffset?> PublishedAtAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Result.Status == RunStatus.Published)
+        {
+            return entry.EndedAt;
+        }
+
+        var before = await lake.ReadLedgerAsync(entry.Result.Request.Pipeline, entry.Result.Request.Partition, cancellationToken);
+        return before?.PublishedAt ?? (before?.Result.Status == RunStatus.Published ? before.EndedAt : null);
     }
 
     /// <summary>Files of this run that were given their name in a table but that no commit names: the run failed in between.</summary>

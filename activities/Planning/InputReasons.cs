@@ -1,0 +1,38 @@
+using System.Globalization;
+using Orchestrator.Activities.Contracts;
+
+namespace Orchestrator.Activities.Planning;
+
+/// <summary>Which source files of a partition came, went or changed.</summary>
+internal static class InputReasons
+{
+    public static IReadOnlyList<RunReason> Of(IReadOnlyList<SourceFile> before, IReadOnlyList<SourceFile> now)
+    {
+        if (before.Count == 0)
+        {
+            return [new RunReason(RunReasonKind.InputsChanged)];
+        }
+
+        var old = before.ToDictionary(Key, StringComparer.Ordinal);
+        var reasons = new List<RunReason>();
+        foreach (var input in now)
+        {
+            if (!old.Remove(Key(input), out var known))
+            {
+                reasons.Add(Reason(input, "is new"));
+            }
+            else if (known.Sha256 != input.Sha256)
+            {
+                reasons.Add(Reason(input, string.Create(CultureInfo.InvariantCulture, $"has other content ({known.Bytes} bytes, now {input.Bytes})")));
+            }
+        }
+
+        reasons.AddRange(old.Values.OrderBy(Key, StringComparer.Ordinal).Select(gone => Reason(gone, "is gone")));
+        return reasons.Count > 0 ? reasons : [new RunReason(RunReasonKind.InputsChanged)];
+    }
+
+    private static RunReason Reason(SourceFile file, string detail) => new(RunReasonKind.InputsChanged, file.Uri, detail);
+
+    /// <summary>What a file is known by in the fingerprint: its folder may move.</summary>
+    private static string Key(SourceFile file) => $"{file.Source}/{Path.GetFileName(file.Uri)}";
+}

@@ -1,0 +1,96 @@
+using Lakehouse;
+using Lakehouse.Delta;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+
+namespace Orchestrator.Activities.Planning;
+
+/// <summary>Which partitions of other pipelines' tables have changed since they were read, from the tables' logs: each log is read once, whatever the number of partitions.</summary>
+internal sealed class UpstreamChanges
+{
+    private readonly IReadOnlyDictionary<string, Moved> _tables;
+
+    private UpstreamChanges(IReadOnlyDictionary<string, Moved> tables) => _tables = tables;
+
+    public static async Task<UpstreamChanges> ReadAsync(PipelineSpec spec, LakeRoot lake, IEnumerable<LedgerFact> facts, CancellationToken cancellationToken)
+    {
+        var tables = new Dictionary<string, Moved>(StringComparer.Ordinal);
+        foreach (var (name, input) in spec.Inputs)
+        {
+            var read = facts.SelectMany(f => f.Reads).Where(r => r.Dataset == name || r.Dataset == input.Dataset).Select(r => r.Version).DefaultIfEmpty(long.MaxValue).Min();
+            if (read < long.MaxValue && await lake.Tables.Table(input.Dataset).HeadAsync(cancellationToken) is { } head && head.Version > read)
+            {
+                tables[name] = tables[input.Dataset] = await MovedAsync(lake.Tables.Table(input.Dataset), read, head, cancellationToken);
+            }
+        }
+
+        return new UpstreamChanges(tables);
+    }
+
+    /// <summary>Why a partition is older than what it read.</summary>
+    public IEnumerable<RunReason> Of(LedgerFact fact) => fact.Reads
+        .Select(r => _tables.GetValueOrDefault(r.Dataset)?.Since(r) is { } detail ? new RunReason(RunReasonKind.UpstreamNewer, r.Dataset, detail) : null)
+        .OfType<RunReason>()
+        .Distinct();
+
+    private static async Task<Moved> MovedAsync(DeltaTable table, long after, DeltaSnapshot head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            var everywhere = -1L;
+            var column = head.Metadata.PartitionColumns is [var first, ..] ? first : null;
+            foreach (var commit in await table.CommitsAsync(after, head.Version, cancellationToken))
+            {
+                foreach (var action in commit.Actions)
+                {
+                    // Files that are only written anew, by a compaction, hold the same rows.
+                    var (changes, values) = action switch
+                    {
+                        AddFile add => (add.DataChange, add.PartitionValues),
+                        RemoveFile remove => (remove.DataChange, remove.PartitionValues),
+                        _ => (false, null),
+                    };
+                    if (changes && column is not null && values?.GetValueOrDefault(column) is { } value)
+                    {
+                        last[value] = commit.Version;
+                    }
+                    else if (changes)
+                    {
+                        everywhere = commit.Version;
+                    }
+                }
+            }
+
+            return new Moved([.. last.Keys], [.. last.Values], everywhere);
+        }
+        catch (LakehouseException)
+        {
+            // The log no longer goes back so far: whoever read before may have read something else.
+            return new Moved([], [], head.Version);
+        }
+    }
+
+    /// <summary>Version in which each partition changed last, partitions in ordinal order; and the last change that tells no partition.</summary>
+    private sealed record Moved(string[] Partitions, long[] Versions, long Everywhere)
+    {
+        public string? Since(PinnedTable read)
+        {
+            if (Everywhere > read.Version)
+            {
+                return FormattableString.Invariant($"changed at version {Everywhere}, read at {read.Version}");
+            }
+
+            var from = Array.BinarySearch(Partitions, read.FromPartition, StringComparer.Ordinal);
+            for (var i = from < 0 ? ~from : from; i < Partitions.Length && read.Holds(Partitions[i]); i++)
+            {
+                if (Versions[i] > read.Version)
+                {
+                    return FormattableString.Invariant($"changed partition {Partitions[i]} at version {Versions[i]}, read at {read.Version}");
+                }
+            }
+
+            return null;
+        }
+    }
+}
