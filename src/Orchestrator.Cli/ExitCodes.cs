@@ -18,6 +18,9 @@ public static class ExitCodes
     /// <summary>Nothing failed, and something waits for a decision.</summary>
     public const int Held = 4;
 
+    /// <summary>What a plan stands on has moved since it was made; nothing ran.</summary>
+    public const int PlanMoved = 5;
+
     /// <summary>Stopped by Ctrl+C; runs that were started go on or can be started again.</summary>
     public const int Interrupted = 130;
 }

@@ -3,12 +3,16 @@ using Orchestrator.Cli.Commands;
 using Orchestrator.Pipelines.Validation;
 using Lakehouse;
 using Orchestrator.Cli;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Runs;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 
 var root = new RootCommand("Durable data pipelines: every run of a partition is a Temporal workflow, every table an open Delta table.");
 GlobalOptions.AddTo(root);
+root.Subcommands.Add(PlanCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
+root.Subcommands.Add(InitCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(QueryCommand.Create());
@@ -21,6 +25,15 @@ foreach (var decision in DecisionCommand.CreateAll())
 }
 
 root.Subcommands.Add(BackfillCommand.Create());
+root.Subcommands.Add(StatusCommand.Create());
+root.Subcommands.Add(PartitionsCommand.Create());
+root.Subcommands.Add(LogsCommand.Create());
+root.Subcommands.Add(LineageCommand.Create());
+root.Subcommands.Add(DiffCommand.Create());
+root.Subcommands.Add(QuarantineCommand.Create());
+root.Subcommands.Add(ContractCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(CompletionCommand.Create());
 root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(WorkerCommand.Create());
 
@@ -28,27 +41,38 @@ var call = root.Parse(args);
 try
 {
     var code = await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-    return call.Errors.Count > 0 ? ExitCodes.Usage : code;
+    if (call.Errors.Count == 0)
+    {
+        return code;
+    }
+
+    await Complaint.WriteAsync("", call);
+    return ExitCodes.Usage;
 }
 catch (Exception e) when (e is UsageException or PipelineValidationException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.Usage;
 }
 catch (UnavailableException e)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.Unavailable;
+}
+catch (PlanMovedException e)
+{
+    await Complaint.WriteAsync(e.Message, call);
+    return ExitCodes.PlanMoved;
 }
 catch (LakehouseException e)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.Failed;
 }
 catch (IOException e)
 {
     // Files and ports: the system's own words name which one.
-    await Console.Error.WriteLineAsync(e.Message);
+    await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.Failed;
 }
 catch (OperationCanceledException)

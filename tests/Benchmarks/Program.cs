@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Benchmarks;
 using Orchestrator.Benchmarks.Lake;
+using Orchestrator.Benchmarks.Runs;
 using Orchestrator.Benchmarks.Sdk;
 using Orchestrator.Benchmarks.Server;
 using Orchestrator.Benchmarks.Soak;
@@ -16,6 +17,7 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
     ["s3"] = S3Benchmark.RunAsync,
     ["checks"] = ChecksBenchmark.RunAsync,
     ["delta"] = SnapshotBenchmark.RunAsync,
+    ["runs.plan"] = PlanBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,
     ["server.append"] = LongHistoryBenchmark.RunAsync,

@@ -16,13 +16,14 @@ internal static class RunCommand
     private static readonly Option<string?> From = new("--from") { Description = "First partition to consider." };
     private static readonly Option<string?> To = new("--to") { Description = "Last partition to consider." };
     private static readonly Option<bool> Force = new("--force") { Description = "Run also partitions whose inputs and code have not changed." };
+    private static readonly Option<string?> Plan = new("--plan") { Description = "Run exactly what the plan of this hash says, or refuse when something has moved since (exit code 5)." };
     private static readonly Option<int?> Parallel = new("--parallel") { Description = "Partitions at once. Default: the pipeline's own setting." };
 
     public static Command Create()
     {
         var command = new Command("run", "Run every partition that is missing or whose inputs or code have changed.")
         {
-            Pipeline, Partitions, From, To, Force, Parallel,
+            Pipeline, Partitions, From, To, Force, Plan, Parallel,
         };
         command.SetAction(RunAsync);
         return command;
@@ -37,7 +38,14 @@ internal static class RunCommand
         var selection = new PartitionSelection(call.GetValue(Partitions) ?? [], call.GetValue(From), call.GetValue(To), call.GetValue(Force));
 
         var started = TimeProvider.System.GetTimestamp();
-        var batch = await RunBatch.PlanAsync(spec, settings, selection, cancellationToken);
+        if (call.GetValue(Plan) is not null && (selection.Named.Count > 0 || selection.From is not null || selection.To is not null || selection.Force))
+        {
+            throw new UsageException("--plan says itself what runs. Help: leave out --partition, --from, --to and --force, or make another plan with 'orchestrator plan'.");
+        }
+
+        var batch = call.GetValue(Plan) is { } hash
+            ? await RunBatch.OfPlanAsync(spec, settings, hash, cancellationToken)
+            : await RunBatch.PlanAsync(spec, settings, selection, cancellationToken);
         var screen = Screen.For(json);
         screen.Begin(batch);
         string? address = null;

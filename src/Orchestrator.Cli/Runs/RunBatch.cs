@@ -1,5 +1,6 @@
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Pipelines;
@@ -19,7 +20,7 @@ internal sealed class RunBatch
     private readonly List<RunOutcome> _outcomes = [];
     private readonly Lock _gate = new();
 
-    private RunBatch(PipelineSpec spec, IReadOnlyList<PartitionState> toRun, IReadOnlyList<PartitionState> upToDate, IReadOnlyList<IgnoredFile> ignored, bool force)
+    private RunBatch(PipelineSpec spec, IReadOnlyList<PartitionState> toRun, int upToDate, IReadOnlyList<IgnoredFile> ignored, bool force)
     {
         Spec = spec;
         ToRun = toRun;
@@ -32,7 +33,8 @@ internal sealed class RunBatch
 
     public IReadOnlyList<PartitionState> ToRun { get; }
 
-    public IReadOnlyList<PartitionState> UpToDate { get; }
+    /// <summary>How many of the chosen partitions need no run.</summary>
+    public int UpToDate { get; }
 
     public IReadOnlyList<IgnoredFile> Ignored { get; }
 
@@ -59,9 +61,29 @@ internal sealed class RunBatch
         return new RunBatch(
             spec,
             [.. chosen.Where(s => selection.Force || s.ReasonToRun is not null)],
-            [.. chosen.Where(s => !selection.Force && s.ReasonToRun is null)],
+            chosen.Count(s => !selection.Force && s.ReasonToRun is null),
             ignored,
             selection.Force);
+    }
+
+    /// <summary>The partitions of a plan that was made before, when nothing it stands on has moved.</summary>
+    /// <exception cref="UsageException">There is no such plan.</exception>
+    /// <exception cref="PlanMovedException">Something moved; the text says what.</exception>
+    public static async Task<RunBatch> OfPlanAsync(PipelineSpec spec, LocalSettings settings, string hash, CancellationToken cancellationToken)
+    {
+        var lake = new LakeRoot(settings.Lake);
+        var plan = await new PlanStore(lake).FindAsync(spec.Name, hash, cancellationToken)
+            ?? throw new UsageException(
+                $"--plan '{hash}': no plan of '{spec.Name}' in '{settings.Lake}' has a hash that begins so, or more than one has. Expected at least {PlanStore.LeastDigits} of its digits. Help: 'orchestrator plan {spec.Folder}' makes one and prints its hash.");
+        var now = await new PipelinePlanner(spec, lake).PlanAsync(PlanSelection.Parse(plan.Selection, spec.Partitioning.Calendar), plan.Force, cancellationToken: cancellationToken);
+        return PlanMoves.Between(plan, now) is { Count: > 0 } moves
+            ? throw new PlanMovedException(plan, moves)
+            : new RunBatch(
+                spec,
+                [.. plan.Runs.Select(r => new PartitionState(spec.Partitioning.Calendar.Parse(r.Partition), [], r.InputFingerprint, r.Reasons[0].Words))],
+                now.UpToDate,
+                now.Ignored,
+                plan.Force);
     }
 
     /// <summary>Starts or attaches to one workflow per partition, at most <paramref name="parallel"/> at once, and waits for all.</summary>

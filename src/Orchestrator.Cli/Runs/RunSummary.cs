@@ -49,7 +49,7 @@ internal sealed record RunSummary
         {
             Pipeline = batch.Spec.Name,
             Done = published.Length,
-            Skipped = batch.UpToDate.Count + outcomes.Count(o => o.Result is { Status: RunStatus.Skipped }),
+            Skipped = batch.UpToDate + outcomes.Count(o => o.Result is { Status: RunStatus.Skipped }),
             Failed = outcomes.Count(o => o is { IsGood: false, IsHeld: false }),
             Held = outcomes.Count(o => o.IsHeld),
             Datasets = datasets,

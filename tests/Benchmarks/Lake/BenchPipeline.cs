@@ -8,7 +8,9 @@ internal static class BenchPipeline
     public const int WantedDays = 90;
 
     /// <summary>Lays the pipeline out under a folder of pipelines.</summary>
-    public static void Create(string pipelines)
+    /// <param name="pipelines">The folder.</param>
+    /// <param name="days">How many days, where the shared data has as many.</param>
+    public static void Create(string pipelines, int days = WantedDays)
     {
         var from = TestPaths.InRepo("pipelines", "covid");
         var to = Path.Combine(pipelines, "covid");
@@ -28,7 +30,7 @@ internal static class BenchPipeline
             }
 
             // File names are MM-dd-yyyy and all of one year, so their order is the days' order.
-            foreach (var day in Directory.EnumerateFiles(shared, "*.csv").Order(StringComparer.Ordinal).Take(WantedDays))
+            foreach (var day in Directory.EnumerateFiles(shared, "*.csv").Order(StringComparer.Ordinal).Take(days))
             {
                 File.Copy(day, Path.Combine(to, "sample", Path.GetFileName(day)));
             }

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Orchestrator.Activities;
+using Orchestrator.Activities.Planning;
+using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Pipelines;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary><c>orchestrator plan PIPELINE</c>: what <c>run</c> would do and why; runs nothing, and gives the plan a hash that <c>run --plan</c> takes.</summary>
+internal static class PlanCommand
+{
+    public static readonly Option<string?> Partitions = new("--partitions") { Description = "Only these: 2020-03-01..2020-03-31,2020-04-02. Default: all that have sources." };
+
+    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Folder of the pipeline, for example pipelines/covid." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Plan also partitions that need no run." };
+    private static readonly Option<bool> ReadAll = new("--read-all") { Description = "Read every source file again, also those whose size and time have not moved." };
+
+    public static Command Create()
+    {
+        var command = new Command("plan", "Show what would run and why, without running anything.") { Pipeline, Partitions, Force, ReadAll };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>Reads a selection of partitions.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static PlanSelection Selection(PipelineSpec spec, string? text)
+    {
+        try
+        {
+            return PlanSelection.Parse(text, spec.Partitioning.Calendar);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--partitions: {e.Message} Help: for example --partitions 2020-03-01..2020-03-31,2020-04-02.");
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
+    {
+        var folder = call.GetRequiredValue(Pipeline);
+        var spec = PipelineLoader.Load(Path.GetFullPath(folder));
+        var lake = new LakeRoot(GlobalOptions.Settings(call).Lake);
+        var selection = Selection(spec, call.GetValue(Partitions));
+        var plan = await new PipelinePlanner(spec, lake).PlanAsync(selection, call.GetValue(Force), call.GetValue(ReadAll), cancellationToken);
+        var without = selection.Named.Where(p => plan.Runs.All(r => r.Partition != p.Value)).ToArray();
+        if (without.Length > 0 && plan.UpToDate == 0)
+        {
+            throw new UsageException(
+                $"No source file for partition '{string.Join("', '", without.Select(p => p.Value))}' of '{spec.Name}'. Expected a file for each of: {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}. "
+                + "Help: check the partition, or put the file there.");
+        }
+
+        if (plan.Runs.Count > 0)
+        {
+            await new PlanStore(lake).KeepAsync(plan, cancellationToken);
+        }
+
+        if (call.GetValue(GlobalOptions.Json))
+        {
+            JsonOutput.Write(plan);
+        }
+        else
+        {
+            PlanText.Write(plan, folder);
+        }
+
+        return ExitCodes.Ok;
+    }
+}

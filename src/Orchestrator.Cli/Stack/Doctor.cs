@@ -1,0 +1,183 @@
+using System.Net.Sockets;
+using System.Text;
+using Lakehouse;
+using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Cli.Commands;
+using Orchestrator.Cli.Settings;
+
+namespace Orchestrator.Cli.Stack;
+
+/// <summary>How a check came out.</summary>
+internal enum FindingState
+{
+    /// <summary>As it should be.</summary>
+    Good,
+
+    /// <summary>Not there, and not needed unless something uses it.</summary>
+    Absent,
+
+    /// <summary>Must be mended.</summary>
+    Wrong,
+}
+
+/// <summary>What one check found.</summary>
+/// <param name="Check">What was looked at.</param>
+/// <param name="State">How it is.</param>
+/// <param name="Seen">What was seen.</param>
+/// <param name="Help">How to mend it; null when there is nothing to mend.</param>
+internal sealed record Finding(string Check, FindingState State, string Seen, string? Help = null);
+
+/// <summary>Looks at everything that the product needs of the place it runs in. Changes nothing but an object that it puts into the lake and takes away again.</summary>
+internal sealed class Doctor(LocalSettings settings)
+{
+    /// <summary>Below this a run's spill and a lake's commits soon find no room.</summary>
+    private const long LeastDisk = 1L << 30;
+
+    /// <summary>What one engine of the smallest sensible limit needs beside the program.</summary>
+    private const long LeastMemory = 768L << 20;
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken) =>
+    [
+        await CheckAsync("engine", "run infra/bootstrap.sh, which fetches the DuckDB library; on another platform than Linux x86_64 none is pinned yet", EngineAsync),
+        await CheckAsync("pipelines", "put a pipeline's folder there ('orchestrator init pipelines/NAME' makes one), or give --pipelines", PipelinesAsync),
+        await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
+        await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
+        await CheckAsync("postgres", "check ORCHESTRATOR_CATALOG: host, port and that the server runs", () => PostgresAsync(cancellationToken)),
+        await CheckAsync("keys", $"set {FolderKeyRing.Variable} to a folder that can be read: contracts with privacy 'tokenise' need keys there", KeysAsync),
+        await CheckAsync("disk", "free space where the lake, the database and the logs lie", DiskAsync),
+        await CheckAsync("memory", "run on a machine or in a container with more memory, or lower limits.memory and worker.max_concurrent_activities", MemoryAsync),
+    ];
+
+    /// <summary>A check that throws has found something wrong: its words are what was seen.</summary>
+    private static async Task<Finding> CheckAsync(string check, string help, Func<Task<(FindingState State, string Seen)>> look)
+    {
+        try
+        {
+            var (state, seen) = await look();
+            return new Finding(check, state, WithoutHelp(seen), state == FindingState.Wrong ? help : null);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new Finding(check, FindingState.Wrong, WithoutHelp(e.Message), help);
+        }
+    }
+
+    /// <summary>The first line of an error without its own help: the check's stands below it.</summary>
+    private static string WithoutHelp(string text) => text.Split("Help:")[0].TrimEnd().Split('\n')[0];
+
+    private static Task<(FindingState, string)> EngineAsync()
+    {
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        return connection.Scalar<long>("SELECT 40 + 2") == 42
+            ? Task.FromResult((FindingState.Good, $"DuckDB {DuckDbLibrary.Version}"))
+            : throw new InvalidOperationException("The engine cannot add.");
+    }
+
+    private Task<(FindingState, string)> PipelinesAsync()
+    {
+        var known = KnownPipelines.Load(settings);
+        return Task.FromResult(known switch
+        {
+            { Broken.Count: > 0 } => (FindingState.Wrong, $"'{known.Broken[0].Folder}' is not valid: {known.Broken[0].Error}"),
+            { Specs.Count: 0 } => (FindingState.Absent, $"no pipeline in '{settings.Pipelines}'"),
+            _ => (FindingState.Good, $"{string.Join(", ", known.Specs.Select(s => s.Name))} in '{settings.Pipelines}'"),
+        });
+    }
+
+    private async Task<(FindingState, string)> LakeAsync(CancellationToken cancellationToken)
+    {
+        var store = new Lake(settings.Lake).Store;
+        var path = $"_doctor/{Guid.NewGuid():N}";
+        var bytes = Encoding.UTF8.GetBytes(path);
+        if (!await store.PutIfAbsentAsync(path, bytes, cancellationToken) || await store.PutIfAbsentAsync(path, bytes, cancellationToken))
+        {
+            return (FindingState.Wrong, $"'{store}' does not keep an object that is there from being written again: commits would overwrite each other");
+        }
+
+        var same = (await store.ReadAsync(path, cancellationToken))?.AsSpan().SequenceEqual(bytes) == true;
+        await store.DeleteAsync(path, cancellationToken);
+        return same ? (FindingState.Good, $"'{store}' can be read and written") : (FindingState.Wrong, $"'{store}' does not give back what was written");
+    }
+
+    private async Task<(FindingState, string)> TemporalAsync(CancellationToken cancellationToken)
+    {
+        if ((settings.Address ?? await DevEndpoint.FindAsync(settings, cancellationToken)) is not { } address)
+        {
+            return (FindingState.Good, "embedded server, started by the commands that need it");
+        }
+
+        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+        var isThere = false;
+        await foreach (var unused in stack.Client.ListWorkflowsAsync("WorkflowType = 'PipelineRun'").WithCancellation(cancellationToken))
+        {
+            isThere = unused is not null;
+            break;
+        }
+
+        return (FindingState.Good, $"{address}, namespace '{settings.Namespace}'{(isThere ? "" : ", no run yet")}");
+    }
+
+    private static async Task<(FindingState, string)> PostgresAsync(CancellationToken cancellationToken)
+    {
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_CATALOG") is not { Length: > 0 } connection)
+        {
+            return (FindingState.Absent, "no catalog is configured: the ledger lies in the lake");
+        }
+
+        // Only host and port are taken out of it: the rest may hold a secret.
+        var parts = connection.Split(';').Select(p => p.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0].Trim().ToLowerInvariant(), p => p[1].Trim());
+        var host = parts.GetValueOrDefault("host", parts.GetValueOrDefault("server", "localhost"));
+        var port = int.TryParse(parts.GetValueOrDefault("port"), out var number) ? number : 5432;
+        using var client = new TcpClient();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            await client.ConnectAsync(host, port, limit.Token);
+            return (FindingState.Good, $"{host}:{port} answers");
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (FindingState.Wrong, $"{host}:{port} does not answer");
+        }
+    }
+
+    private static Task<(FindingState, string)> KeysAsync()
+    {
+        var folder = Environment.GetEnvironmentVariable(FolderKeyRing.Variable);
+        return Task.FromResult(folder switch
+        {
+            null or "" => (FindingState.Absent, $"{FolderKeyRing.Variable} is not set"),
+            _ when !Directory.Exists(folder) => (FindingState.Wrong, $"{FolderKeyRing.Variable} names '{folder}', which is not there"),
+            _ => (FindingState.Good, $"{Directory.EnumerateFiles(folder, "*.key").Count()} keys in '{folder}'"),
+        });
+    }
+
+    private Task<(FindingState, string)> DiskAsync()
+    {
+        string[] places = [.. new[] { LakeLocation.IsRemote(settings.Lake) ? Path.GetTempPath() : settings.Lake, settings.Database, settings.Logs }.Select(Existing).Distinct()];
+        var (place, free) = places.Select(p => (Place: p, Free: new DriveInfo(p).AvailableFreeSpace)).MinBy(p => p.Free);
+        return Task.FromResult((free >= LeastDisk ? FindingState.Good : FindingState.Wrong, $"{free >> 20:N0} MiB free at '{place}'"));
+    }
+
+    private static Task<(FindingState, string)> MemoryAsync()
+    {
+        var bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return Task.FromResult((bytes >= LeastMemory ? FindingState.Good : FindingState.Wrong, $"{bytes >> 20:N0} MiB"));
+    }
+
+    /// <summary>The nearest folder above a path that is there.</summary>
+    private static string Existing(string path)
+    {
+        var at = Path.GetFullPath(path);
+        while (!Directory.Exists(at))
+        {
+            at = Path.GetDirectoryName(at)!;
+        }
+
+        return at;
+    }
+}
