@@ -82,7 +82,7 @@ internal sealed class CovidWorkspace : IDisposable
 
     private static string SampleName(string day) => $"{day[5..7]}-{day[8..10]}-{day[..4]}.csv";
 
-    private static void Copy(string from, string to)
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var folder in Directory.EnumerateDirectories(from))
