@@ -10,9 +10,13 @@ namespace Orchestrator.Activities;
 /// <summary>The lake as runs use it: tables, and beside them landing, staging, quarantine and ledger (docs/architecture.md, "The lake on disk").</summary>
 /// <param name="location">Where the lake is: a folder or a bucket, as <see cref="LakeLocation"/> writes it.</param>
 /// <param name="keys">Where keys of tokens are found. Default: the folder that the variable <see cref="FolderKeyRing.Variable"/> names.</param>
-public sealed class LakeRoot(string location, IKeyRing? keys = null)
+/// <param name="time">Clock of the tables' logs, and of what is old. Default: the system's.</param>
+public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvider? time = null)
 {
-    private readonly Lake _lake = new(location);
+    private readonly Lake _lake = new(location, time);
+
+    /// <summary>Clock of the tables' logs, and of what is old.</summary>
+    public TimeProvider Time { get; } = time ?? TimeProvider.System;
 
     /// <summary>Where keys of tokens are found.</summary>
     public IKeyRing Keys { get; } = keys ?? new FolderKeyRing(Environment.GetEnvironmentVariable(FolderKeyRing.Variable));

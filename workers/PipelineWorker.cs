@@ -1,6 +1,7 @@
 using Lakehouse.DuckDb;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities;
+using Orchestrator.Activities.Maintenance;
 using Orchestrator.Workflows;
 using Temporalio.Client;
 using Temporalio.Worker;
@@ -29,8 +30,10 @@ public sealed class PipelineWorker : IDisposable
             }
             .AddWorkflow<PipelineRunWorkflow>()
             .AddWorkflow<BackfillWorkflow>()
+            .AddWorkflow<MaintainWorkflow>()
             .AddAllActivities(new PipelineActivities(pipelines, lake, _engines))
-            .AddAllActivities(new BackfillActivities(pipelines, lake)));
+            .AddAllActivities(new BackfillActivities(pipelines, lake))
+            .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines)));
     }
 
     /// <summary>Works until it is stopped.</summary>

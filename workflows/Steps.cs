@@ -24,6 +24,9 @@ internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
     /// <summary>Waits for a run of somebody else, however long it takes.</summary>
     public static ActivityOptions AwaitRun { get; } = Options(TimeSpan.FromDays(30), TimeSpan.FromDays(30), maximumAttempts: 0);
 
+    /// <summary>Looks at tables, or does a step of maintenance to one: long, and behind everything else.</summary>
+    public static ActivityOptions Maintain { get; } = Low(Options(TimeSpan.FromHours(6), TimeSpan.FromDays(1), maximumAttempts: 5));
+
     /// <summary>Moves data: bounded by the pipeline's own step limit.</summary>
     public ActivityOptions Data { get; } = Until(work, Options(stepTimeout, TimeSpan.FromTicks(stepTimeout.Ticks * 4), maximumAttempts: 8));
 
@@ -31,10 +34,13 @@ internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
     public ActivityOptions Publish { get; } = Until(work, Options(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), maximumAttempts: 0));
 
     /// <summary>The same options for one dataset, named in the step's summary so that any client shows it.</summary>
-    public static ActivityOptions For(ActivityOptions options, DatasetPlan dataset)
+    public static ActivityOptions For(ActivityOptions options, DatasetPlan dataset) => For(options, dataset.Name);
+
+    /// <summary>The same options with a summary that any client shows.</summary>
+    public static ActivityOptions For(ActivityOptions options, string summary)
     {
         var copy = (ActivityOptions)options.Clone();
-        copy.Summary = dataset.Name;
+        copy.Summary = summary;
         return copy;
     }
 
@@ -52,6 +58,12 @@ internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
             MaximumAttempts = maximumAttempts,
         },
     };
+
+    private static ActivityOptions Low(ActivityOptions options)
+    {
+        options.Priority = new Priority(priorityKey: BackfillPriority);
+        return options;
+    }
 
     private static ActivityOptions Until(CancellationToken? end, ActivityOptions options)
     {

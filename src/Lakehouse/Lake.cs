@@ -13,29 +13,33 @@ public sealed partial class Lake
     private readonly CheckpointReader _checkpoints;
     private readonly CheckpointWriter _checkpointWriter;
     private readonly FileCache? _cache;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Opens the lake of a folder, creating it when it is not there, or of a bucket.</summary>
     /// <param name="location">Where it is; see <see cref="LakeLocation"/>.</param>
+    /// <param name="time">Clock for the tables' logs; null for the system's.</param>
     /// <exception cref="LakehouseException"><c>lake.location</c>, <c>store.credentials</c>: it cannot be opened as written.</exception>
-    public Lake(string location)
-        : this(LakeLocation.Open(location))
+    public Lake(string location, TimeProvider? time = null)
+        : this(LakeLocation.Open(location), time)
     {
     }
 
     /// <summary>Opens the lake of a store.</summary>
     /// <param name="store">The lake's bytes.</param>
     /// <param name="cache">Where copies for the engine lie; not needed for a store that is a folder of this machine.</param>
-    public Lake(IObjectStore store, FileCache? cache = null)
+    /// <param name="time">Clock for the tables' logs; null for the system's.</param>
+    public Lake(IObjectStore store, FileCache? cache = null, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         Store = store;
         _cache = cache;
         _checkpoints = new CheckpointReader(store, cache);
         _checkpointWriter = new CheckpointWriter(store);
     }
 
-    private Lake((IObjectStore Store, FileCache? Cache) opened)
-        : this(opened.Store, opened.Cache)
+    private Lake((IObjectStore Store, FileCache? Cache) opened, TimeProvider? time)
+        : this(opened.Store, opened.Cache, time)
     {
     }
 
@@ -52,7 +56,7 @@ public sealed partial class Lake
     public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
 
     /// <summary>A dataset's table; it need not exist.</summary>
-    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), checkpoints: _checkpoints, checkpointWriter: _checkpointWriter));
+    public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), _time, checkpoints: _checkpoints, checkpointWriter: _checkpointWriter));
 
     /// <summary>Newest version of a dataset's table; null when there is none.</summary>
     public async Task<long?> VersionAsync(string dataset, CancellationToken cancellationToken = default) =>

@@ -34,6 +34,7 @@ root.Subcommands.Add(QuarantineCommand.Create());
 root.Subcommands.Add(ContractCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(CompletionCommand.Create());
+root.Subcommands.Add(MaintainCommand.Create());
 root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(WorkerCommand.Create());
 

@@ -16,11 +16,11 @@ public sealed record DeltaCommit(long Version, IReadOnlyList<DeltaAction> Action
     /// <summary>Its time when the table has in-commit timestamps, milliseconds since 1970 (UTC); null when it does not say.</summary>
     public long? InCommitTimestamp => Info?["inCommitTimestamp"]?.GetValue<long>();
 
-    /// <summary>Values of a partition column that it adds to or removes from; null stands for files whose value is not told.</summary>
+    /// <summary>Values of a partition column whose rows it changes; null stands for files whose value is not told. Files that are only put together differently change none.</summary>
     public IEnumerable<string?> Touched(string column) => Actions.Select(a => a switch
     {
-        AddFile add => (Data: true, Value: add.PartitionValues.GetValueOrDefault(column)),
-        RemoveFile remove => (Data: true, Value: remove.PartitionValues?.GetValueOrDefault(column)),
+        AddFile { DataChange: true } add => (Data: true, Value: add.PartitionValues.GetValueOrDefault(column)),
+        RemoveFile { DataChange: true } remove => (Data: true, Value: remove.PartitionValues?.GetValueOrDefault(column)),
         _ => (Data: false, Value: null),
     }).Where(t => t.Data).Select(t => t.Value).Distinct();
 }

@@ -9,6 +9,9 @@ public sealed record CompactRequest
     /// <summary>A condition over partition columns alone: only those partitions. Default: null, all.</summary>
     public string? Where { get; init; }
 
+    /// <summary>Values of the first partition column, as the log writes them: only those partitions. Default: null, all.</summary>
+    public IReadOnlyCollection<string>? Partitions { get; init; }
+
     /// <summary>Columns to sort by, each file a range of them. With them, or <see cref="ZOrderBy"/>, all files of a partition are written anew. Default: none.</summary>
     public IReadOnlyList<string> SortBy { get; init; } = [];
 

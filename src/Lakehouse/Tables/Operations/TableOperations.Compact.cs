@@ -25,7 +25,8 @@ public sealed partial class TableOperations
                     throw new LakehouseException("compact.where", $"The condition of a compaction of table '{_table.Path}' names more than partition columns ({string.Join(", ", schema.Metadata.PartitionColumns)}): {request.Where}.");
                 }
 
-                AddFile[] before = [.. scope.Transaction.Snapshot.Files.Values.Where(filter.MayHold)];
+                var (snapshot, partitions) = (scope.Transaction.Snapshot, request.Partitions?.ToHashSet(StringComparer.Ordinal));
+                AddFile[] before = [.. snapshot.Files.Values.Where(f => (partitions is null || (snapshot.PartitionOf(f) is { } p && partitions.Contains(p))) && filter.MayHold(f))];
                 var clusters = request.SortBy.Count + request.ZOrderBy.Count > 0;
                 var bins = before.GroupBy(f => PartitionKey(schema, f)).SelectMany(g => clusters ? [[.. g]] : Bins(g, request.TargetBytes)).Where(b => clusters || b.Count > 1).ToArray();
                 AddFile[] removed = [.. bins.SelectMany(b => b)];
@@ -51,7 +52,7 @@ public sealed partial class TableOperations
                 }
 
                 scope.Transaction.Add(adds);
-                return new Commit("OPTIMIZE", Parameters(request), CompactMetrics(removed, adds));
+                return new Commit("OPTIMIZE", Parameters(schema, request), CompactMetrics(removed, adds));
             },
             cancellationToken);
 
@@ -100,9 +101,13 @@ public sealed partial class TableOperations
 
     private static string? Order(CompactRequest request) => request.ZOrderBy.Count > 0 || request.SortBy.Count == 0 ? null : string.Join(", ", request.SortBy.Select(SqlIdentifier.Quote));
 
-    private static JsonObject Parameters(CompactRequest request) => new()
+    private static JsonObject Parameters(TableSchema schema, CompactRequest request) => new()
     {
-        ["predicate"] = JsonText.List(request.Where is { } where ? [where] : []),
+        ["predicate"] = JsonText.List(
+        [
+            .. request.Where is { } where ? [where] : Array.Empty<string>(),
+            .. request.Partitions is { Count: > 0 } named ? [$"{SqlIdentifier.Quote(schema.Metadata.PartitionColumns[0])} IN ({string.Join(", ", named.Select(SqlIdentifier.Literal))})"] : Array.Empty<string>(),
+        ]),
         ["zOrderBy"] = JsonText.List(request.ZOrderBy),
         ["clusterBy"] = JsonText.List(request.SortBy),
         ["auto"] = false,

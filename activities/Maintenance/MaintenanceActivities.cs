@@ -1,0 +1,23 @@
+using Lakehouse.DuckDb;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
+using Temporalio.Activities;
+
+namespace Orchestrator.Activities.Maintenance;
+
+/// <summary>The activities of maintenance; see <see cref="IMaintenanceActivities"/> for what each guarantees.</summary>
+/// <param name="pipelines">Where pipelines are found.</param>
+/// <param name="lake">Where the tables lie.</param>
+/// <param name="engines">Engine instances that are kept.</param>
+public sealed class MaintenanceActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines) : IMaintenanceActivities
+{
+    /// <inheritdoc/>
+    [Activity]
+    public Task<IReadOnlyList<MaintainTable>> PlanMaintenanceAsync(MaintainRequest request) => Step.RunAsync(cancellationToken =>
+        new MaintenancePlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<MaintainStep?> MaintainTableAsync(MaintainStepRequest request) => Step.RunAsync(cancellationToken =>
+        new TableMaintenance(pipelines.Load(request.Pipeline), lake, engines).RunAsync(request, cancellationToken));
+}
