@@ -110,7 +110,7 @@ public sealed class HoldTests
             stand,
             async (server, handle) =>
             {
-                await server.UntilAsync<RunProgress>(handle, p => p.Held.Count == 1);
+                await server.UntilTimerAsync(handle, Hold.HoldExpires);
                 clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(1));
                 if (rejects)
                 {

@@ -52,5 +52,16 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a workflow has started a timer of that length: only then does it help to move the clock.</summary>
+    public async Task UntilTimerAsync(WorkflowHandle handle, TimeSpan length)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!(await handle.FetchHistoryAsync()).Events.Any(e => e.TimerStartedEventAttributes?.StartToFireTimeout?.ToTimeSpan() == length))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"No timer of {length}");
+            await Task.Delay(20);
+        }
+    }
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
