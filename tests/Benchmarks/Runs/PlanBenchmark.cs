@@ -81,22 +81,22 @@ internal static class PlanBenchmark
         File.WriteAllText(Path.Combine(to, "pipeline.yaml"), """
             name: hours
             owner: bench
-            partitioning: {unit: hour, column: at}
+            partitioning: {unit: hour, column: began}
             sources:
               files: {path: "sample/{yyyy}-{MM}-{dd}T{HH}.csv"}
             datasets:
               bronze.hours_raw: {source: files, key: [_source_uri, _source_row]}
               gold.hours_sums:
                 model: models/gold.hours_sums.sql
-                key: [at]
+                key: [began]
                 reads:
                   bronze.hours_raw: {lookback: 2}
             limits: {run_timeout: 30m, step_timeout: 10m, memory: 256MB, spill: 1GB, input_bytes: 1MB}
             """);
-        File.WriteAllText(Path.Combine(to, "models", "gold.hours_sums.sql"), $"SELECT at, CAST({sum} AS BIGINT) AS total FROM bronze.hours_raw GROUP BY at");
+        File.WriteAllText(Path.Combine(to, "models", "gold.hours_sums.sql"), $"SELECT began, CAST({sum} AS BIGINT) AS total FROM bronze.hours_raw GROUP BY began");
         File.WriteAllText(Path.Combine(to, "contracts", "bronze.hours_raw.odcs.yaml"), Contract("hours_raw", """
                   - {name: value, logicalType: string, physicalType: VARCHAR, classification: public}
-                  - {name: at, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, partitioned: true}
+                  - {name: began, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, partitioned: true}
                   - {name: _source_uri, logicalType: string, physicalType: VARCHAR, required: true}
                   - {name: _source_row, logicalType: integer, physicalType: BIGINT, required: true}
                   - {name: _source_line, logicalType: integer, physicalType: BIGINT, required: true}
@@ -107,7 +107,7 @@ internal static class PlanBenchmark
                   - {property: headers, value: [{name: "1", columns: [{name: value, header: value}]}]}
             """));
         File.WriteAllText(Path.Combine(to, "contracts", "gold.hours_sums.odcs.yaml"), Contract("hours_sums", """
-                  - {name: at, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, primaryKey: true, partitioned: true}
+                  - {name: began, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, primaryKey: true, partitioned: true}
                   - {name: total, logicalType: integer, physicalType: BIGINT}
             """));
         return PipelineLoader.Load(to);
