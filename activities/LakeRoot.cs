@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lakehouse;
 using Lakehouse.DuckDb;
+using Lakehouse.Lineage;
 using Lakehouse.ObjectStores;
 using Lakehouse.Privacy;
 using Orchestrator.Activities.Contracts;
@@ -32,6 +33,18 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvide
 
     /// <summary>Folder of what runs stage.</summary>
     public const string Staging = "_staging";
+
+    /// <summary>Name of a folder of the lake in lineage events.</summary>
+    public DatasetName NameOf(string folder)
+    {
+        if (!LakeLocation.IsRemote(location))
+        {
+            return DatasetName.OfFile(Path.Combine(Path.GetFullPath(location), folder));
+        }
+
+        var bucket = LakeLocation.S3Options(location);
+        return DatasetName.OfS3(bucket.Bucket, bucket.Prefix + folder);
+    }
 
     /// <summary>Folder for everything a run stages.</summary>
     public static string StagingOf(string runId) => $"{Staging}/{runId}/";

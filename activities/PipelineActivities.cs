@@ -5,6 +5,7 @@ using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Validation;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
@@ -35,7 +36,7 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(cancellationToken =>
     {
         var spec = SpecOf(request.Plan);
-        return new LoadStep(spec, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+        return new LoadStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
     });
 
     /// <inheritdoc/>
@@ -49,7 +50,11 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     /// <inheritdoc/>
     [Activity]
     public Task<PublishResult> PublishAsync(PublishRequest request) => Step.RunAsync(
-        cancellationToken => new PublishStep(SpecOf(request.Plan), lake, TimeProvider.System).RunAsync(request, cancellationToken),
+        cancellationToken =>
+        {
+            var spec = SpecOf(request.Plan);
+            return new PublishStep(spec, lake, AttemptsOf(spec), TimeProvider.System).RunAsync(request, cancellationToken);
+        },
         waitForSpace: request.Dataset != request.Plan.Datasets[0]);
 
     /// <inheritdoc/>
@@ -64,7 +69,7 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     [Activity]
     public Task RecordRunAsync(LedgerEntry entry) => Step.RunAsync(async cancellationToken =>
     {
-        await new RecordStep(lake).RunAsync(entry, cancellationToken);
+        await new RecordStep(lake, SpecOf(entry)).RunAsync(entry, cancellationToken);
         return true;
     });
 
@@ -79,6 +84,20 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
         }
 
         return plan;
+    }
+
+    /// <summary>The pipeline as the run saw it; null when it never could be read or has changed since: a run is recorded all the same.</summary>
+    private PipelineSpec? SpecOf(LedgerEntry entry)
+    {
+        try
+        {
+            var spec = pipelines.Load(entry.Result.Request.Pipeline);
+            return new PartitionPlanner(spec, lake).CodeFingerprint == entry.CodeFingerprint ? spec : null;
+        }
+        catch (Exception e) when (e is PipelineValidationException or ApplicationFailureException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private Attempts AttemptsOf(PipelineSpec spec) => new(spec, lake, engines, _checks);

@@ -1,4 +1,5 @@
 using Lakehouse.DuckDb;
+using Lakehouse.Quality;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Maintenance;
@@ -18,8 +19,14 @@ public sealed class PipelineWorker : IDisposable
     /// <param name="client">Connection to the Temporal service, with the product's payload format.</param>
     /// <param name="settings">Where pipelines and lake lie.</param>
     /// <param name="logs">Where the worker and its activities log.</param>
-    public PipelineWorker(ITemporalClient client, WorkerSettings settings, ILoggerFactory logs)
+    /// <param name="checks">Checks written in C#, by the name that contracts use for them (docs/guides/checks.md). Default: none.</param>
+    public PipelineWorker(ITemporalClient client, WorkerSettings settings, ILoggerFactory logs, IReadOnlyDictionary<string, ICustomCheck>? checks = null)
     {
+        if (settings.MemoryBytes is { } bytes)
+        {
+            ProcessMemory.Limit(bytes);
+        }
+
         var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake));
         _worker = new TemporalWorker(
             client,
@@ -31,7 +38,7 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<PipelineRunWorkflow>()
             .AddWorkflow<BackfillWorkflow>()
             .AddWorkflow<MaintainWorkflow>()
-            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines))
+            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines)));
     }

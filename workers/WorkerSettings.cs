@@ -14,4 +14,10 @@ public sealed record WorkerSettings
 
     /// <summary>Activities run at once; each may use the pipeline's memory limit. Default: 4.</summary>
     public int MaxConcurrentActivities { get; init; } = 4;
+
+    /// <summary>
+    /// Most bytes of memory that the process may hold (Linux only): a statement that needs more fails, and the worker lives on. Engines count their buffers only, so this is to be
+    /// more than the memory of all pipelines that run at once. Default: null, what the system allows.
+    /// </summary>
+    public long? MemoryBytes { get; init; }
 }

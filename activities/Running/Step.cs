@@ -1,14 +1,17 @@
+using Lakehouse.DuckDb;
+using Orchestrator.Activities.Contracts;
 using Temporalio.Activities;
 
 namespace Orchestrator.Activities.Running;
 
 /// <summary>
-/// The frame around every activity: its own thread (the engine blocks), a heartbeat every second so that a dead worker is noticed, and one
-/// place where exceptions become failures.
+/// The frame around every activity: its own thread (the engine blocks), a heartbeat every second that tells how far it is and by which a dead worker is noticed, and
+/// one place where exceptions become failures.
 /// </summary>
 internal static class Step
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+    private static readonly AsyncLocal<Latest?> Current = new();
 
     /// <summary>Runs the body on a thread of its own until it ends or the activity is cancelled.</summary>
     /// <param name="body">The step.</param>
@@ -16,7 +19,8 @@ internal static class Step
     public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> body, bool waitForSpace = false)
     {
         var context = ActivityExecutionContext.Current;
-        using var beat = new Timer(_ => context.Heartbeat(), null, HeartbeatInterval, HeartbeatInterval);
+        var latest = Current.Value = new Latest { Progress = new StepProgress(context.Info.ActivityType) };
+        using var beat = new Timer(_ => context.Heartbeat(latest.Progress), null, HeartbeatInterval, HeartbeatInterval);
         try
         {
             return await Task.Factory.StartNew(
@@ -28,6 +32,33 @@ internal static class Step
         catch (Exception e) when (StepFailures.Translate(e, waitForSpace) is { } failure)
         {
             throw failure;
+        }
+    }
+
+    /// <summary>Says what the step does from here on.</summary>
+    public static void Enter(string name) => Tell(_ => new StepProgress(name));
+
+    /// <summary>Says how far the step's statement is.</summary>
+    public static void Progress(StatementProgress progress) => Tell(p => p with { Percent = progress.Percent, Rows = progress.Rows });
+
+    /// <summary>Nobody listens outside of an activity.</summary>
+    private static void Tell(Func<StepProgress, StepProgress> change)
+    {
+        if (Current.Value is { } latest)
+        {
+            latest.Progress = change(latest.Progress);
+        }
+    }
+
+    /// <summary>What the next heartbeat tells.</summary>
+    private sealed class Latest
+    {
+        private volatile StepProgress _progress = new("");
+
+        public StepProgress Progress
+        {
+            get => _progress;
+            set => _progress = value;
         }
     }
 }

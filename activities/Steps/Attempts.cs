@@ -23,25 +23,49 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             Partitions = partitions,
             Key = dataset.Key,
             KeepFirstBy = dataset.Deduplicate?.OrderBy,
+            Merge = MergeOf(dataset),
             IsRaw = dataset.Layer == DatasetLayer.Bronze,
         },
-        new AttemptOptions
+        Options(plan, inputBytes));
+
+    /// <summary>The publish of what attempts of the run have staged.</summary>
+    public StagedPublish Publish(RunPlan plan, TimeProvider time) => new(lake.Tables, time, engines, Options(plan, 0));
+
+    private AttemptOptions Options(RunPlan plan, long inputBytes) => new()
+    {
+        RunId = plan.RunId,
+        PlannedAt = plan.PlannedAt,
+        StagingFolder = LakeRoot.StagingOf(plan.RunId),
+        Limits = new DuckDbOptions
         {
-            RunId = plan.RunId,
-            PlannedAt = plan.PlannedAt,
-            StagingFolder = LakeRoot.StagingOf(plan.RunId),
-            Limits = new DuckDbOptions
-            {
-                MemoryLimitBytes = spec.Limits.MemoryBytes,
-                Threads = spec.Limits.Threads,
-                MaxTempDirectoryBytes = spec.Limits.SpillBytes,
-                StatementTimeout = spec.Limits.StepTimeout,
-            },
-            InputBytes = inputBytes,
-            Folders = [LakeRoot.Staging, .. spec.Datasets.Select(d => Lake.PathOf(d.Name))],
-            CustomChecks = checks,
-            Keys = lake.Keys,
-        });
+            MemoryLimitBytes = spec.Limits.MemoryBytes,
+            Threads = spec.Limits.Threads,
+            MaxTempDirectoryBytes = spec.Limits.SpillBytes,
+            StatementTimeout = spec.Limits.StepTimeout,
+            OnProgress = Running.Step.Progress,
+        },
+        InputBytes = inputBytes,
+        Folders = [LakeRoot.Staging, .. spec.Datasets.Select(d => d.Name).Concat(spec.Inputs.Values.Select(i => i.Dataset)).Select(Lake.PathOf)],
+        CustomChecks = checks,
+        Keys = lake.Keys,
+    };
+
+    /// <summary>How a dataset's rows enter its table.</summary>
+    public static RowMerge MergeOf(Dataset dataset) => new()
+    {
+        Mode = dataset.Merge switch
+        {
+            MergeStrategy.Append => MergeMode.Append,
+            MergeStrategy.Upsert => MergeMode.Upsert,
+            MergeStrategy.Scd1 => MergeMode.Latest,
+            MergeStrategy.Scd2 => MergeMode.History,
+            _ => MergeMode.Replace,
+        },
+        Key = dataset.Key,
+        SequenceColumn = dataset.MergeOptions.SequenceColumn,
+        ValidFrom = dataset.MergeOptions.ValidFrom,
+        ValidTo = dataset.MergeOptions.ValidTo,
+    };
 
     /// <summary>What an attempt has staged.</summary>
     /// <param name="plan">The run's plan.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Lakehouse;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities.Steps;
@@ -14,6 +15,7 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
         var landed = new List<LandedFile>();
         foreach (var input in plan.Inputs)
         {
+            Step.Enter($"land {landed.Count + 1} of {plan.Inputs.Count}");
             landed.Add(await LandAsync(plan, input, cancellationToken));
         }
 

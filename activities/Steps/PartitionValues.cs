@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakehouse.Contracts;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 
@@ -7,18 +8,25 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>A partition as the value of a dataset's partition column, in the text form that a Delta log and the engine's casts agree on.</summary>
 internal static class PartitionValues
 {
+    /// <summary>The value for a dataset of the pipeline.</summary>
+    public static string Of(PipelineSpec spec, Dataset dataset, PartitionKey partition) => Of(spec.Partitioning, dataset.Schema, dataset.PartitionColumn, partition);
+
     /// <summary>The value: a day or time in the pipeline's zone where the column's type is one, the key itself otherwise.</summary>
-    public static string Of(PipelineSpec spec, Dataset dataset, PartitionKey partition)
+    /// <param name="partitioning">Partitioning of the pipeline that makes the table.</param>
+    /// <param name="table">The table's contract.</param>
+    /// <param name="column">The table's partition column.</param>
+    /// <param name="partition">The partition.</param>
+    public static string Of(Partitioning partitioning, ContractTable table, string column, PartitionKey partition)
     {
-        var type = dataset.Schema.Columns.First(c => c.ColumnName == dataset.PartitionColumn).PhysicalType ?? "";
-        if (spec.Partitioning.Unit == PartitionUnit.List)
+        var type = table.Columns.FirstOrDefault(c => c.ColumnName == column)?.PhysicalType ?? "";
+        if (partitioning.Unit == PartitionUnit.List)
         {
             return partition.Value;
         }
 
         return type.ToUpperInvariant() switch
         {
-            "DATE" => spec.Partitioning.Calendar.LocalStart(partition).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            "DATE" => partitioning.Calendar.LocalStart(partition).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             "TIMESTAMPTZ" or "TIMESTAMP WITH TIME ZONE" => partition.Start.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
             _ => partition.Value,
         };

@@ -10,10 +10,13 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>
 /// Makes staged rows visible. Refuses, and writes nothing, when what the rows were made from has changed (docs/decisions/0002) or is gone: they are to be made again.
 /// </summary>
-internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider time)
+internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts attempts, TimeProvider time)
 {
     /// <summary>The application id that orders the commits of one partition of a dataset.</summary>
     public static string AppIdOf(string pipeline, string dataset, string partition) => $"{pipeline}/{dataset}/{partition}";
+
+    /// <summary>Who answers for a dataset's rows; stands in the tags of its files.</summary>
+    public static string OwnerOf(string pipeline, string dataset) => $"{pipeline}/{dataset}";
 
     public async Task<PublishResult> RunAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -22,13 +25,14 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, TimeProvider
         {
             RunId = request.Plan.RunId,
             AppId = AppIdOf(spec.Name, dataset.Name, request.Plan.Request.Partition),
+            Owner = OwnerOf(spec.Name, dataset.Name),
             Epoch = request.Dataset.Epoch,
             Info = Info(request),
         };
         try
         {
             var manifest = await StagedManifest.ReadAsync(lake.Store, request.Staged.ManifestPath, cancellationToken);
-            var result = await new StagedPublish(lake.Tables, time).RunAsync(manifest, mark, (head, token) => ConflictAsync(dataset, request, head, token), cancellationToken);
+            var result = await attempts.Publish(request.Plan, time).RunAsync(manifest, mark, (head, token) => ConflictAsync(dataset, request, head, token), cancellationToken);
             return new PublishResult { Dataset = dataset.Name, Version = result.Version, Conflict = result.Refusal, AlreadyPublished = result.AlreadyThere };
         }
         catch (LakehouseException e) when (e.Code == StagedManifest.MissingCode)

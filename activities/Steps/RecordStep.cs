@@ -2,11 +2,14 @@ using Lakehouse;
 using Lakehouse.Datasets;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
 
 namespace Orchestrator.Activities.Steps;
 
-/// <summary>Writes the ledger entry and takes away what the run has staged but not published.</summary>
-internal sealed class RecordStep(LakeRoot lake)
+/// <summary>Writes the ledger entry and the lineage, and takes away what the run has staged but not published.</summary>
+/// <param name="lake">The lake.</param>
+/// <param name="spec">The pipeline as it ran; null when it cannot be read any more.</param>
+internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec)
 {
     public async Task RunAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
@@ -21,6 +24,8 @@ internal sealed class RecordStep(LakeRoot lake)
 
         if (entry.Result.Status != RunStatus.Skipped)
         {
+            // The ledger last: whoever reads the entry finds the events it belongs to.
+            await new RunLineage(lake, spec).WriteAsync(entry, cancellationToken);
             await lake.WriteLedgerAsync(entry with { PublishedAt = await PublishedAtAsync(entry, cancellationToken) }, cancellationToken);
         }
     }

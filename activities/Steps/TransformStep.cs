@@ -1,8 +1,8 @@
 using Lakehouse;
 using Lakehouse.Datasets;
 using Lakehouse.DuckDb;
-using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 using Temporalio.Exceptions;
@@ -21,19 +21,19 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         var (targets, between) = await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
-        var inputs = new List<Input>();
-        foreach (var (upstream, lookback) in dataset.Reads.OrderBy(r => r.Key, StringComparer.Ordinal))
-        {
-            inputs.Add(await PinAsync(spec.Dataset(upstream), partition, targets[^1], lookback, request.Upstream.FirstOrDefault(u => u.Dataset == upstream), cancellationToken));
-        }
-
+        Step.Enter("read");
+        var inputs = await InputsAsync(dataset, partition, targets[^1], request.Upstream, cancellationToken);
+        var referred = new ReferredTables(spec, lake);
+        var references = await referred.PinAsync(dataset, partition, request.Upstream, cancellationToken);
         string[] partitions = [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))];
-        using var attempt = attempts.Open(request.Plan, dataset, partitions, inputs.Sum(i => i.Bytes));
+        using var attempt = attempts.Open(request.Plan, dataset, partitions, inputs.Sum(i => i.Bytes) + references.Sum(r => r.Table?.Bytes ?? 0));
         foreach (var input in inputs)
         {
-            await attempt.ReadAsync(input.Relation, cancellationToken);
+            await input.ReadAsync(attempt, cancellationToken);
         }
 
+        await referred.GiveAsync(attempt, dataset, partitions, references, cancellationToken);
+        Step.Enter("transform");
         Make(attempt, dataset, model, partition, targets[^1], cancellationToken);
         if (between.Count > 0)
         {
@@ -41,31 +41,61 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
             attempt.Leave(dataset.PartitionColumn, [.. between.Select(t => PartitionValues.Of(spec, dataset, t))], cancellationToken);
         }
 
-        var read = dataset.Rows == RowPolicy.Conserve ? RowsRead(attempt.Connection, dataset, partition, request.Upstream) : (long?)null;
+        var read = dataset.Rows == RowPolicy.Conserve ? await RowsReadAsync(attempt.Connection, dataset, partition, request.Upstream, cancellationToken) : (long?)null;
         FailPoint.Hit("transform.made");
+        Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
-        return Attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Select(i => i.Pinned)]);
+        return Attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]);
+    }
+
+    private async Task<IReadOnlyList<UpstreamTable>> InputsAsync(
+        Dataset dataset, PartitionKey partition, PartitionKey last, IReadOnlyList<StagedData> staged, CancellationToken cancellationToken)
+    {
+        var tables = new UpstreamTables(spec, lake);
+        var inputs = new List<UpstreamTable>();
+        foreach (var (upstream, lookback) in dataset.Reads.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            inputs.Add(await tables.PinAsync(spec.Dataset(upstream), partition, last, lookback, staged.FirstOrDefault(u => u.Dataset == upstream), cancellationToken));
+        }
+
+        foreach (var input in dataset.Inputs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            inputs.Add(await tables.PinAsync(spec.Inputs[input], partition, last, cancellationToken));
+        }
+
+        return inputs;
     }
 
     /// <summary>A dataset that keeps every row reads one partition of one dataset: its rows are what must be accounted for.</summary>
-    private long RowsRead(DuckDbConnection connection, Dataset dataset, PartitionKey partition, IReadOnlyList<StagedData> staged)
+    private async Task<long> RowsReadAsync(DuckDbConnection connection, Dataset dataset, PartitionKey partition, IReadOnlyList<StagedData> staged, CancellationToken cancellationToken)
     {
+        if (dataset.Reads.Count == 0)
+        {
+            var input = spec.Inputs[dataset.Inputs.Distinct(StringComparer.Ordinal).Single()];
+            var head = (await lake.Tables.Table(input.Dataset).HeadAsync(cancellationToken))!;
+            var own = new UpstreamTables(spec, lake).OwnPartitionsOf(input, partition, head);
+            return own is { Count: 0 } ? 0 : Count(connection, input.Name, head.Metadata.PartitionColumns[0], own, cancellationToken);
+        }
+
         var upstream = spec.Dataset(dataset.Reads.Keys.Single());
         var value = PartitionValues.Of(spec, upstream, partition);
-        return staged.FirstOrDefault(s => s.Dataset == upstream.Name) is { Partitions: [var only] } own && only == value
-            ? own.Counts.Published
-            : connection.Scalar<long>(
-                $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(upstream.Name)} WHERE {SqlIdentifier.Quote(upstream.PartitionColumn)}::VARCHAR = $partition",
-                new Dictionary<string, object?> { ["partition"] = value });
+        return staged.FirstOrDefault(s => s.Dataset == upstream.Name) is { Partitions: [var only] } made && only == value && upstream.Merge == MergeStrategy.Replace
+            ? made.Counts.Published
+            : Count(connection, upstream.Name, upstream.PartitionColumn, [value], cancellationToken);
     }
+
+    private static long Count(DuckDbConnection connection, string relation, string column, IReadOnlyList<string>? partitions, CancellationToken cancellationToken) => connection.Scalar<long>(
+        $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(relation)}{(partitions is null ? "" : $" WHERE {SqlIdentifier.Quote(column)}::VARCHAR IN ({string.Join(", ", partitions.Select(SqlIdentifier.Literal))})")}",
+        null,
+        cancellationToken);
 
     private void Make(DatasetAttempt attempt, Dataset dataset, ModelText model, PartitionKey partition, PartitionKey last, CancellationToken cancellationToken)
     {
         var query = SqlParser.Parse(model.Sql);
 
         // The loader has asked this already; what runs here is asked again, whoever loaded it.
-        DuckDbSandbox.Admit(query, name => dataset.Reads.Keys.Contains(name, StringComparer.OrdinalIgnoreCase));
+        DuckDbSandbox.Admit(query, name => dataset.Reads.Keys.Concat(dataset.Inputs).Contains(name, StringComparer.OrdinalIgnoreCase));
         var values = ModelParameters.For(spec.Partitioning, partition, last);
         try
         {
@@ -98,33 +128,8 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         return ([partition, .. later[true]], [.. later[false].Where(p => p.CompareTo(last) < 0)]);
     }
 
-    private async Task<Input> PinAsync(
-        Dataset upstream, PartitionKey partition, PartitionKey last, int lookback, StagedData? staged, CancellationToken cancellationToken)
-    {
-        var table = lake.Tables.Table(upstream.Name);
-        var head = await table.HeadAsync(cancellationToken);
-        var calendar = spec.Partitioning.Calendar;
-        var first = calendar.TryAdd(partition, -lookback, out var earlier) ? earlier : partition;
-        var reads = new PinnedTable(upstream.Name, head?.Version ?? -1, PartitionValues.Of(spec, upstream, first), PartitionValues.Of(spec, upstream, last));
-        var own = staged is null ? [] : staged.Partitions.ToHashSet(StringComparer.Ordinal);
-        var stored = head?.Files.Values.Where(f => head.PartitionOf(f) is { } p && reads.Holds(p) && !own.Contains(p)).ToArray() ?? [];
-        var pinned = head is null ? null : PinnedRelation.Of(upstream.Name, head, table.Path, stored);
-        var manifest = staged is null ? null : await StagedManifest.ReadAsync(lake.Store, staged.ManifestPath, cancellationToken);
-        var relation = new PinnedRelation
-        {
-            Dataset = upstream.Name,
-            Columns = manifest?.Columns ?? pinned?.Columns ?? throw new ApplicationFailureException(
-                $"'{upstream.Name}' is neither published nor made by this run.", "input.dataset", nonRetryable: true),
-            PartitionColumn = upstream.PartitionColumn,
-            Files = [.. pinned?.Files ?? [], .. manifest?.Relation().Files ?? []],
-        };
-        return new Input(relation, reads, stored.Sum(f => f.Size) + (manifest?.Files.Sum(f => f.Bytes) ?? 0));
-    }
-
     /// <summary>A conversion error quotes the value it failed on, and values do not belong into logs and histories.</summary>
     private static string WithoutRows(DuckDbException e) => e.ErrorType == DuckDbErrorType.Conversion
         ? "a value could not be converted to the type the model casts it to; use TRY_CAST where input may be bad."
         : e.Message;
-
-    private sealed record Input(PinnedRelation Relation, PinnedTable Pinned, long Bytes);
 }

@@ -18,8 +18,9 @@ public sealed partial class DatasetAttempt
     /// <exception cref="LakehouseException"><c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
     public async Task<StagedRows> StageAsync(CancellationToken cancellationToken = default)
     {
+        AddValidity(cancellationToken);
         IReadOnlyList<TableColumn> columns = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))];
-        var contract = ContractPlan.Compile(_target.Contract, columns);
+        var contract = ContractPlan.Compile(_target.Contract, columns, references: References(cancellationToken));
         var history = contract.NeedsHistory ? await HistoryAsync(cancellationToken).ConfigureAwait(false) : null;
         history?.Register(Connection, "history");
         var report = contract.Run(Connection, Request(history is not null), cancellationToken);
@@ -31,6 +32,7 @@ public sealed partial class DatasetAttempt
             Columns = columns,
             PartitionColumn = _target.PartitionColumn,
             Partitions = _target.Partitions,
+            Merge = _target.Merge,
             Files = Write("passing", columns, _target.PartitionColumn, _target.Order, "rows", cancellationToken),
             QuarantineFiles = report.Quarantined + _rejects == 0
                 ? []
@@ -47,8 +49,40 @@ public sealed partial class DatasetAttempt
             Report = report,
             Rejects = _rejects,
             Unclassified = unclassified,
-            Refusal = _target.IsRaw ? null : privacy.Refusal(unclassified),
+            Refusal = KeyFault(cancellationToken) ?? (_target.IsRaw ? null : privacy.Refusal(unclassified)),
         };
+    }
+
+    /// <summary>The columns that a history fills itself are there for the checks, and in the files, as a new state has them.</summary>
+    private void AddValidity(CancellationToken cancellationToken)
+    {
+        if (_target.Merge is { Mode: MergeMode.History, SequenceColumn: { } sequence, ValidFrom: { } from, ValidTo: { } to })
+        {
+            const string Dated = "dated";
+            var start = SqlIdentifier.Quote(sequence);
+            Connection.Execute(
+                $"CREATE VIEW {Dated} AS SELECT *, {start} AS {SqlIdentifier.Quote(from)}, CASE WHEN false THEN {start} END AS {SqlIdentifier.Quote(to)} FROM {SqlIdentifier.Quote(_rows)}",
+                cancellationToken);
+            _rows = Dated;
+        }
+    }
+
+    /// <summary>Why a merge by key could not place the rows, said here, where nothing is published yet; null when it can.</summary>
+    private string? KeyFault(CancellationToken cancellationToken)
+    {
+        if (!_target.Merge.IsByKey)
+        {
+            return null;
+        }
+
+        string[] identity = _target.Merge is { Mode: MergeMode.History, SequenceColumn: { } start } ? [.. _target.Merge.Key, start] : [.. _target.Merge.Key];
+        var (names, quoted) = (string.Join(", ", identity), identity.Select(SqlIdentifier.Quote).ToArray());
+        var relation = _target.Merge.Mode == MergeMode.History ? "SELECT DISTINCT * FROM passing" : _target.Merge.Newest("passing");
+        var missing = Connection.Scalar<long>($"SELECT count(*) FROM passing WHERE {string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}", null, cancellationToken);
+        var twice = Connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM ({relation}) GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)", null, cancellationToken);
+        return missing > 0 ? $"merge.key: expected rows with a value in each of {names}, by which they are merged, seen {missing} without"
+            : twice > 0 ? $"merge.ambiguous: expected one row for each {names}{(_target.Merge is { Mode: not MergeMode.History, SequenceColumn: { } sequence } ? $", or one that is newest by '{sequence}'" : "")}, seen {twice} with more"
+            : null;
     }
 
     /// <summary>Records that never became rows lie in the quarantine table already, beside the rows that break a rule.</summary>

@@ -2,7 +2,6 @@ using Lakehouse.DuckDb;
 using Lakehouse.ObjectStores;
 using Lakehouse.Privacy;
 using Lakehouse.Raw;
-using Lakehouse.Tables;
 
 namespace Lakehouse.Datasets;
 
@@ -67,13 +66,6 @@ public sealed partial class DatasetAttempt : IDisposable
             files.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Registers a pinned relation under its dataset's name, for <see cref="Transform"/> to read.</summary>
-    public async Task ReadAsync(PinnedRelation relation, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(relation);
-        (await relation.FetchAsync(_files, cancellationToken).ConfigureAwait(false)).Register(Connection);
     }
 
     /// <summary>Loads a landed file as text rows, behind those of files before it.</summary>

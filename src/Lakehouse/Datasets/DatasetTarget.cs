@@ -25,6 +25,9 @@ public sealed record DatasetTarget
     /// <summary>Which of the rows with one key stays. Default: null, a repeated key is an error where the contract says so.</summary>
     public IReadOnlyList<SortColumn>? KeepFirstBy { get; init; }
 
+    /// <summary>How the rows enter the table. Default: they take the place of the partitions' rows.</summary>
+    public RowMerge Merge { get; init; } = RowMerge.Replace;
+
     /// <summary>Whether rows are published as they came, so that personal values which nobody has classified are a warning only. Default: false.</summary>
     public bool IsRaw { get; init; }
 

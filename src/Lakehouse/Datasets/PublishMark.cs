@@ -11,6 +11,9 @@ public sealed record PublishMark
     /// <summary>What orders the commits: one text for each partition of a dataset.</summary>
     public required string AppId { get; init; }
 
+    /// <summary>Who answers for the rows, the same for all partitions; stands in the files' tags, so that an append finds what it added before.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>Number of the publish; grows by one with each.</summary>
     public required long Epoch { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record StagedManifest
     /// <summary>Partitions that the rows make up.</summary>
     public required IReadOnlyList<string> Partitions { get; init; }
 
+    /// <summary>How the rows enter the table. Default: they take the place of the partitions' rows.</summary>
+    public RowMerge Merge { get; init; } = RowMerge.Replace;
+
     /// <summary>Files with the rows.</summary>
     public required IReadOnlyList<StagedFile> Files { get; init; }
 

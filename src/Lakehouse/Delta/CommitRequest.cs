@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lakehouse.Delta.Transactions;
 
 namespace Lakehouse.Delta;
 
@@ -22,6 +23,12 @@ public sealed record CommitRequest
 
     /// <summary>Asked before each attempt with the head it would follow: a text refuses the commit and says why. Default: null, never refuses.</summary>
     public Func<DeltaSnapshot, CancellationToken, Task<string?>>? Veto { get; init; }
+
+    /// <summary>
+    /// Work that makes more changes from the head at each attempt, and says what the commit did: its operation, parameters and counts take the place of
+    /// <see cref="Operation"/>. Default: null, <see cref="Changes"/> are all.
+    /// </summary>
+    public Func<DeltaTransaction, CancellationToken, Task<CommitDescription>>? Work { get; init; }
 }
 
 /// <summary>Outcome of a commit.</summary>

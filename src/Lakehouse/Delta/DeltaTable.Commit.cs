@@ -37,8 +37,8 @@ public sealed partial class DeltaTable
             var transaction = Begin(head);
             transaction.Advance(request.Transaction.AppId, request.Transaction.Version);
             transaction.Add(request.Changes(head));
-            var commit = transaction.Prepare(
-                new CommitDescription { Operation = request.Operation, CommitId = request.Id, Info = request.Info, IsBlindAppend = false }, isFixed: true);
+            var said = request.Work is { } work ? await work(transaction, cancellationToken).ConfigureAwait(false) : new CommitDescription { Operation = request.Operation };
+            var commit = transaction.Prepare(said with { CommitId = request.Id, Info = request.Info, IsBlindAppend = false }, isFixed: true);
             FailPoint.Hit("publish.before-commit");
             try
             {

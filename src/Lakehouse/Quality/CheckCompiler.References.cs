@@ -44,6 +44,10 @@ internal sealed partial class CheckCompiler
         });
     }
 
+    /// <summary>Names of the tables that a contract's table refers to, as the contract writes them, each once.</summary>
+    public static IReadOnlyList<string> Referenced(ContractTable table) =>
+        [.. table.Relationships.Concat(table.Columns.SelectMany(c => c.Relationships)).SelectMany(r => r.To).Select(t => Target(t).Table).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)];
+
     private static string Tuple(IReadOnlyList<string> columns) => columns.Count == 1
         ? $"CAST({columns[0]} AS VARCHAR)"
         : $"row({string.Join(", ", columns.Select(c => $"CAST({c} AS VARCHAR)"))})";

@@ -35,6 +35,13 @@ public sealed partial class ContractPlan
     /// <summary>True when a check compares with earlier partitions, see <see cref="CheckRequest.History"/>.</summary>
     public bool NeedsHistory => _checks.Any(c => c.Kind is CheckKind.Distribution or CheckKind.Anomaly && c.Verdict is null);
 
+    /// <summary>Names of the tables that a contract's table refers to, as <see cref="Compile(ContractTable, IReadOnlyList{TableColumn}, TextColumns, IReadOnlyDictionary{string, string})"/> wants relations for them.</summary>
+    public static IReadOnlyList<string> References(ContractTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return CheckCompiler.Referenced(table);
+    }
+
     /// <summary>Compiles a contract's table for the columns that are there. What does not fit becomes a failed check, not an error.</summary>
     /// <param name="table">The contract's table.</param>
     /// <param name="columns">Columns of the relation, as <see cref="DuckDbConnection.Describe"/> gives them.</param>

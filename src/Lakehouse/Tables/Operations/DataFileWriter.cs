@@ -14,6 +14,9 @@ internal sealed class DataFileWriter(DuckDbConnection connection, DeltaTable tab
     private readonly List<string> _written = [];
     private int _number;
 
+    /// <summary>Marks of the files to come. Default: null, none.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; set; }
+
     /// <summary>Rows written so far.</summary>
     public long RowCount { get; private set; }
 
@@ -170,6 +173,7 @@ internal sealed class DataFileWriter(DuckDbConnection connection, DeltaTable tab
             ModificationTime = table.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             DataChange = dataChange,
             Stats = stats,
+            Tags = Tags,
         });
     }
 }

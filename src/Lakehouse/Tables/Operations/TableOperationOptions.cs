@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 
 namespace Lakehouse.Tables.Operations;
@@ -23,4 +24,16 @@ public sealed record TableOperationOptions
 
     /// <summary>Number of the work: the table skips one that it knows, or a later one, of the same application.</summary>
     public long Epoch { get; init; }
+
+    /// <summary>
+    /// The publish that an operation is: found again by its id, fenced by its transaction, and only ever right behind the version its veto has seen; work
+    /// that changes nothing is committed too, so that the table knows of it. <see cref="Application"/>, <see cref="Attempts"/> and <see cref="Info"/> do not
+    /// count then. Default: null, the operation stands behind whatever does not stand against it.
+    /// </summary>
+    public CommitRequest? Publish { get; init; }
+
+    /// <summary>
+    /// Columns of the rows to come: those the table has not are added, and types widened, by the operation's own commit. Default: null, the table stays as it is.
+    /// </summary>
+    public IReadOnlyList<TableColumn>? Columns { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed partial class TableOperations
                 var (snapshot, partitions) = (scope.Transaction.Snapshot, request.Partitions?.ToHashSet(StringComparer.Ordinal));
                 AddFile[] before = [.. snapshot.Files.Values.Where(f => (partitions is null || (snapshot.PartitionOf(f) is { } p && partitions.Contains(p))) && filter.MayHold(f))];
                 var clusters = request.SortBy.Count + request.ZOrderBy.Count > 0;
-                var bins = before.GroupBy(f => PartitionKey(schema, f)).SelectMany(g => clusters ? [[.. g]] : Bins(g, request.TargetBytes)).Where(b => clusters || b.Count > 1).ToArray();
+                var bins = before.GroupBy(f => (PartitionKey(schema, f), Marks(f))).SelectMany(g => clusters ? [[.. g]] : Bins(g, request.TargetBytes)).Where(b => clusters || b.Count > 1).ToArray();
                 AddFile[] removed = [.. bins.SelectMany(b => b)];
                 if (removed.Length == 0)
                 {
@@ -40,6 +40,7 @@ public sealed partial class TableOperations
                 foreach (var bin in bins)
                 {
                     var rows = TargetRows.Select(schema, await FetchAsync(bin, token).ConfigureAwait(false));
+                    scope.Writer.Tags = bin[0].Tags;
                     adds.AddRange(clusters
                         ? await scope.Writer.WriteAsync(schema, Clustered(schema, rows, request), check: false, Order(request), RowsPerFile(bin, request.TargetBytes), dataChange: false, isOnePartition: true, token).ConfigureAwait(false)
                         : await scope.Writer.WritePartitionAsync(schema, bin[0].PartitionValues, rows, dataChange: false, token).ConfigureAwait(false));
@@ -75,6 +76,10 @@ public sealed partial class TableOperations
 
         yield return bin;
     }
+
+    /// <summary>Files with other tags stay apart: who wrote the rows is told by them.</summary>
+    private static string Marks(AddFile file) =>
+        file.Tags is { } tags ? string.Join('\u0001', tags.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}")) : "";
 
     private static long RowsPerFile(IReadOnlyList<AddFile> files, long target)
     {

@@ -7,7 +7,7 @@ namespace Lakehouse.Tables.Operations;
 public sealed partial class TableOperations
 {
     private const string HistorySource = "__history_source";
-    private const string HistoryRows = "__history_rows";
+    private const string HistoryTable = "__history_rows";
 
     /// <summary>
     /// Adds states to a table that keeps each with the interval it held, from inclusive to exclusive; the newest has no end. The intervals of a key never
@@ -18,10 +18,11 @@ public sealed partial class TableOperations
     /// <param name="from">Column of the beginning. Default: <c>valid_from</c>.</param>
     /// <param name="to">Column of the end, which the source does not have. Default: <c>valid_to</c>.</param>
     /// <param name="current">Column that is true for the newest state; null when the table has none. Default: <c>is_current</c>.</param>
+    /// <param name="unwatched">Columns that are no part of the state: a row that differs in them alone makes none. Default: none.</param>
     /// <param name="cancellationToken">Interrupts the engine and gives up.</param>
     /// <exception cref="LakehouseException"><c>merge.ambiguous</c>: two states of one key begin at one time.</exception>
     public Task<OperationResult> MergeHistoryAsync(
-        string select, IReadOnlyList<string> keys, string from = "valid_from", string to = "valid_to", string? current = "is_current", CancellationToken cancellationToken = default) =>
+        string select, IReadOnlyList<string> keys, string from = "valid_from", string to = "valid_to", string? current = "is_current", IReadOnlyList<string>? unwatched = null, CancellationToken cancellationToken = default) =>
         RunAsync(
             async (scope, token) =>
             {
@@ -37,58 +38,40 @@ public sealed partial class TableOperations
                     scope.Transaction.Claim(claim);
                     var touched = await FilesWithKeysAsync(scope, keys, HistorySource, [.. scope.Transaction.Snapshot.Files.Values.Where(claim)], token).ConfigureAwait(false);
                     scope.Transaction.ReadOnly(touched.Select(t => t.File));
-                    return await RewriteHistoryAsync(scope, touched, keys, from, to, current, token).ConfigureAwait(false);
+                    return await RewriteHistoryAsync(scope, touched, keys, from, to, current, unwatched ?? [], token).ConfigureAwait(false);
                 }
                 finally
                 {
-                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryRows};", CancellationToken.None);
+                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryTable};", CancellationToken.None);
                 }
             },
             cancellationToken);
 
     private async Task<Commit?> RewriteHistoryAsync(
-        Scope scope, IReadOnlyList<(AddFile File, string Path)> touched, IReadOnlyList<string> keys, string from, string to, string? current, CancellationToken cancellationToken)
+        Scope scope, IReadOnlyList<(AddFile File, string Path)> touched, IReadOnlyList<string> keys, string from, string to, string? current, IReadOnlyList<string> unwatched, CancellationToken cancellationToken)
     {
         var schema = scope.Schema;
         var target = TargetRows.Select(schema, touched);
-        var key = string.Join(", ", keys.Select(SqlIdentifier.Quote));
-        var (start, end) = (SqlIdentifier.Quote(from), SqlIdentifier.Quote(to));
-        string[] state = [.. schema.Columns.Select(c => c.Name).Except([.. keys, from, to, current ?? to], StringComparer.Ordinal).Select(SqlIdentifier.Quote)];
         var columns = string.Join(", ", schema.Columns.Select(c => SqlIdentifier.Quote(c.Name)));
-        var over = $"OVER (PARTITION BY {key} ORDER BY {start})";
-
-        // A window function cannot look at what another one has dropped: first the states that change something, then their ends.
-        var changes = state.Length == 0 ? "row_number() " + over + " = 1" : $"row_number() {over} = 1 OR {string.Join(" OR ", state.Select(s => $"{s} IS DISTINCT FROM lag({s}) {over}"))}";
-        var ended = string.Join(", ", schema.Columns.Select(c =>
-            c.Name == to ? $"CAST(lead({start}) {over} AS {c.SqlType}) AS {end}"
-            : c.Name == current ? $"(lead({start}) {over} IS NULL) AS {SqlIdentifier.Quote(c.Name)}"
-            : SqlIdentifier.Quote(c.Name)));
-        _connection.Execute(
-            $"""
-            CREATE OR REPLACE TEMP TABLE {HistoryRows} AS
-            WITH known AS (SELECT *, 0 AS __new FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT *, 1 FROM {HistorySource}),
-            once AS (SELECT * EXCLUDE (__new) FROM known QUALIFY row_number() OVER (PARTITION BY {key}, {start} ORDER BY __new DESC) = 1),
-            changing AS (SELECT * FROM once QUALIFY {changes})
-            SELECT {ended} FROM changing
-            """,
-            cancellationToken);
+        var known = $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns}, 1 FROM {HistorySource}";
+        _connection.Execute($"CREATE OR REPLACE TEMP TABLE {HistoryTable} AS {HistoryRows.Select(schema.Columns, keys, from, to, current, unwatched, known)}", cancellationToken);
         var before = $"SELECT * FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)}";
-        var added = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM {HistoryRows} EXCEPT ALL SELECT {columns} FROM ({before}))", null, cancellationToken);
-        var gone = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryRows})", null, cancellationToken);
+        var added = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM ({before}))", null, cancellationToken);
+        var gone = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryTable})", null, cancellationToken);
         if (added == 0 && gone == 0)
         {
             return null;
         }
 
         var adds = await scope.Writer.WriteAsync(
-            schema, $"SELECT {columns} FROM ({target}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM {HistoryRows}", check: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            schema, $"SELECT {columns} FROM ({target}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM {HistoryTable}", check: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         Swap(scope, touched.Select(t => t.File), adds);
         if (touched.Count > 0 && Delta.Transactions.WriterRules.IsTrue(schema.Metadata, ChangeFeed))
         {
             scope.Transaction.Add(await scope.Writer.WriteChangesAsync(
                 schema,
-                $"SELECT {columns}, 'delete' AS _change_type FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryRows}) "
-                + $"UNION ALL SELECT {columns}, 'insert' FROM (SELECT {columns} FROM {HistoryRows} EXCEPT ALL SELECT {columns} FROM ({before}))",
+                $"SELECT {columns}, 'delete' AS _change_type FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryTable}) "
+                + $"UNION ALL SELECT {columns}, 'insert' FROM (SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM ({before}))",
                 cancellationToken).ConfigureAwait(false));
         }
 

@@ -8,17 +8,6 @@ namespace Lakehouse.Tables.Operations;
 /// <summary>Changing a table's columns, properties and constraints.</summary>
 public sealed partial class TableOperations
 {
-    /// <summary>What type widening may do without a rewrite. Source: Delta protocol, "Type Widening".</summary>
-    private static readonly Dictionary<string, string[]> Widenings = new(StringComparer.Ordinal)
-    {
-        ["byte"] = ["short", "integer", "long", "double", "decimal"],
-        ["short"] = ["integer", "long", "double", "decimal"],
-        ["integer"] = ["long", "double", "decimal"],
-        ["long"] = ["decimal"],
-        ["float"] = ["double"],
-        ["date"] = ["timestamp_ntz"],
-    };
-
     /// <summary>Adds columns at the end; they are NULL in all rows there are.</summary>
     /// <exception cref="LakehouseException"><c>schema.column</c>: the table has one of that name.</exception>
     public Task<OperationResult> AddColumnsAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken = default) =>
@@ -181,11 +170,7 @@ public sealed partial class TableOperations
 
     private void RefuseWidening(MetadataAction metadata, string column, string from, string to)
     {
-        var family = to.StartsWith("decimal", StringComparison.Ordinal) ? "decimal" : to;
-        var known = from.StartsWith("decimal", StringComparison.Ordinal)
-            ? family == "decimal" && SourceColumns.Fits(from.ToUpperInvariant(), to.ToUpperInvariant())
-            : Widenings.TryGetValue(from, out var wider) && wider.Contains(family, StringComparer.Ordinal) && (family != "decimal" || SourceColumns.Fits(SqlName(from), to.ToUpperInvariant()));
-        if (!known)
+        if (!TypeWidening.IsKnown(from, to))
         {
             throw new LakehouseException("schema.widen", $"Column '{column}' of table '{_table.Path}' is {from} and cannot become {to} without a rewrite: the protocol does not know this widening. Help: overwrite the table with the new schema.");
         }
@@ -200,8 +185,6 @@ public sealed partial class TableOperations
             throw new LakehouseException("schema.widen", $"Column '{column}' partitions table '{_table.Path}' by days, which cannot become {to}.");
         }
     }
-
-    private static string SqlName(string deltaType) => deltaType switch { "byte" => "TINYINT", "short" => "SMALLINT", "integer" => "INTEGER", _ => "BIGINT" };
 
     private static void ChangeProtocol(Scope scope, ProtocolAction protocol)
     {

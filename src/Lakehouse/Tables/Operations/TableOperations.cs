@@ -67,49 +67,89 @@ public sealed partial class TableOperations : IAsyncDisposable
     {
         IReadOnlyDictionary<string, long> metrics = new Dictionary<string, long>();
         DataFileWriter? writer = null;
+        async Task<Commit?> AttemptAsync(DeltaTransaction transaction, CancellationToken token)
+        {
+            await DiscardAsync(writer).ConfigureAwait(false);
+            WriterRules.RefuseUnsupported(_table.Path, transaction.Snapshot.Protocol, transaction.Snapshot.Metadata);
+            _lease ??= await StagingLease.TakeAsync(_table, cancellationToken: token).ConfigureAwait(false);
+            writer = new DataFileWriter(_connection, _table, _files, _lease, _options);
+            transaction.RowsAreChecked = true;
+            if (await work(new Scope(transaction, writer, Grown(transaction)), token).ConfigureAwait(false) is not { } commit)
+            {
+                return null;
+            }
+
+            metrics = commit.Metrics;
+            await _lease.KeepAsync(token).ConfigureAwait(false);
+            FailPoint.Hit("operation.before-commit");
+            return commit;
+        }
+
         try
         {
-            var outcome = await _table.TransactAsync(
-                async (transaction, token) =>
-                {
-                    await DiscardAsync(writer).ConfigureAwait(false);
-                    if (_options.Application is { } application)
-                    {
-                        transaction.Advance(application, _options.Epoch);
-                        if (transaction.Snapshot.Transactions.TryGetValue(application, out var last) && last.Version >= _options.Epoch)
-                        {
-                            return new CommitDescription { Operation = "SKIPPED" };
-                        }
-                    }
-
-                    WriterRules.RefuseUnsupported(_table.Path, transaction.Snapshot.Protocol, transaction.Snapshot.Metadata);
-                    _lease ??= await StagingLease.TakeAsync(_table, cancellationToken: token).ConfigureAwait(false);
-                    writer = new DataFileWriter(_connection, _table, _files, _lease, _options);
-                    transaction.RowsAreChecked = true;
-                    if (await work(new Scope(transaction, writer, SchemaOf(transaction.Snapshot)), token).ConfigureAwait(false) is not { } commit)
-                    {
-                        return null;
-                    }
-
-                    metrics = commit.Metrics;
-                    await _lease.KeepAsync(token).ConfigureAwait(false);
-                    FailPoint.Hit("operation.before-commit");
-                    return new CommitDescription { Operation = commit.Operation, Parameters = commit.Parameters, Metrics = commit.Metrics, Info = _options.Info };
-                },
-                _options.Attempts,
-                cancellationToken).ConfigureAwait(false);
-            if (outcome is null or { AlreadyThere: true })
+            var result = _options.Publish is { } publish
+                ? await PublishAsync(publish, AttemptAsync, cancellationToken).ConfigureAwait(false)
+                : await TransactAsync(AttemptAsync, cancellationToken).ConfigureAwait(false);
+            if (result is { Version: null } or { AlreadyThere: true })
             {
                 await DiscardAsync(writer).ConfigureAwait(false);
             }
 
-            return new OperationResult(outcome?.Version, outcome?.AlreadyThere ?? false, metrics);
+            return result with { Metrics = metrics };
         }
         catch (Exception e) when (!LeavesOutcomeOpen(e))
         {
             await DiscardAsync(writer).ConfigureAwait(false);
             throw;
         }
+    }
+
+    private async Task<OperationResult> TransactAsync(Func<DeltaTransaction, CancellationToken, Task<Commit?>> attempt, CancellationToken cancellationToken)
+    {
+        var outcome = await _table.TransactAsync(
+            async (transaction, token) =>
+            {
+                if (_options.Application is { } application)
+                {
+                    transaction.Advance(application, _options.Epoch);
+                    if (transaction.Snapshot.Transactions.TryGetValue(application, out var last) && last.Version >= _options.Epoch)
+                    {
+                        return new CommitDescription { Operation = "SKIPPED" };
+                    }
+                }
+
+                return await attempt(transaction, token).ConfigureAwait(false) is { } commit
+                    ? new CommitDescription { Operation = commit.Operation, Parameters = commit.Parameters, Metrics = commit.Metrics, Info = _options.Info }
+                    : null;
+            },
+            _options.Attempts,
+            cancellationToken).ConfigureAwait(false);
+        return new OperationResult(outcome?.Version, outcome?.AlreadyThere ?? false, new Dictionary<string, long>());
+    }
+
+    private async Task<OperationResult> PublishAsync(CommitRequest publish, Func<DeltaTransaction, CancellationToken, Task<Commit?>> attempt, CancellationToken cancellationToken)
+    {
+        var result = await _table.CommitAsync(
+            publish with
+            {
+                Work = async (transaction, token) => await attempt(transaction, token).ConfigureAwait(false) is { } commit
+                    ? new CommitDescription { Operation = commit.Operation, Parameters = commit.Parameters, Metrics = commit.Metrics }
+                    : new CommitDescription { Operation = publish.Operation },
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new OperationResult(result.Version, result.AlreadyThere, new Dictionary<string, long>()) { Refusal = result.Refusal };
+    }
+
+    /// <summary>The schema an operation works on: the table's, with what the rows to come add to it staged.</summary>
+    private TableSchema Grown(DeltaTransaction transaction)
+    {
+        if (_options.Columns is { } columns && SchemaGrowth.Of(_table.Path, transaction.Snapshot, columns) is { Count: > 0 } changes)
+        {
+            transaction.Add(changes);
+            return TableSchema.Of(changes.OfType<MetadataAction>().Single());
+        }
+
+        return SchemaOf(transaction.Snapshot);
     }
 
     /// <summary>Whether it is not known after an error if a commit is there: files that it may name must stay then.</summary>
