@@ -43,6 +43,31 @@ public sealed class RetailTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OfTheSample_KeepsWhatProductsWereCalledAndRollsMonthsUp()
+    {
+        var root = Workspace();
+        CovidWorkspace.Copy(TestPaths.InRepo("pipelines", "retail_monthly"), Path.Combine(root, "pipelines", "retail_monthly"));
+        await RunAsync(root);
+
+        (await OrchestratorProcess.RunAsync(root, "run", "pipelines/retail_monthly")).ShouldSucceed();
+
+        Assert.Equal(
+            RawQuery(root, """
+                WITH named AS (SELECT upper(StockCode) AS code, day, mode(Description ORDER BY Description) AS name FROM (SELECT StockCode, day, trim(Description) AS Description FROM raw WHERE NOT cancelled AND q > 0 AND p > 0 AND trim(Description) <> '') GROUP BY ALL),
+                states AS (SELECT * FROM named QUALIFY name IS DISTINCT FROM lag(name) OVER (PARTITION BY code ORDER BY day))
+                SELECT code, name, day, coalesce(lead(day) OVER (PARTITION BY code ORDER BY day), '') FROM states ORDER BY ALL
+                """),
+            (await QueryAsync(root, "select stock_code, description, cast(valid_from as varchar), coalesce(cast(valid_to as varchar), '') from silver.products order by all")).Select(Text));
+        Assert.Equal(
+            RawQuery(root, """
+                SELECT left(day, 7) AS month, count(DISTINCT day), count(DISTINCT InvoiceNo) FILTER (WHERE NOT cancelled AND q > 0 AND p > 0),
+                    CAST(sum(CASE WHEN cancelled OR (q > 0 AND p > 0) THEN q * p ELSE 0 END) AS VARCHAR)
+                FROM raw GROUP BY ALL ORDER BY ALL
+                """),
+            (await QueryAsync(root, "select left(cast(month as varchar), 7), max(trading_days), cast(sum(invoices) as bigint), cast(sum(net_sales) as varchar) from gold.monthly_sales group by month order by month")).Select(Text));
+    }
+
+    [Fact]
     public async Task Run_OfAnOrderThatIsGone_LeavesItsCancellationWithoutOne()
     {
         string[] days = ["2010-12-16", "2010-12-17", "2010-12-19", "2010-12-20"];
@@ -78,7 +103,21 @@ public sealed class RetailTests : IDisposable
     }
 
     /// <summary>The figures per day as the raw files have them, by other statements than the models': distinct lines, then one question per cancelled line.</summary>
-    private static IReadOnlyList<string> FromRawFiles(string root)
+    private static IReadOnlyList<string> FromRawFiles(string root) =>
+        RawQuery(root, """
+            WITH answered AS (SELECT *, cancelled AND EXISTS (
+                SELECT 1 FROM raw o WHERE NOT o.cancelled AND o.q > 0 AND o.p > 0 AND o.CustomerID = r.CustomerID AND upper(o.StockCode) = upper(r.StockCode) AND o.p = r.p AND o.q >= -r.q
+                AND o.InvoiceDate <= r.InvoiceDate AND CAST(r.day AS DATE) - CAST(o.day AS DATE) <= 30) AS found
+            FROM raw r)
+            SELECT day, count(*) FILTER (WHERE NOT cancelled AND q > 0 AND p > 0), count(*) FILTER (WHERE NOT cancelled AND q > 0 AND p > 0 AND CustomerID IS NULL),
+                count(*) FILTER (WHERE NOT cancelled AND NOT (q > 0 AND p > 0)), count(*) FILTER (WHERE cancelled), count(*) FILTER (WHERE found),
+                CAST(sum(CASE WHEN NOT cancelled AND q > 0 AND p > 0 THEN q * p ELSE 0 END) AS VARCHAR), CAST(-sum(CASE WHEN cancelled THEN q * p ELSE 0 END) AS VARCHAR),
+                CAST(sum(CASE WHEN cancelled OR (q > 0 AND p > 0) THEN q * p ELSE 0 END) AS VARCHAR)
+            FROM answered GROUP BY day ORDER BY day
+            """);
+
+    /// <summary>Rows of a statement over the distinct lines of the raw files, the table <c>raw</c>.</summary>
+    private static IReadOnlyList<string> RawQuery(string root, string sql)
     {
         using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
         using var connection = database.Connect();
@@ -87,22 +126,7 @@ public sealed class RetailTests : IDisposable
             CREATE TABLE raw AS SELECT DISTINCT *, left(InvoiceDate, 10) AS day, CAST(Quantity AS BIGINT) AS q, CAST(UnitPrice AS DECIMAL(12,3)) AS p, InvoiceNo LIKE 'C%' AS cancelled
             FROM read_csv({files}, all_varchar = true, header = true)
             """);
-        connection.Execute("""
-            CREATE TABLE answered AS SELECT *, cancelled AND EXISTS (
-                SELECT 1 FROM raw o WHERE NOT o.cancelled AND o.q > 0 AND o.p > 0 AND o.CustomerID = r.CustomerID AND upper(o.StockCode) = upper(r.StockCode) AND o.p = r.p AND o.q >= -r.q
-                AND o.InvoiceDate <= r.InvoiceDate AND CAST(r.day AS DATE) - CAST(o.day AS DATE) <= 30) AS found
-            FROM raw r
-            """);
-        return
-        [
-            .. connection.Query("""
-                SELECT day, count(*) FILTER (WHERE NOT cancelled AND q > 0 AND p > 0), count(*) FILTER (WHERE NOT cancelled AND q > 0 AND p > 0 AND CustomerID IS NULL),
-                    count(*) FILTER (WHERE NOT cancelled AND NOT (q > 0 AND p > 0)), count(*) FILTER (WHERE cancelled), count(*) FILTER (WHERE found),
-                    CAST(sum(CASE WHEN NOT cancelled AND q > 0 AND p > 0 THEN q * p ELSE 0 END) AS VARCHAR), CAST(-sum(CASE WHEN cancelled THEN q * p ELSE 0 END) AS VARCHAR),
-                    CAST(sum(CASE WHEN cancelled OR (q > 0 AND p > 0) THEN q * p ELSE 0 END) AS VARCHAR)
-                FROM answered GROUP BY day ORDER BY day
-                """).Rows.Select(r => string.Join('|', r)),
-        ];
+        return [.. connection.Query(sql).Rows.Select(r => string.Join('|', r))];
     }
 
     private static async Task<JsonElement> RunAsync(string root) =>
