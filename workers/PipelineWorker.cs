@@ -3,6 +3,7 @@ using Lakehouse.Quality;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Maintenance;
+using Orchestrator.Activities.Redriving;
 using Orchestrator.Workflows;
 using Temporalio.Client;
 using Temporalio.Worker;
@@ -38,9 +39,11 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<PipelineRunWorkflow>()
             .AddWorkflow<BackfillWorkflow>()
             .AddWorkflow<MaintainWorkflow>()
+            .AddWorkflow<RedriveWorkflow>()
             .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
-            .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines)));
+            .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
+            .AddAllActivities(new RedriveActivities(pipelines, lake)));
     }
 
     /// <summary>Works until it is stopped.</summary>

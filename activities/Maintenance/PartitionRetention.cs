@@ -18,31 +18,18 @@ internal sealed class PartitionRetention(PipelineSpec spec, Dataset dataset, Tim
         }
 
         var before = time.GetUtcNow() - keep;
-        return head.Partitions().Where(v => KeyOf(v) is { } key && key.End <= before);
+        return head.Partitions().Where(v => PartitionValues.KeyOf(spec, dataset, v) is { } key && key.End <= before);
     }
 
     /// <summary>What there is to say of partitions whose age nobody knows.</summary>
     public IEnumerable<string> Unknown(DeltaSnapshot head)
     {
-        var count = dataset.Maintain.Retention is null || !spec.Partitioning.Unit.HasTime() ? 0 : head.Partitions().Count(v => KeyOf(v) is null);
+        var count = dataset.Maintain.Retention is null || !spec.Partitioning.Unit.HasTime() ? 0 : head.Partitions().Count(v => PartitionValues.KeyOf(spec, dataset, v) is null);
         if (count > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{count} partitions of '{dataset.Name}' are no partition of pipeline '{spec.Name}' ({spec.Partitioning.Calendar.Pattern}): 'maintain.retention' leaves them. Help: delete them by hand if nobody needs them.");
         }
-    }
-
-    /// <summary>The partition whose rows have a value in the partition column; null when there is none.</summary>
-    private PartitionKey? KeyOf(string value)
-    {
-        var calendar = spec.Partitioning.Calendar;
-        PartitionKey? key = calendar.TryParse(value, out var named) ? named
-            : DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? calendar.ContainingLocal(day.ToDateTime(TimeOnly.MinValue))
-            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? calendar.Containing(instant)
-            : null;
-
-        // Only what a run would write for that partition is that partition.
-        return key is { } found && PartitionValues.Of(spec, dataset, found) == value ? found : null;
     }
 }

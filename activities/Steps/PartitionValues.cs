@@ -31,4 +31,16 @@ internal static class PartitionValues
             _ => partition.Value,
         };
     }
+
+    /// <summary>The partition whose rows have a value in a dataset's partition column; null when no run would write that value.</summary>
+    public static PartitionKey? KeyOf(PipelineSpec spec, Dataset dataset, string value)
+    {
+        var calendar = spec.Partitioning.Calendar;
+        PartitionKey? key = calendar.TryParse(value, out var named) ? named
+            : !spec.Partitioning.Unit.HasTime() ? null
+            : DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? calendar.ContainingLocal(day.ToDateTime(TimeOnly.MinValue))
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? calendar.Containing(instant)
+            : null;
+        return key is { } found && Of(spec, dataset, found) == value ? found : null;
+    }
 }

@@ -24,7 +24,7 @@ internal static class QuarantineCommand
         list.SetAction(ListAsync);
         var show = new Command("show", "Show rows that were kept aside, with reason and place in the source.") { Pipeline, Dataset, Partition, Rule, Limit };
         show.SetAction(ShowAsync);
-        return new Command("quarantine", "Look at rows that were kept aside.") { list, show };
+        return new Command("quarantine", "Look at rows that were kept aside, and try them again.") { list, show, RedriveCommand.Create() };
     }
 
     private static async Task<int> ListAsync(ParseResult call, CancellationToken cancellationToken)

@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Integration.Tests.Runs;
+
+/// <summary>Rows that were kept aside are published once the contract that kept them is mended, through the real program.</summary>
+public sealed class RedriveRunTests
+{
+    [Fact]
+    public async Task Redrive_AfterAContractWasMended_PublishesTheRowsAndThenFindsNothing()
+    {
+        using var workspace = new CovidWorkspace("2020-03-22", "2020-03-23");
+        var contract = Path.Combine(workspace.PipelineFolder, "contracts", "silver.cases.odcs.yaml");
+        var good = File.ReadAllText(contract);
+        var deaths = good.IndexOf("- name: deaths", StringComparison.Ordinal);
+        var minimum = good.IndexOf("minimum: 0", deaths, StringComparison.Ordinal);
+        File.WriteAllText(contract, $"{good[..minimum]}minimum: 1{good[(minimum + "minimum: 0".Length)..]}");
+        await workspace.RunAsync();
+        var (first, second) = (await AsideAsync(workspace, "2020-03-22"), await AsideAsync(workspace, "2020-03-23"));
+        Assert.True(first > 100 && second > 100, $"{first} and {second} rows are kept aside");
+
+        // Nothing is mended: all of them still fail, and nothing is lost.
+        var still = await RedriveAsync(workspace, "--partition", "2020-03-22");
+        var outcome = Assert.Single(still.GetProperty("outcomes").EnumerateArray());
+        Assert.Equal((first, 0, first, 0), Counts(outcome));
+        Assert.Equal(1, still.GetProperty("published").GetInt32());
+
+        File.WriteAllText(contract, good);
+        var one = await RedriveAsync(workspace, "--dataset", "silver.cases", "--partition", "2020-03-22");
+        outcome = Assert.Single(one.GetProperty("outcomes").EnumerateArray());
+        Assert.Equal((first, first, 0, 0), Counts(outcome));
+        Assert.Contains("deaths", Assert.Single(outcome.GetProperty("rules").EnumerateArray()).GetProperty("rule").GetString(), StringComparison.Ordinal);
+        var silver = one.GetProperty("balances").EnumerateArray().Single(b => b.GetProperty("dataset").GetString() == "silver.cases");
+        var (before, after) = (silver.GetProperty("before"), silver.GetProperty("after"));
+        Assert.Equal(before.GetProperty("read").GetInt64(), after.GetProperty("read").GetInt64());
+        Assert.Equal((first, 0L), (before.GetProperty("quarantined").GetInt64(), after.GetProperty("quarantined").GetInt64()));
+        Assert.Equal(Sum(before), Sum(after));
+        Assert.Equal(
+            after.GetProperty("published").GetInt64() - before.GetProperty("published").GetInt64(),
+            (await workspace.QueryAsync("select count(*) from silver.cases where deaths = 0 and report_date = date '2020-03-22'"))[0][0].GetInt64());
+        Assert.Equal((0L, second), (await AsideAsync(workspace, "2020-03-22"), await AsideAsync(workspace, "2020-03-23")));
+
+        Assert.Equal(1, (await RedriveAsync(workspace)).GetProperty("partitions").GetInt32());
+        Assert.Equal(0L, await AsideAsync(workspace, "2020-03-23"));
+        Assert.Equal(0, (await RedriveAsync(workspace)).GetProperty("partitions").GetInt32());
+    }
+
+    private static async Task<JsonElement> RedriveAsync(CovidWorkspace workspace, params string[] arguments)
+    {
+        var called = (await workspace.CallAsync(["quarantine", "redrive", "covid", "--json", .. arguments])).ShouldSucceed();
+        var report = CovidWorkspace.Parse(called.Output).GetProperty("report");
+        Assert.Equal("completed", report.GetProperty("phase").GetString());
+        Assert.Empty(report.GetProperty("problems").EnumerateArray());
+        return report;
+    }
+
+    private static (long Before, long Released, long StillFailing, long New) Counts(JsonElement outcome) =>
+        (outcome.GetProperty("before").GetInt64(), outcome.GetProperty("released").GetInt64(), outcome.GetProperty("stillFailing").GetInt64(), outcome.GetProperty("new").GetInt64());
+
+    private static long Sum(JsonElement counts) =>
+        counts.GetProperty("published").GetInt64() + counts.GetProperty("quarantined").GetInt64() + counts.GetProperty("dropped").EnumerateObject().Sum(d => d.Value.GetInt64());
+
+    private static async Task<long> AsideAsync(CovidWorkspace workspace, string partition) =>
+        (await workspace.QueryAsync($"select count(*) from _quarantine.silver_cases where \"partition\" = '{partition}'"))[0][0].GetInt64();
+}
