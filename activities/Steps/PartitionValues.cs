@@ -19,7 +19,7 @@ internal static class PartitionValues
     public static string Of(Partitioning partitioning, ContractTable table, string column, PartitionKey partition)
     {
         var type = table.Columns.FirstOrDefault(c => c.ColumnName == column)?.PhysicalType ?? "";
-        if (partitioning.Unit == PartitionUnit.List)
+        if (!partitioning.Unit.HasTime())
         {
             return partition.Value;
         }
