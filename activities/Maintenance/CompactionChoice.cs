@@ -1,4 +1,5 @@
 using Lakehouse.Delta;
+using Lakehouse.Tables.Operations;
 using Orchestrator.Pipelines.Policies;
 
 namespace Orchestrator.Activities.Maintenance;
@@ -18,10 +19,11 @@ internal sealed record CompactionChoice(string Partition, int Files, long Bytes)
     [
         .. head.Files.Values
             .Where(f => head.PartitionOf(f) is { } p && !except.Contains(p) && IsSmall(f.Size, policy.TargetFileBytes))
-            .GroupBy(f => head.PartitionOf(f)!)
+            .GroupBy(f => (Partition: head.PartitionOf(f)!, Marks: TableOperations.Marks(f)))
             .Where(g => IsWorth([.. g.Select(f => f.Size).Order()], policy, clusters && policy.ClusterBy.Count > 0))
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new CompactionChoice(g.Key, g.Count(), g.Sum(f => f.Size))),
+            .GroupBy(g => g.Key.Partition)
+            .OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => new CompactionChoice(p.Key, p.Sum(g => g.Count()), p.Sum(g => g.Sum(f => f.Size)))),
     ];
 
     /// <summary>As the compaction sees it: one that is nearly as large as the target stays alone.</summary>

@@ -78,7 +78,7 @@ public sealed partial class TableOperations
     }
 
     /// <summary>Files with other tags stay apart: who wrote the rows is told by them.</summary>
-    private static string Marks(AddFile file) =>
+    public static string Marks(AddFile file) =>
         file.Tags is { } tags ? string.Join('\u0001', tags.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}")) : "";
 
     private static long RowsPerFile(IReadOnlyList<AddFile> files, long target)
