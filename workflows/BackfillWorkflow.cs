@@ -100,6 +100,12 @@ public sealed partial class BackfillWorkflow
     {
         while (IsLeft || _running.Count > 0)
         {
+            if (_running.Values.FirstOrDefault(r => r.Work is { IsFaulted: true }) is { } broken)
+            {
+                // Nothing that a run can do: a fault of the product, which must not pass in silence.
+                await broken.Work!;
+            }
+
             if (_begun >= RunsPerHistory && IsLeft)
             {
                 // Runs that are open report to this history: they are waited for before it ends.
@@ -119,7 +125,7 @@ public sealed partial class BackfillWorkflow
 
                 var (running, width, left) = (Busy(), Concurrency, IsLeft);
                 Tell("running");
-                await Workflow.WaitConditionAsync(() => Busy() != running || Concurrency != width || IsLeft != left);
+                await Workflow.WaitConditionAsync(() => Busy() != running || Concurrency != width || IsLeft != left || _running.Values.Any(r => r.Work is { IsFaulted: true }));
                 continue;
             }
 
