@@ -15,6 +15,9 @@ public sealed class RunStandIns(GatePolicy gate) : IPipelineActivities
     /// <summary>What nobody may let pass. Default: nothing.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>How long the run may work. Default: half an hour.</summary>
+    public TimeSpan RunTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
     public ConcurrentQueue<Hold> Holds { get; } = new();
 
     public ConcurrentQueue<LedgerEntry> Ledger { get; } = new();
@@ -34,7 +37,7 @@ public sealed class RunStandIns(GatePolicy gate) : IPipelineActivities
         CodeFingerprint = "",
         PlannedAt = DateTimeOffset.UnixEpoch,
         StepTimeout = TimeSpan.FromMinutes(1),
-        RunTimeout = TimeSpan.FromMinutes(30),
+        RunTimeout = RunTimeout,
     });
 
     [Activity]
