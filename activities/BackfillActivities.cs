@@ -38,8 +38,12 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
 
     /// <inheritdoc/>
     [Activity]
-    public async Task<RunResult> AwaitRunAsync(RunRequest request)
+    public Task<RunResult> AwaitRunAsync(RunRequest request) => AwaitAsync(request);
+
+    /// <summary>Waits, as the current activity, for a run to end; ends with the activity's cancellation.</summary>
+    public static async Task<RunResult> AwaitAsync(RunRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var context = ActivityExecutionContext.Current;
         using var beat = new Timer(_ => context.Heartbeat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         try

@@ -15,9 +15,6 @@ public sealed partial class BackfillWorkflow
     /// <summary>Runs begun before the workflow continues as new. A run leaves some eight events.</summary>
     private const int RunsPerHistory = 80;
 
-    /// <summary>How long a cancelled backfill waits for its runs to end.</summary>
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(30);
-
     /// <summary>Partitions read from the plan at once.</summary>
     private const int Page = 200;
 
@@ -64,8 +61,8 @@ public sealed partial class BackfillWorkflow
         }
         catch (OperationCanceledException) when (Workflow.CancellationToken.IsCancellationRequested)
         {
-            // Its runs are being cancelled with it; one that takes long to end is not waited for.
-            await Workflow.WaitConditionAsync(() => _running.Count == 0, CancelPatience, CancellationToken.None);
+            // Its runs are being cancelled with it.
+            await Workflow.WaitConditionAsync(() => _running.Count == 0, CancellationToken.None);
             await RecordAsync();
             End("cancelled");
             throw;
@@ -243,7 +240,6 @@ public sealed partial class BackfillWorkflow
         {
             e = inner;
         }
-
 
         return e.Message;
     }

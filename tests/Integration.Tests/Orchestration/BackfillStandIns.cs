@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
@@ -58,8 +59,7 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
         Task.FromResult<IReadOnlyList<string>>([.. Report.GroupBy(o => o.Partition).Where(g => g.Last().Outcome == "failed").Select(g => g.Key)]);
 
     [Activity]
-    public async Task<RunResult> AwaitRunAsync(RunRequest request) =>
-        await ActivityExecutionContext.Current.TemporalClient.GetWorkflowHandle(request.WorkflowId).GetResultAsync<RunResult>();
+    public Task<RunResult> AwaitRunAsync(RunRequest request) => BackfillActivities.AwaitAsync(request);
 
     /// <summary>A run that begins.</summary>
     [Activity]

@@ -132,6 +132,24 @@ public sealed class BackfillTests
         });
     }
 
+    [Fact]
+    public async Task Cancel_OfABackfill_CancelsItsRunsAndRecordsThem()
+    {
+        var stand = new BackfillStandIns(10, lookback: 3);
+        await WithAsync(stand, async (server, start) =>
+        {
+            var request = new RunRequest("x", BackfillStandIns.Partition(0)) { Gated = true };
+            await server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue));
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "cancel", Approved = true, Concurrency = 3 });
+            await server.UntilAsync<BackfillProgress>(handle, p => p.Running.Count == 3 && stand.MostOpen == 3);
+            await handle.CancelAsync();
+            var ended = await Assert.ThrowsAsync<WorkflowFailedException>(() => handle.GetResultAsync<BackfillProgress>());
+            Assert.IsType<CanceledFailureException>(ended.InnerException);
+            Assert.Empty(stand.Made);
+            Assert.Equal(3, stand.Report.Count(o => o.Outcome == "cancelled"));
+        });
+    }
+
     private static async Task WithAsync(BackfillStandIns stand, Func<OrchestrationServer, Func<BackfillRequest, Task<WorkflowHandle>>, Task> body)
     {
         await using var server = await OrchestrationServer.StartAsync();
