@@ -11,9 +11,6 @@ namespace Orchestrator.Activities.Backfills;
 /// <summary>Chooses the partitions of a backfill and writes them down.</summary>
 internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
 {
-    // Enough for a median that one slow run does not move.
-    private const int RunsLookedAt = 25;
-
     public async Task<BackfillPlan> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
         var planner = new PartitionPlanner(spec, lake);
@@ -46,7 +43,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Last = partitions.LastOrDefault(),
             Reasons = chosen.CountBy(s => s.ReasonToRun ?? "forced").OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
             Bytes = chosen.Sum(s => s.Inputs.Sum(i => i.Bytes)),
-            SecondsEach = await MedianAsync(states, cancellationToken),
+            SecondsEach = new RunEstimates(states.Select(s => s.Last).OfType<LedgerFact>()).Seconds?.Median,
             Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
             Concurrency = spec.Concurrency,
         };
@@ -58,7 +55,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
     {
         var (from, to) = (Key(request.From), Key(request.To));
         var named = request.Partitions?.Select(p => Key(p)!.Value).ToHashSet();
-        return [.. states.Where(s => (named is null || named.Contains(s.Partition)) && (from is null || s.Partition.CompareTo(from.Value) >= 0) && (to is null || s.Partition.CompareTo(to.Value) <= 0))];
+        return [.. states.Where(s => (named is null || named.Contains(s.Partition)) && s.Partition.IsBetween(from, to))];
     }
 
     private PartitionKey? Key(string? text) => text is null ? null
@@ -78,18 +75,4 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
     };
 
     private static bool Has(PartitionState state, RunReasonKind kind) => state.Reasons.Any(r => r.Kind == kind);
-
-    private async Task<double?> MedianAsync(IReadOnlyList<PartitionState> states, CancellationToken cancellationToken)
-    {
-        var seconds = new List<double>();
-        foreach (var state in states.Where(s => s.ReasonToRun is not "missing").TakeLast(RunsLookedAt))
-        {
-            if (await lake.ReadLedgerAsync(spec.Name, state.Partition.Value, cancellationToken) is { Result.Status: RunStatus.Published } last)
-            {
-                seconds.Add((last.EndedAt - last.StartedAt).TotalSeconds);
-            }
-        }
-
-        return seconds.Count == 0 ? null : seconds.Order().ElementAt(seconds.Count / 2);
-    }
 }

@@ -53,7 +53,7 @@ public sealed class PlanSelection
     public bool Holds(PartitionKey partition) =>
         Text.Length == 0
         || _single.Contains(partition)
-        || _ranges.Any(r => (r.From is not { } from || partition.CompareTo(from) >= 0) && (r.To is not { } to || partition.CompareTo(to) <= 0));
+        || _ranges.Any(r => partition.IsBetween(r.From, r.To));
 
     private static PartitionKey Key(string text, string part, PartitionCalendar calendar) => calendar.TryParse(text, out var key)
         ? key

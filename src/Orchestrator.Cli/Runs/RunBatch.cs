@@ -215,8 +215,6 @@ internal sealed class RunBatch
                 + "Help: check the partition, or put the file there.");
         }
 
-        return [.. states.Where(s => (named.Count == 0 || named.Contains(s.Partition))
-            && (from is null || s.Partition.CompareTo(from.Value) >= 0)
-            && (to is null || s.Partition.CompareTo(to.Value) <= 0))];
+        return [.. states.Where(s => (named.Count == 0 || named.Contains(s.Partition)) && s.Partition.IsBetween(from, to))];
     }
 }

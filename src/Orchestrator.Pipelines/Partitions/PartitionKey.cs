@@ -16,6 +16,9 @@ public readonly record struct PartitionKey(string Value, DateTimeOffset Start, D
         return byStart != 0 ? byStart : string.CompareOrdinal(Value, other.Value);
     }
 
+    /// <summary>Whether it lies between two partitions, both included; null leaves an end open.</summary>
+    public bool IsBetween(PartitionKey? first, PartitionKey? last) => (first is not { } from || CompareTo(from) >= 0) && (last is not { } to || CompareTo(to) <= 0);
+
     /// <summary>The partition's name.</summary>
     public override string ToString() => Value;
 }
