@@ -28,7 +28,6 @@ internal sealed record LineageDocument(
 internal sealed class LineageGraph
 {
     private readonly Dictionary<string, (PipelineSpec Spec, Dataset Dataset)> _datasets = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, QueryLineage> _lineages = new(StringComparer.Ordinal);
 
     private LineageGraph()
     {
@@ -118,11 +117,6 @@ internal sealed class LineageGraph
     private QueryLineage? LineageOf(string dataset)
     {
         var (spec, made) = _datasets[dataset];
-        if (made.Model is null)
-        {
-            return null;
-        }
-
-        return _lineages.TryGetValue(dataset, out var known) ? known : _lineages[dataset] = ModelLineage.Of(spec, made);
+        return made.Model is null ? null : ModelLineage.Of(spec, made);
     }
 }
