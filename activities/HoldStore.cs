@@ -13,6 +13,10 @@ namespace Orchestrator.Activities;
 /// <param name="store">The lake's bytes.</param>
 public sealed class HoldStore(IObjectStore store)
 {
+    private const string Open = "_holds/open/";
+    private const string Decided = "_holds/decided/";
+    private const string Waivers = "_holds/waivers/";
+
     /// <summary>Writes a hold as it is now; one that is decided leaves the open ones.</summary>
     public async Task WriteAsync(Hold hold, CancellationToken cancellationToken)
     {
@@ -21,7 +25,7 @@ public sealed class HoldStore(IObjectStore store)
         var bytes = JsonSerializer.SerializeToUtf8Bytes(hold, PayloadFormat.Json);
         if (hold.Decision is not { } decision)
         {
-            await store.PutAsync("_holds/open/" + name, bytes, cancellationToken);
+            await store.PutAsync(Open + name, bytes, cancellationToken);
             return;
         }
 
@@ -30,40 +34,42 @@ public sealed class HoldStore(IObjectStore store)
             foreach (var rule in hold.Rules.Where(r => decision.Rule is null || r == decision.Rule))
             {
                 await store.PutAsync(
-                    $"{WaiversOf(hold.Pipeline, hold.Dataset)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rule)))[..16]}.json",
+                    $"{Waivers}{hold.Pipeline}/{hold.Dataset}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rule)))[..16]}.json",
                     JsonSerializer.SerializeToUtf8Bytes(new Waiver(rule, until, decision.By, decision.Reason), PayloadFormat.Json),
                     cancellationToken);
             }
         }
 
-        await store.PutAsync("_holds/decided/" + name, bytes, cancellationToken);
-        await store.DeleteAsync("_holds/open/" + name, cancellationToken);
+        await store.PutAsync(Decided + name, bytes, cancellationToken);
+        await store.DeleteAsync(Open + name, cancellationToken);
     }
 
     /// <summary>What waits for a decision, by pipeline, partition and dataset.</summary>
     /// <param name="pipeline">Only of this pipeline. Default: null, of all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<Hold>> OpenAsync(string? pipeline = null, CancellationToken cancellationToken = default) => ReadAsync<Hold>("_holds/open/", pipeline, cancellationToken);
+    public Task<IReadOnlyList<Hold>> OpenAsync(string? pipeline = null, CancellationToken cancellationToken = default) => HoldsAsync(Open, pipeline, cancellationToken);
 
     /// <summary>What was decided, by pipeline, partition and dataset.</summary>
     /// <param name="pipeline">Only of this pipeline. Default: null, of all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<Hold>> DecidedAsync(string? pipeline = null, CancellationToken cancellationToken = default) => ReadAsync<Hold>("_holds/decided/", pipeline, cancellationToken);
+    public Task<IReadOnlyList<Hold>> DecidedAsync(string? pipeline = null, CancellationToken cancellationToken = default) => HoldsAsync(Decided, pipeline, cancellationToken);
 
-    /// <summary>Rules of a dataset that somebody has waived, for a time that may be over.</summary>
-    public Task<IReadOnlyList<Waiver>> WaiversAsync(string pipeline, string dataset, CancellationToken cancellationToken) => ReadAsync<Waiver>(WaiversOf(pipeline, dataset), null, cancellationToken);
+    /// <summary>Rules of a pipeline's datasets that somebody has waived, for a time that may be over; by dataset.</summary>
+    public async Task<ILookup<string, Waiver>> WaiversAsync(string pipeline, CancellationToken cancellationToken) =>
+        (await ReadAsync<Waiver>($"{Waivers}{pipeline}/", cancellationToken)).ToLookup(w => w.Path.Split('/')[^2], w => w.Content, StringComparer.Ordinal);
 
-    private static string WaiversOf(string pipeline, string dataset) => $"_holds/waivers/{pipeline}/{dataset}/";
+    private async Task<IReadOnlyList<Hold>> HoldsAsync(string folder, string? pipeline, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync<Hold>(pipeline is null ? folder : $"{folder}{pipeline}/", cancellationToken)).Select(h => h.Content)];
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string folder, string? pipeline, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string Path, T Content)>> ReadAsync<T>(string folder, CancellationToken cancellationToken)
     {
-        var found = new List<T>();
-        await foreach (var file in store.EnumerateAsync(pipeline is null ? folder : $"{folder}{pipeline}/", null, cancellationToken))
+        var found = new List<(string, T)>();
+        await foreach (var file in store.EnumerateAsync(folder, null, cancellationToken))
         {
             // Decided between the listing and now: nothing that waits.
             if (await store.ReadAsync(file.Path, cancellationToken) is { } bytes)
             {
-                found.Add(JsonSerializer.Deserialize<T>(bytes, PayloadFormat.Json)!);
+                found.Add((file.Path, JsonSerializer.Deserialize<T>(bytes, PayloadFormat.Json)!));
             }
         }
 

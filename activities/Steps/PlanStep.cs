@@ -40,13 +40,14 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
     private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(string partition, CancellationToken cancellationToken)
     {
         var plans = new List<DatasetPlan>();
+        var waivers = await lake.Holds.WaiversAsync(spec.Name, cancellationToken);
         foreach (var dataset in spec.Datasets)
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
             var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {
-                Gate = await GateAsync(dataset, cancellationToken),
+                Gate = GateOf(dataset, waivers[dataset.Name]),
                 LooksBack = dataset.Reads.Values.Any(lookback => lookback > 0),
             });
         }
@@ -54,7 +55,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
         return plans;
     }
 
-    private async Task<GatePolicy> GateAsync(Dataset dataset, CancellationToken cancellationToken)
+    private GatePolicy GateOf(Dataset dataset, IEnumerable<Waiver> waivers)
     {
         var now = time.GetUtcNow();
         var policy = dataset.Quality;
@@ -65,7 +66,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             Approvers = policy.Approvers.Count > 0 ? policy.Approvers : [spec.Owner],
             HoldExpires = policy.HoldExpires,
             RejectOnExpiry = policy.OnExpiry is HoldExpiry.Reject,
-            Waivers = [.. (await lake.Holds.WaiversAsync(spec.Name, dataset.Name, cancellationToken)).Where(w => w.Until > now)],
+            Waivers = [.. waivers.Where(w => w.Until > now)],
         };
     }
 
