@@ -4,7 +4,6 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
-using Orchestrator.Workers;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -190,11 +189,7 @@ internal static class BackfillCommand
     private static async Task<int> WithStackAsync(ParseResult call, string log, Func<LocalStack, LocalSettings, Task<int>> work, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(call);
-        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, log, console: false), anyPort: true, cancellationToken);
-        if (settings.Address is null && stack.IsEmbedded)
-        {
-            stack.StartWorker(settings);
-        }
+        await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, log, cancellationToken);
 
         try
         {

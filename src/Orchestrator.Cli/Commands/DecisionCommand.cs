@@ -4,7 +4,6 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
-using Orchestrator.Workers;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -55,11 +54,7 @@ internal static class DecisionCommand
             Rule = kind == "waive" ? call.GetValue(Rule) : null,
             Until = kind == "waive" ? Time(call.GetValue(Until)) : null,
         };
-        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, kind, console: false), anyPort: true, cancellationToken);
-        if (settings.Address is null && stack.IsEmbedded)
-        {
-            stack.StartWorker(settings);
-        }
+        await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, kind, cancellationToken);
 
         var handle = stack.Client.GetWorkflowHandle(id);
         Decision decision;

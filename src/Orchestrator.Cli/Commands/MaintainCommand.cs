@@ -4,7 +4,6 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
-using Orchestrator.Workers;
 using Temporalio.Client;
 using Temporalio.Common;
 using Temporalio.Exceptions;
@@ -32,11 +31,7 @@ internal static class MaintainCommand
     {
         var settings = GlobalOptions.Settings(call);
         var request = new MaintainRequest { Pipeline = call.GetRequiredValue(Pipeline), Dataset = call.GetValue(Dataset), DryRun = true };
-        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "maintain", console: false), anyPort: true, cancellationToken);
-        if (settings.Address is null && stack.IsEmbedded)
-        {
-            stack.StartWorker(settings);
-        }
+        await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "maintain", cancellationToken);
 
         try
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Stack;
-using Orchestrator.Workers;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -35,11 +34,7 @@ internal static class RedriveCommand
             Rule = call.GetValue(Rule),
             Concurrency = call.GetValue(Concurrency),
         };
-        await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "redrive", console: false), anyPort: true, cancellationToken);
-        if (settings.Address is null && stack.IsEmbedded)
-        {
-            stack.StartWorker(settings);
-        }
+        await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "redrive", cancellationToken);
 
         try
         {

@@ -4,7 +4,6 @@ using Orchestrator.Cli.Runs;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Pipelines;
-using Orchestrator.Workers;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -51,11 +50,7 @@ internal static class RunCommand
         string? address = null;
         if (batch.ToRun.Count > 0)
         {
-            await using var stack = await LocalStack.ConnectAsync(settings, Logs.Open(settings.Logs, "run", console: false), anyPort: true, cancellationToken);
-            if (settings.Address is null && stack.IsEmbedded)
-            {
-                stack.StartWorker(settings);
-            }
+            await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "run", cancellationToken);
 
             address = stack.Address;
             await screen.ShowAsync(() => batch.RunAsync(stack, settings, call.GetValue(Parallel) ?? spec.Concurrency, screen, cancellationToken));

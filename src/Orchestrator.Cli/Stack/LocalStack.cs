@@ -66,6 +66,21 @@ public sealed class LocalStack : IAsyncDisposable
         return await ConnectToAsync(settings, server.Address, server, logs, cancellationToken);
     }
 
+    /// <summary>Connects as <see cref="ConnectAsync"/> does, on any port; where this process then hosts the server, it works for it too.</summary>
+    /// <param name="settings">Where things lie.</param>
+    /// <param name="log">Name of the log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<LocalStack> ConnectWithWorkerAsync(LocalSettings settings, string log, CancellationToken cancellationToken)
+    {
+        var stack = await ConnectAsync(settings, Logs.Open(settings.Logs, log, console: false), anyPort: true, cancellationToken);
+        if (stack.IsEmbedded)
+        {
+            stack.StartWorker(settings);
+        }
+
+        return stack;
+    }
+
     /// <summary>Starts the embedded server on the configured database.</summary>
     /// <exception cref="UnavailableException">The port or the database is in use.</exception>
     public static async Task<TemporalDevServer> StartServerAsync(
