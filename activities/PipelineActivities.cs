@@ -92,7 +92,7 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
         try
         {
             var spec = pipelines.Load(entry.Result.Request.Pipeline);
-            return new PartitionPlanner(spec, lake).CodeFingerprint == entry.CodeFingerprint ? spec : null;
+            return CodeSnapshots.FingerprintOf(spec) == entry.CodeFingerprint ? spec : null;
         }
         catch (Exception e) when (e is PipelineValidationException or ApplicationFailureException or IOException or UnauthorizedAccessException)
         {
@@ -106,7 +106,7 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     private PipelineSpec SpecOf(RunPlan plan)
     {
         var spec = pipelines.Load(plan.Request.Pipeline);
-        var seen = new PartitionPlanner(spec, lake).CodeFingerprint;
+        var seen = CodeSnapshots.FingerprintOf(spec);
         return seen == plan.CodeFingerprint
             ? spec
             : throw new ApplicationFailureException(

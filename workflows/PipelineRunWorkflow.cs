@@ -145,6 +145,7 @@ public sealed partial class PipelineRunWorkflow
         var waived = dataset.Gate.Waivers.Concat(_waivers).Where(w => w.Until > Workflow.UtcNow).Select(w => w.Rule).ToHashSet();
         string[] errors = [.. staged.Broken.Where(r => !waived.Contains(r))];
         string[] warnings = [.. staged.Rules.Where(r => r is { Passed: false, Severity: "warning" } && !waived.Contains(r.Rule)).Select(r => r.Rule)];
+        // Histories of older workers name no broken rules: their failure stands for all of them.
         return staged.Refusal is { } refusal ? (GateAction.Fail, [], refusal)
             : errors.Length > 0 || (staged.Failure is not null && staged.Broken.Count == 0) ? (dataset.Gate.OnError, errors, staged.Failure!)
             : warnings.Length > 0 ? (dataset.Gate.OnWarning, warnings, $"'{dataset.Name}' breaks rules of severity warning: {string.Join(", ", warnings)}.")
