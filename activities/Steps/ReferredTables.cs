@@ -1,8 +1,8 @@
 using Lakehouse.Datasets;
-using Lakehouse.Quality;
 using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Graph;
 using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Steps;
@@ -20,20 +20,20 @@ internal sealed class ReferredTables(PipelineSpec spec, LakeRoot lake)
     public async Task<IReadOnlyList<(string Name, UpstreamTable? Table)>> PinAsync(Dataset dataset, PartitionKey partition, IReadOnlyList<StagedData> staged, CancellationToken cancellationToken)
     {
         var found = new List<(string, UpstreamTable?)>();
-        foreach (var name in ContractPlan.References(dataset.Schema))
+        foreach (var (name, own) in ContractReferences.Of(dataset.Layer, dataset.Schema, [.. spec.Datasets.Select(d => (d.Name, d.Layer, d.Schema))]))
         {
-            if (Find(dataset, name) is { } other)
+            if (own == dataset.Name)
             {
-                if (other.Name == dataset.Name)
-                {
-                    found.Add((name, null));
-                }
-                else if (await _tables.PinAllAsync(other, staged.FirstOrDefault(s => s.Dataset == other.Name), cancellationToken) is { } table)
+                found.Add((name, null));
+            }
+            else if (own is not null)
+            {
+                if (await _tables.PinAllAsync(spec.Dataset(own), staged.FirstOrDefault(s => s.Dataset == own), cancellationToken) is { } table)
                 {
                     found.Add((name, table));
                 }
             }
-            else if (spec.Inputs.Values.FirstOrDefault(i => Names(name, i.Name, i.Schema)) is { } input && await lake.VersionAsync(input.Dataset, cancellationToken) is not null)
+            else if (spec.Inputs.Values.FirstOrDefault(i => ContractReferences.Means(name, i.Name, i.Schema)) is { } input && await lake.VersionAsync(input.Dataset, cancellationToken) is not null)
             {
                 found.Add((name, await _tables.PinAsync(input with { Partitions = Orchestrator.Pipelines.Inputs.PartitionSelection.All }, partition, partition, cancellationToken)));
             }
@@ -70,11 +70,4 @@ internal sealed class ReferredTables(PipelineSpec spec, LakeRoot lake)
             ? PinnedRelation.Of(dataset.Name, head, table.Path, p => Attempts.MergeOf(dataset).IsByKey || p is null || !partitions.Contains(p))
             : null;
     }
-
-    /// <summary>The dataset that a contract means by a name: of the same layer if there is one, else of the nearest.</summary>
-    private Dataset? Find(Dataset from, string name) => spec.Datasets.Where(d => Names(name, d.Name, d.Schema))
-        .OrderBy(d => Math.Abs(d.Layer - from.Layer)).ThenBy(d => d.Name, StringComparer.Ordinal).FirstOrDefault();
-
-    private static bool Names(string name, string dataset, Lakehouse.Contracts.ContractTable table) =>
-        name == table.Name || name == table.PhysicalName || name == dataset || dataset.EndsWith("." + name, StringComparison.Ordinal);
 }

@@ -60,23 +60,29 @@ public static partial class DeltaTypes
     /// <summary>The engine's type of a column as it lies in the files of a table with column mapping: the fields of structures have their physical names.</summary>
     public static string Physical(DeltaField field) => Sql(field.Name, field.Type, n => n.PhysicalName);
 
-    private static string ToDelta(TableColumn column)
+    /// <summary>What tables store of the engine's types, for people.</summary>
+    public static string Storable => string.Join(", ", Primitive.Keys) + ", DECIMAL(p,s)";
+
+    /// <summary>Whether a table can store a type of the engine.</summary>
+    /// <param name="sqlType">The engine's name of the type.</param>
+    public static bool CanStore(string sqlType) => NameOf(sqlType) is not null;
+
+    /// <summary>What to do about a type that no table stores.</summary>
+    /// <param name="sqlType">The engine's name of the type.</param>
+    public static string HelpFor(string sqlType) => "cast it in the model" + sqlType switch
     {
-        if (Primitive.TryGetValue(column.SqlType, out var name))
-        {
-            return name;
-        }
+        "TIMESTAMP" => "; for an instant use timezone('UTC', column)",
+        "HUGEINT" => "; sums of whole numbers need CAST(sum(x) AS BIGINT)",
+        _ => "",
+    };
 
-        if (Decimal().Match(column.SqlType) is { Success: true } match)
-        {
-            return $"decimal({match.Groups[1].Value},{match.Groups[2].Value})";
-        }
+    private static string ToDelta(TableColumn column) => NameOf(column.SqlType)
+        ?? throw new LakehouseException("schema.type", $"Column '{column.Name}' has type {column.SqlType}: expected one of {Storable}. Help: {HelpFor(column.SqlType)}.");
 
-        throw new LakehouseException(
-            "schema.type",
-            $"Column '{column.Name}' has type {column.SqlType}: expected one of {string.Join(", ", Primitive.Keys)}, DECIMAL(p,s). "
-            + $"Help: cast it in the model{(column.SqlType == "TIMESTAMP" ? "; for an instant use timezone('UTC', column)" : column.SqlType == "HUGEINT" ? "; sums of whole numbers need CAST(sum(x) AS BIGINT)" : "")}.");
-    }
+    private static string? NameOf(string sqlType) =>
+        Primitive.TryGetValue(sqlType, out var name) ? name
+        : Decimal().Match(sqlType) is { Success: true } match ? $"decimal({match.Groups[1].Value},{match.Groups[2].Value})"
+        : null;
 
     private static string Sql(string column, DeltaType type, Func<DeltaField, string> name) => type switch
     {

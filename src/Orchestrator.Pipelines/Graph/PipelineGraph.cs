@@ -10,15 +10,21 @@ public sealed class PipelineGraph
 
     /// <summary>Creates a graph.</summary>
     /// <param name="reads">For every dataset, what it reads with the number of earlier partitions; every name has an entry of its own and nothing reads itself, not even through others.</param>
+    /// <param name="refersTo">
+    /// For datasets whose contract refers to others, which ones: they come first, so that what refers to nothing is found in the same run. Default: none. Where reading asks for the
+    /// other order, reading wins.
+    /// </param>
     /// <exception cref="ArgumentException">A name without entry, or a cycle.</exception>
-    public PipelineGraph(IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> reads)
+    public PipelineGraph(IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> reads, ILookup<string, string>? refersTo = null)
     {
         _reads = reads;
         var left = reads.Keys.Order(StringComparer.Ordinal).ToList();
         var levels = new List<IReadOnlyList<string>>();
         while (left.Count > 0)
         {
-            var ready = left.Where(d => reads[d].Keys.All(_levels.ContainsKey)).ToList();
+            var readable = left.Where(d => reads[d].Keys.All(_levels.ContainsKey)).ToList();
+            var ready = readable.Where(d => refersTo?[d].All(r => r == d || _levels.ContainsKey(r) || Upwards(r).Contains(d)) ?? true).ToList();
+            ready = ready.Count > 0 ? ready : readable;
             if (ready.Count == 0)
             {
                 throw new ArgumentException($"Datasets {string.Join(", ", left)} read each other or a name that is no dataset.", nameof(reads));
@@ -74,5 +80,21 @@ public sealed class PipelineGraph
                 .OrderBy(r => _levels[r.Key]).ThenBy(r => r.Key, StringComparer.Ordinal)
                 .Select(r => new RestatedPartitions(r.Key, [.. partitioning.From(changed, r.Value)])),
         ];
+    }
+
+    /// <summary>What a dataset reads, and what that reads. A cycle is not followed twice.</summary>
+    private HashSet<string> Upwards(string dataset)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Stack<string>([dataset]);
+        while (next.TryPop(out var reader))
+        {
+            foreach (var upstream in _reads[reader].Keys.Where(found.Add))
+            {
+                next.Push(upstream);
+            }
+        }
+
+        return found;
     }
 }

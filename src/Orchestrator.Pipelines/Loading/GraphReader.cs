@@ -26,7 +26,14 @@ internal sealed class GraphReader(IReadOnlyList<DatasetDraft> drafts, SpecNode i
 
         return errors.Count > before
             ? null
-            : new PipelineGraph(drafts.ToDictionary(d => d.Name.Value, d => (IReadOnlyDictionary<string, int>)d.Reads, StringComparer.Ordinal));
+            : new PipelineGraph(drafts.ToDictionary(d => d.Name.Value, d => (IReadOnlyDictionary<string, int>)d.Reads, StringComparer.Ordinal), References());
+    }
+
+    private ILookup<string, string> References()
+    {
+        var made = drafts.Where(d => d.Schema is not null).Select(d => (d.Name.Value, d.Layer, d.Schema!)).ToList();
+        return made.SelectMany(d => ContractReferences.Of(d.Layer, d.Item3, made).Where(r => r.Dataset is not null).Select(r => (From: d.Value, To: r.Dataset!)))
+            .ToLookup(r => r.From, r => r.To, StringComparer.Ordinal);
     }
 
     /// <summary>Every entry of <c>reads</c> has to be a table that the SQL names.</summary>

@@ -1,5 +1,6 @@
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 using Orchestrator.Pipelines.Inputs;
 using Orchestrator.Pipelines.Models;
 using Orchestrator.Pipelines.Partitions;
@@ -127,18 +128,30 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
 
     private void CheckTypes(DatasetDraft draft, ModelEngine engine)
     {
+        var before = errors.Count;
         foreach (var column in draft.Schema!.Columns.Where(c => !engine.IsType(ColumnTypes.Of(c))))
         {
             errors.Add(
-                new Place(draft.ContractPath, column.Line, 1, $"schema.{draft.Schema.Name}.{column.Name}"),
+                PlaceOf(draft, column),
                 $"the type of column '{column.Name}' is none that the SQL engine knows",
                 "a 'physicalType' such as VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), DATE or TIMESTAMPTZ",
                 column.PhysicalType is null ? $"logicalType '{column.LogicalType?.ToString().ToLowerInvariant() ?? "nothing"}' and no physicalType" : $"'{column.PhysicalType}'");
-            draft.Schema = null;
-            return;
         }
 
-        if (draft.Source is not null)
+        if (errors.Count == before)
+        {
+            foreach (var (column, type) in draft.Schema.Columns.Zip(engine.ColumnsOf(draft.Schema), (c, made) => (c, made.Type)).Where(c => !DeltaTypes.CanStore(c.Type)))
+            {
+                errors.Add(PlaceOf(draft, column), $"column '{column.Name}' has a type that tables do not store", $"one of {DeltaTypes.Storable}", type, DeltaTypes.HelpFor(type) + ", and say the new type in the contract.");
+            }
+        }
+
+        if (errors.Count > before)
+        {
+            // Nothing more can be said of it.
+            draft.Schema = null;
+        }
+        else if (draft.Source is not null)
         {
             CheckText(draft, engine);
         }
@@ -151,7 +164,7 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
         foreach (var (column, type) in draft.Schema.Columns.Zip(engine.ColumnsOf(draft.Schema), (c, made) => (c, made.Type)).Where(c => fromFile.Contains(c.c.ColumnName) && c.Type != "VARCHAR"))
         {
             errors.Add(
-                new Place(draft.ContractPath, column.Line, 1, $"schema.{draft.Schema.Name}.{column.Name}"),
+                PlaceOf(draft, column),
                 $"column '{column.Name}' of a bronze table holds the file's text",
                 "physicalType VARCHAR (or logicalType string)",
                 type,
@@ -203,6 +216,8 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
         var (line, column) = fault.Offset is { } offset ? text.AtByte(offset) : (0, 0);
         errors.Add(new Place(draft.Model!.Path, line, column, ""), fault.Message, help: help);
     }
+
+    private static Place PlaceOf(DatasetDraft draft, ContractColumn column) => new(draft.ContractPath, column.Line, 1, $"schema.{draft.Schema!.Name}.{column.Name}");
 
     private static Place At(DatasetDraft draft, SqlText text, int offset)
     {

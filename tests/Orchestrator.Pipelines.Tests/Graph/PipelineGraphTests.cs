@@ -25,6 +25,17 @@ public sealed class PipelineGraphTests
     }
 
     [Fact]
+    public void Levels_PutEveryDatasetAfterWhatItsContractRefersToUnlessThatReadsIt()
+    {
+        var reads = new Dictionary<string, IReadOnlyDictionary<string, int>> { ["orders"] = Reads(), ["customers"] = Reads(), ["regions"] = Reads(), ["top"] = Reads(("regions", 0)) };
+        var refers = new[] { ("orders", "customers"), ("orders", "orders"), ("customers", "regions"), ("regions", "top") }.ToLookup(r => r.Item1, r => r.Item2);
+
+        var graph = new PipelineGraph(reads, refers);
+
+        Assert.Equal([["regions"], ["customers", "top"], ["orders"]], graph.Levels);
+    }
+
+    [Fact]
     public void Restate_AddsUpLookbacksAlongTheLongestWay()
     {
         var touched = Graph.Restate("bronze.a", Days.Parse("2020-03-15"), Bounds());

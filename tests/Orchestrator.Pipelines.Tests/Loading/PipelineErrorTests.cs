@@ -51,6 +51,7 @@ public sealed class PipelineErrorTests
     [InlineData("contracts/gold.totals.odcs.yaml", "status: active\n", "", "1:1", "the contract is not valid (required)", null)]
     [InlineData("contracts/gold.totals.odcs.yaml", "- name: totals", "- name: total", "20:3", "the contract of 'gold.totals' does not describe its table", "did you mean 'total'?")]
     [InlineData("contracts/gold.totals.odcs.yaml", "physicalType: DOUBLE", "physicalType: DUOBLE", "11:1", "the type of column 'amount' is none that the SQL engine knows", "seen: 'DUOBLE'")]
+    [InlineData("contracts/gold.totals.odcs.yaml", "physicalType: DOUBLE", "physicalType: HUGEINT", "11:1", "column 'amount' has a type that tables do not store", "seen: HUGEINT")]
     [InlineData("contracts/gold.totals.odcs.yaml", "- name: amount", "- name: DAY", "11:9", "the contract is not valid (contract/unique)", "'DAY' again")]
     [InlineData("contracts/gold.totals.odcs.yaml", "    properties:\n      - name: day\n        physicalType: DATE\n      - name: amount\n        physicalType: DOUBLE\n", "", "7:1", "the contract promises no columns", "at least one entry")]
     [InlineData("contracts/bronze.orders.odcs.yaml", "property: headers", "property: header", "7:1", "does not say how the source's files begin", "customProperties")]
