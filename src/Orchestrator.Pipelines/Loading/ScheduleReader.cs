@@ -76,7 +76,7 @@ internal sealed class ScheduleReader(SpecNode root, ErrorList errors)
         {
             Lag = node["lag"].Integer ?? defaults.Lag,
             MissingTime = dst["missing_time"].Choice<MissingTime>() ?? defaults.MissingTime,
-            RepeatedTime = dst["repeated_time"].Choice<RepeatedTime>() ?? defaults.RepeatedTime,
+            RepeatedTime = dst["repeated_time"].Choice<RepeatedTime>() ?? (partitioning?.Unit == PartitionUnit.Hour ? RepeatedTime.Both : defaults.RepeatedTime),
             OnHoliday = node["on_holiday"].Choice<HolidayRule>() ?? defaults.OnHoliday,
             Calendar = calendar,
             CatchUp = node["catch_up"].Duration ?? defaults.CatchUp,

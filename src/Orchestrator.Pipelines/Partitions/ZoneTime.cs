@@ -16,6 +16,18 @@ internal static class ZoneTime
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
+    /// <summary>Every instant (UTC), in order, at which the zone's clock shows this time: none in a gap, two where it comes twice. Asks the clock and not the zone's rules, which disagree for zones that put it back in summer.</summary>
+    public static IReadOnlyList<DateTimeOffset> Instants(DateTime local, TimeZoneInfo zone)
+    {
+        var read = new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), TimeSpan.Zero);
+        var (before, after) = (zone.GetUtcOffset(read.AddHours(-26)), zone.GetUtcOffset(read.AddHours(26)));
+        IEnumerable<TimeSpan> offsets = before == after ? [before] : [before, after];
+        return [.. offsets.Where(o => zone.GetUtcOffset(read - o) == o).Select(o => read - o).Order()];
+    }
+
+    /// <summary>The first instant after the gap that swallows this time (UTC).</summary>
+    public static DateTimeOffset AfterGap(DateTime local, TimeZoneInfo zone) => EndOfGap(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone);
+
     /// <summary>Bisects for the clock change that skipped this time: around a gap the clock only moves forward.</summary>
     private static DateTimeOffset EndOfGap(DateTime local, TimeZoneInfo zone)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Pipelines.Scheduling;
@@ -17,6 +18,11 @@ public sealed record BusinessCalendar
     /// <summary>Whether a day counts.</summary>
     public bool IsBusinessDay(DateOnly day) =>
         Weekdays.Contains(day.DayOfWeek) && !Holidays.Contains(day) && !YearlyHolidays.Contains((day.Month, day.Day));
+
+    /// <summary>Why a day does not count; null when it does.</summary>
+    public string? WhyNot(DateOnly day) => IsBusinessDay(day) ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} is a ")
+            + (Weekdays.Contains(day.DayOfWeek) ? "holiday" : day.DayOfWeek.ToString()) + ", which the calendar leaves out";
 
     /// <summary>Whether data is expected for a partition: at least one of its days counts. Partitions without time are always expected.</summary>
     public bool Expects(PartitionCalendar calendar, PartitionKey partition)

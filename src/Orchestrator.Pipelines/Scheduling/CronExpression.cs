@@ -37,6 +37,12 @@ public sealed class CronExpression
     /// <summary>The expression as it was written.</summary>
     public string Text { get; }
 
+    /// <summary>Times of a day, in order.</summary>
+    internal IEnumerable<(int Hour, int Minute)> TimesOfDay => _hours.SelectMany(_ => _minutes, (hour, minute) => (hour, minute));
+
+    /// <summary>Rules of which each alone is enough for a day.</summary>
+    internal IReadOnlyList<Func<DateTime, bool>> DayRules => _eitherDay ? [d => InMonth(d) && ByMonth(d), d => InMonth(d) && ByWeek(d)] : [Matches];
+
     /// <summary>Reads an expression.</summary>
     /// <exception cref="FormatException">It is none; the message names the field at fault and what it takes. Or it names no day that ever comes.</exception>
     public static CronExpression Parse(string text)
@@ -89,17 +95,13 @@ public sealed class CronExpression
     /// <summary>The expression as it was written.</summary>
     public override string ToString() => Text;
 
-    private bool Matches(DateTime day)
-    {
-        if (!_months.Contains(day.Month))
-        {
-            return false;
-        }
+    private bool Matches(DateTime day) => InMonth(day) && (_eitherDay ? ByMonth(day) || ByWeek(day) : ByMonth(day) && ByWeek(day));
 
-        var byMonth = _daysOfMonth.Contains(day.Day) || (_lastDay && day.Day == DateTime.DaysInMonth(day.Year, day.Month));
-        var byWeek = _daysOfWeek.Contains((int)day.DayOfWeek);
-        return _eitherDay ? byMonth || byWeek : byMonth && byWeek;
-    }
+    private bool InMonth(DateTime day) => _months.Contains(day.Month);
+
+    private bool ByMonth(DateTime day) => _daysOfMonth.Contains(day.Day) || (_lastDay && day.Day == DateTime.DaysInMonth(day.Year, day.Month));
+
+    private bool ByWeek(DateTime day) => _daysOfWeek.Contains((int)day.DayOfWeek);
 
     private static HashSet<int> Field(string name, string text, int least, int most, string[] words)
     {

@@ -3,7 +3,7 @@ using Orchestrator.Pipelines.Partitions;
 namespace Orchestrator.Pipelines.Scheduling;
 
 /// <summary>When a pipeline runs by itself, as declared under <c>schedule</c>.</summary>
-public sealed record ScheduleSpec
+public sealed partial record ScheduleSpec
 {
     /// <summary>The wall-clock times.</summary>
     public required CronExpression Cron { get; init; }
@@ -17,7 +17,7 @@ public sealed record ScheduleSpec
     /// <summary>What happens at times that a clock change skips. Default: shift.</summary>
     public MissingTime MissingTime { get; init; }
 
-    /// <summary>What happens at times that a clock change repeats. Default: first.</summary>
+    /// <summary>What happens at times that a clock change repeats. Default: first; both where partitions are hours, as each of the two has its own.</summary>
     public RepeatedTime RepeatedTime { get; init; }
 
     /// <summary>What happens on days that the calendar leaves out. Default: skip.</summary>
@@ -39,14 +39,8 @@ public sealed record ScheduleSpec
     public bool Paused { get; init; }
 
     /// <summary>The nominal times from one instant (inclusive) to another (exclusive), in order, in UTC, without jitter.</summary>
-    public IEnumerable<DateTimeOffset> Between(DateTimeOffset from, DateTimeOffset to)
-    {
-        // Wall-clock times of the days around: clock changes and holidays move a time out of its own day.
-        var margin = OnHoliday == HolidayRule.NextBusinessDay && Calendar is not null ? 31 : 2;
-        var (first, last) = (TimeZoneInfo.ConvertTime(from, TimeZone).DateTime, TimeZoneInfo.ConvertTime(to, TimeZone).DateTime);
-        return Cron.Between(first.AddDays(-Math.Min(margin, (first - DateTime.MinValue).Days)), last.AddDays(2))
-            .Select(OnBusinessDay).OfType<DateTime>().SelectMany(Instants).Where(i => i >= from && i < to).Distinct().Order();
-    }
+    public IEnumerable<DateTimeOffset> Between(DateTimeOffset from, DateTimeOffset to) =>
+        Times(from, to).Where(t => t.Skipped is null).Select(t => t.At).Distinct();
 
     /// <summary>The first nominal time after an instant; null when there is none within 30 years.</summary>
     public DateTimeOffset? Next(DateTimeOffset after)
@@ -76,42 +70,5 @@ public sealed record ScheduleSpec
             _ => [calendar.Add(calendar.Containing(nominal), -Lag)],
         };
         return [.. keys.Where(partitioning.Contains)];
-    }
-
-    private DateTime? OnBusinessDay(DateTime local)
-    {
-        if (Calendar is null || OnHoliday == HolidayRule.Run || Calendar.IsBusinessDay(DateOnly.FromDateTime(local)))
-        {
-            return local;
-        }
-
-        if (OnHoliday == HolidayRule.NextBusinessDay)
-        {
-            for (var moved = 1; moved <= 31; moved++)
-            {
-                if (Calendar.IsBusinessDay(DateOnly.FromDateTime(local.AddDays(moved))))
-                {
-                    return local.AddDays(moved);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private IEnumerable<DateTimeOffset> Instants(DateTime local)
-    {
-        if (TimeZone.IsInvalidTime(local))
-        {
-            return MissingTime == MissingTime.Skip ? [] : [ZoneTime.FirstInstant(local, TimeZone)];
-        }
-
-        if (!TimeZone.IsAmbiguousTime(local))
-        {
-            return [new DateTimeOffset(local, TimeZone.GetUtcOffset(local)).ToUniversalTime()];
-        }
-
-        var offsets = TimeZone.GetAmbiguousTimeOffsets(local).OrderDescending().Select(o => new DateTimeOffset(local, o).ToUniversalTime());
-        return RepeatedTime switch { RepeatedTime.First => offsets.Take(1), RepeatedTime.Second => offsets.TakeLast(1), _ => offsets };
     }
 }
