@@ -5,6 +5,7 @@ using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Policies;
 using Orchestrator.Pipelines.Validation;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
@@ -16,15 +17,29 @@ namespace Orchestrator.Activities;
 /// <param name="lake">Where rows lie.</param>
 /// <param name="engines">Engine instances that are kept.</param>
 /// <param name="checks">Checks written in C#, by the name that contracts use for them. Default: none.</param>
-public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null) : IPipelineActivities
+/// <param name="prices">What work costs here. Default: <see cref="PriceList.Default"/>.</param>
+public sealed class PipelineActivities(
+    PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null, PriceList? prices = null) : IPipelineActivities
 {
     private readonly CodeSnapshots _code = new(lake);
     private readonly IReadOnlyDictionary<string, ICustomCheck> _checks = checks ?? new Dictionary<string, ICustomCheck>();
 
     /// <inheritdoc/>
     [Activity]
-    public Task<RunPlan> PlanRunAsync(RunRequest request) => Step.RunAsync(cancellationToken =>
-        PlanAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, cancellationToken));
+    public async Task<RunPlan> PlanRunAsync(RunRequest request)
+    {
+        var info = ActivityExecutionContext.Current.Info;
+        try
+        {
+            return await Step.RunAsync(cancellationToken => PlanAsync(request, info.WorkflowRunId!, cancellationToken));
+        }
+        catch (ApplicationFailureException e) when (!e.NonRetryable)
+        {
+            // No plan has said yet how this step is tried again: its own activity does.
+            var retry = PlanStep.RetryOf(Find(request.Pipeline), RunStep.Plan);
+            throw new ApplicationFailureException(e.Message, e, e.ErrorType, nonRetryable: info.Attempt >= retry.Attempts, nextRetryDelay: retry.DelayAfter(info.Attempt));
+        }
+    }
 
     /// <inheritdoc/>
     [Activity]
@@ -77,7 +92,7 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     private async Task<RunPlan> PlanAsync(RunRequest request, string runId, CancellationToken cancellationToken)
     {
         var spec = pipelines.Load(request.Pipeline);
-        var plan = await new PlanStep(spec, lake, TimeProvider.System).RunAsync(request, runId, cancellationToken);
+        var plan = await new PlanStep(spec, lake, prices ?? PriceList.Default, TimeProvider.System).RunAsync(request, runId, cancellationToken);
         if (plan.SkipReason is null)
         {
             await _code.KeepAsync(spec, cancellationToken);
@@ -87,12 +102,15 @@ public sealed class PipelineActivities(PipelineFolder pipelines, LakeRoot lake, 
     }
 
     /// <summary>The pipeline as the run saw it; null when it never could be read or has changed since: a run is recorded all the same.</summary>
-    private PipelineSpec? SpecOf(LedgerEntry entry)
+    private PipelineSpec? SpecOf(LedgerEntry entry) =>
+        Find(entry.Result.Request.Pipeline) is { } spec && CodeSnapshots.FingerprintOf(spec) == entry.CodeFingerprint ? spec : null;
+
+    /// <summary>The pipeline; null when it cannot be read.</summary>
+    private PipelineSpec? Find(string pipeline)
     {
         try
         {
-            var spec = pipelines.Load(entry.Result.Request.Pipeline);
-            return CodeSnapshots.FingerprintOf(spec) == entry.CodeFingerprint ? spec : null;
+            return pipelines.Load(pipeline);
         }
         catch (Exception e) when (e is PipelineValidationException or ApplicationFailureException or IOException or UnauthorizedAccessException)
         {

@@ -40,7 +40,7 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<BackfillWorkflow>()
             .AddWorkflow<MaintainWorkflow>()
             .AddWorkflow<RedriveWorkflow>()
-            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks))
+            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
             .AddAllActivities(new RedriveActivities(pipelines, lake)));

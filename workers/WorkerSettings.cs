@@ -1,3 +1,5 @@
+using Orchestrator.Activities.Contracts;
+
 namespace Orchestrator.Workers;
 
 /// <summary>What a worker needs to know of the place it runs in.</summary>
@@ -20,4 +22,7 @@ public sealed record WorkerSettings
     /// more than the memory of all pipelines that run at once. Default: null, what the system allows.
     /// </summary>
     public long? MemoryBytes { get; init; }
+
+    /// <summary>What work costs here, for <c>limits.cost</c>. Default: <see cref="PriceList.Default"/>.</summary>
+    public PriceList Prices { get; init; } = PriceList.Default;
 }

@@ -168,6 +168,7 @@ public sealed partial class BackfillWorkflow
         {
             Gated = lookback > 0 && _running.Values.Any(r => !r.IsHeld && r.Index < index && r.Index >= index - lookback) ? true : null,
             MadeElsewhere = lookback > 0 ? Following(index, lookback) : null,
+            Lane = RunLane.Backfill,
         };
         var run = new BackfillRun(partition, index, lookback, Workflow.UtcNow);
         _running[partition] = run;
@@ -257,7 +258,7 @@ public sealed partial class BackfillWorkflow
                     ParentClosePolicy = ParentClosePolicy.Abandon,
                     CancellationType = ChildWorkflowCancellationType.WaitCancellationCompleted,
                     StaticSummary = $"{request.Pipeline} {request.Partition}",
-                    Priority = new Temporalio.Common.Priority(priorityKey: Steps.BackfillPriority),
+                    Priority = RunPriority.Of(RunLane.Backfill, RunPriority.Default, Plan.Tenant),
                 });
         }
         catch (WorkflowAlreadyStartedException)

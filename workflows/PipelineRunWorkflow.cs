@@ -20,6 +20,7 @@ public sealed partial class PipelineRunWorkflow
     private readonly List<DatasetResult> _published = [];
     private string _step = "plan";
     private bool _proceed;
+    private decimal _cost;
     private RunClock? _clock;
 
     [WorkflowRun]
@@ -66,7 +67,7 @@ public sealed partial class PipelineRunWorkflow
         var running = _clock?.RunAsync();
         try
         {
-            return await MakeAsync(plan, new Steps(plan.StepTimeout, _clock?.Token));
+            return await MakeAsync(plan, new Steps(plan, _clock?.Token));
         }
         finally
         {
@@ -78,7 +79,7 @@ public sealed partial class PipelineRunWorkflow
     private async Task<RunResult> MakeAsync(RunPlan plan, Steps steps)
     {
         var landed = await StepAsync("land", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Data));
+            (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Land));
 
         foreach (var level in plan.Datasets.GroupBy(d => d.Level).OrderBy(g => g.Key))
         {
@@ -156,9 +157,10 @@ public sealed partial class PipelineRunWorkflow
     {
         var staged = dataset.IsSource
             ? await StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Data, dataset)))
+                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Load, dataset)))
             : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Data, dataset)));
+                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
+        RunLimits.Check(plan, staged, ref _cost);
         return staged.Counts.Balanced()
             ? staged
             : throw new ApplicationFailureException(
@@ -218,7 +220,7 @@ public sealed partial class PipelineRunWorkflow
         };
         return StepAsync("record", async () =>
         {
-            await Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordRunAsync(entry), Steps.Record);
+            await Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordRunAsync(entry), Steps.RecordOf(plan));
             return true;
         });
     }

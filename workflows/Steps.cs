@@ -5,12 +5,12 @@ using Temporalio.Workflows;
 namespace Orchestrator.Workflows;
 
 /// <summary>Time limits and retries of each kind of step. A worker that dies is noticed within the heartbeat timeout.</summary>
-internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
+internal sealed class Steps(RunPlan plan, CancellationToken? work)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads only: short, retried until the pipeline's folder and the lake answer.</summary>
-    public static ActivityOptions Plan { get; } = Options(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), maximumAttempts: 8);
+    /// <summary>Reads only: short; how often it is tried again the activity says itself, which alone has read the pipeline.</summary>
+    public static ActivityOptions Plan { get; } = Options(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), maximumAttempts: 0);
 
     /// <summary>Must happen: retried for a day.</summary>
     public static ActivityOptions Record { get; } = Until(CancellationToken.None, Options(TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), maximumAttempts: 0));
@@ -27,11 +27,21 @@ internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
     /// <summary>Looks at tables, or does a step of maintenance to one: long, and behind everything else.</summary>
     public static ActivityOptions Maintain { get; } = Low(Options(TimeSpan.FromHours(6), TimeSpan.FromDays(1), maximumAttempts: 5));
 
-    /// <summary>Moves data: bounded by the pipeline's own step limit.</summary>
-    public ActivityOptions Data { get; } = Until(work, Options(stepTimeout, TimeSpan.FromTicks(stepTimeout.Ticks * 4), maximumAttempts: 8));
+    /// <summary>Copies source files.</summary>
+    public ActivityOptions Land { get; } = Data("land", plan, work);
 
-    /// <summary>Commits: retried until it is known whether the commit is there.</summary>
-    public ActivityOptions Publish { get; } = Until(work, Options(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), maximumAttempts: 0));
+    /// <summary>Loads landed files.</summary>
+    public ActivityOptions Load { get; } = Data("load", plan, work);
+
+    /// <summary>Runs a model.</summary>
+    public ActivityOptions Transform { get; } = Data("transform", plan, work);
+
+    /// <summary>Commits: retried until it is known whether the commit is there, unless the pipeline says how often.</summary>
+    public ActivityOptions Publish { get; } = Of(plan, Until(work, Declared("publish", plan, Options(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), maximumAttempts: 0))));
+
+    /// <summary>As <see cref="Record"/>, unless the pipeline says how often.</summary>
+    /// <param name="plan">The run's plan; null when there is none.</param>
+    public static ActivityOptions RecordOf(RunPlan? plan) => plan is null ? Record : Of(plan, Until(CancellationToken.None, Declared("record", plan, Options(TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), maximumAttempts: 0))));
 
     /// <summary>The same options for one dataset, named in the step's summary so that any client shows it.</summary>
     public static ActivityOptions For(ActivityOptions options, DatasetPlan dataset) => For(options, dataset.Name);
@@ -58,6 +68,51 @@ internal sealed class Steps(TimeSpan stepTimeout, CancellationToken? work)
             MaximumAttempts = maximumAttempts,
         },
     };
+
+    /// <summary>Bounded by the pipeline's own step limit, tried again as it says.</summary>
+    private static ActivityOptions Data(string step, RunPlan plan, CancellationToken? work)
+    {
+        var retry = plan.Retry?.GetValueOrDefault(step) ?? StepRetry.Default;
+        return Of(plan, Until(work, Retried(retry, Options(plan.StepTimeout, retry.Longest(plan.StepTimeout), retry.Attempts))));
+    }
+
+    private static ActivityOptions Declared(string step, RunPlan plan, ActivityOptions options)
+    {
+        if (plan.Retry?.GetValueOrDefault(step) is { } retry)
+        {
+            options.ScheduleToCloseTimeout = retry.Longest(options.StartToCloseTimeout!.Value);
+            return Retried(retry, options);
+        }
+
+        return options;
+    }
+
+    private static ActivityOptions Retried(StepRetry retry, ActivityOptions options)
+    {
+        options.RetryPolicy = new RetryPolicy
+        {
+            InitialInterval = retry.FirstDelay,
+            BackoffCoefficient = (float)retry.Backoff,
+            MaximumInterval = retry.MaxDelay,
+            MaximumAttempts = retry.Attempts,
+        };
+        return options;
+    }
+
+    /// <summary>In the turn of the run's lane and tenant. Whoever started it with a priority of their own keeps it.</summary>
+    private static ActivityOptions Of(RunPlan plan, ActivityOptions options)
+    {
+        if (plan.Tenant is { } tenant)
+        {
+            var own = Workflow.Info.Priority;
+            options.Priority = new Priority(
+                own.PriorityKey ?? RunPriority.KeyOf(plan.Request.Lane ?? RunLane.Live, plan.Priority ?? RunPriority.Default),
+                own.FairnessKey ?? tenant,
+                own.FairnessWeight);
+        }
+
+        return options;
+    }
 
     private static ActivityOptions Low(ActivityOptions options)
     {

@@ -46,6 +46,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             SecondsEach = new RunEstimates(states.Select(s => s.Last).OfType<LedgerFact>()).Seconds?.Median,
             Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
             Concurrency = spec.Concurrency,
+            Tenant = spec.Tenant,
         };
         await new BackfillStore(lake.Store).WriteAsync(plan, partitions, cancellationToken);
         return plan;

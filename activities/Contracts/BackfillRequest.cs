@@ -126,6 +126,9 @@ public sealed record BackfillPlan
 
     /// <summary>Runs at once, when the request does not say.</summary>
     public int Concurrency { get; init; } = 1;
+
+    /// <summary>Whom the pipeline works for; null in plans of workers before 0.3.</summary>
+    public string? Tenant { get; init; }
 }
 
 /// <summary>Argument of the activity that reads part of a plan.</summary>

@@ -39,6 +39,15 @@ public static class ErrorTypes
     /// <summary>A decision that cannot be taken: there is no such hold, it is about an older one, or who decides may not.</summary>
     public const string DecisionRefused = "hold.decision";
 
+    /// <summary>A dataset got more rows than <c>limits.rows</c>.</summary>
+    public const string RowLimit = "limit.rows";
+
+    /// <summary>A run would read more bytes than <c>limits.input_bytes</c>.</summary>
+    public const string InputLimit = "limit.input_bytes";
+
+    /// <summary>The run cost more than <c>limits.cost</c>.</summary>
+    public const string CostLimit = "limit.cost";
+
     /// <summary>The run took longer than <c>limits.run_timeout</c>.</summary>
     public const string RunTimeout = "limit.run_timeout";
 

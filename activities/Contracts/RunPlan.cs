@@ -32,6 +32,24 @@ public sealed record RunPlan
 
     /// <summary>Longest time one step may take, from the pipeline's limits.</summary>
     public required TimeSpan StepTimeout { get; init; }
+
+    /// <summary>How steps are tried again, by the step's name as <c>pipeline.yaml</c> writes it; null where nothing is declared.</summary>
+    public IReadOnlyDictionary<string, StepRetry>? Retry { get; init; }
+
+    /// <summary>Most rows that one dataset may get; null for no limit.</summary>
+    public long? MaxRows { get; init; }
+
+    /// <summary>What the run may cost; null for no limit.</summary>
+    public CostLimit? Cost { get; init; }
+
+    /// <summary>Whom the pipeline works for; null in plans of workers before 0.3.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Declared priority of live runs, 1 (highest) to 5; null in plans of workers before 0.3.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Concurrency groups that the run's steps belong to; null when there are none.</summary>
+    public IReadOnlyList<GroupPlan>? Groups { get; init; }
 }
 
 /// <summary>One source object as it was when the run was planned.</summary>
@@ -57,4 +75,7 @@ public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epo
 
     /// <summary>Whether it reads partitions before the run's own. Default: false.</summary>
     public bool LooksBack { get; init; }
+
+    /// <summary>Name of the concurrency group within which it is made; null for none.</summary>
+    public string? Group { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed record RunRequest(string Pipeline, string Partition, bool Force = 
     /// <summary>Later partitions that are not made again by this run although they read this one: whoever started it runs them too. Default: null, none.</summary>
     public IReadOnlyList<string>? MadeElsewhere { get; init; }
 
+    /// <summary>Why it runs, which decides whose turn is first. Default: null, live.</summary>
+    public RunLane? Lane { get; init; }
+
     /// <summary>Whether this run makes a later partition again that reads this one.</summary>
     public bool Restates(string partition) => MadeElsewhere?.Contains(partition) != true;
 

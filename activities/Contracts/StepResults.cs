@@ -48,6 +48,9 @@ public sealed record StagedData
 
     /// <summary>Why nobody may let the rows pass, whatever the policy; null when they may be published.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>What making them took; null where the run has no limit of cost.</summary>
+    public StepUsage? Used { get; init; }
 }
 
 /// <summary>A table as a model saw it.</summary>

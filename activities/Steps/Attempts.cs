@@ -11,22 +11,29 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>Attempts at a pipeline's datasets as its specification limits them, and what they staged as later steps hear of it.</summary>
 internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck> checks)
 {
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private long _bytes;
+
     /// <summary>Opens an attempt. Its engine reaches the pipeline's own tables and what is staged, nothing else.</summary>
-    public DatasetAttempt Open(RunPlan plan, Dataset dataset, IReadOnlyList<string> partitions, long inputBytes) => DatasetAttempt.Open(
-        lake.Tables,
-        engines,
-        new DatasetTarget
-        {
-            Dataset = dataset.Name,
-            Contract = dataset.Schema,
-            PartitionColumn = dataset.PartitionColumn,
-            Partitions = partitions,
-            Key = dataset.Key,
-            KeepFirstBy = dataset.Deduplicate?.OrderBy,
-            Merge = MergeOf(dataset),
-            IsRaw = dataset.Layer == DatasetLayer.Bronze,
-        },
-        Options(plan, inputBytes));
+    public DatasetAttempt Open(RunPlan plan, Dataset dataset, IReadOnlyList<string> partitions, long inputBytes)
+    {
+        _bytes += inputBytes;
+        return DatasetAttempt.Open(
+            lake.Tables,
+            engines,
+            new DatasetTarget
+            {
+                Dataset = dataset.Name,
+                Contract = dataset.Schema,
+                PartitionColumn = dataset.PartitionColumn,
+                Partitions = partitions,
+                Key = dataset.Key,
+                KeepFirstBy = dataset.Deduplicate?.OrderBy,
+                Merge = MergeOf(dataset),
+                IsRaw = dataset.Layer == DatasetLayer.Bronze,
+            },
+            Options(plan, inputBytes));
+    }
 
     /// <summary>The publish of what attempts of the run have staged.</summary>
     public StagedPublish Publish(RunPlan plan, TimeProvider time) => new(lake.Tables, time, engines, Options(plan, 0));
@@ -74,7 +81,7 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
     /// <param name="partitions">The partitions it makes up.</param>
     /// <param name="rowsRead">Rows that must be accounted for; null where the rows made are all there are.</param>
     /// <param name="reads">Table versions the rows were made from.</param>
-    public static StagedData Result(RunPlan plan, Dataset dataset, StagedRows staged, IReadOnlyList<string> partitions, long? rowsRead, IReadOnlyList<PinnedTable> reads)
+    public StagedData Result(RunPlan plan, Dataset dataset, StagedRows staged, IReadOnlyList<string> partitions, long? rowsRead, IReadOnlyList<PinnedTable> reads)
     {
         var report = staged.Report;
         return new StagedData
@@ -100,6 +107,7 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             Broken = [.. report.Results.Where(r => !r.IsAcceptable).Select(r => r.Rule)],
             Failure = FailureOf(plan, dataset, staged.Broken),
             Refusal = staged.Refusal is { } refusal ? FailureOf(plan, dataset, [refusal]) : null,
+            Used = plan.Cost is null ? null : new StepUsage(TimeProvider.System.GetElapsedTime(_began).TotalSeconds, _bytes),
         };
     }
 

@@ -28,6 +28,6 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("load.staged");
-        return Attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]);
+        return attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]);
     }
 }

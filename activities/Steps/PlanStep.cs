@@ -6,7 +6,7 @@ using Temporalio.Exceptions;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Pins a run's inputs, epochs and limits.</summary>
-internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider time)
+internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList prices, TimeProvider time)
 {
     private static readonly TimeSpan DefaultStepTimeout = TimeSpan.FromMinutes(30);
 
@@ -33,7 +33,47 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             PlannedAt = time.GetUtcNow(),
             RunTimeout = spec.Limits.RunTimeout,
             StepTimeout = spec.Limits.StepTimeout ?? DefaultStepTimeout,
+            Retry = RetryOf(spec),
+            MaxRows = spec.Limits.Rows,
+            Cost = spec.Limits.Cost is { } most ? new CostLimit(most, prices) : null,
+            Tenant = spec.Tenant,
+            Priority = spec.Priority,
+            Groups = GroupsOf(spec),
         };
+    }
+
+    /// <summary>The policy of a step, declared or not.</summary>
+    public static StepRetry RetryOf(PipelineSpec? spec, RunStep step) => RetryOf(spec?.Retry.For(step) ?? new RetryPolicy());
+
+    private static StepRetry RetryOf(RetryPolicy policy) => new(policy.Attempts, policy.FirstDelay, policy.Backoff, policy.MaxDelay);
+
+    /// <summary>Only what is declared: committing and recording are tried until they succeed unless their own policy says otherwise.</summary>
+    private static Dictionary<string, StepRetry>? RetryOf(PipelineSpec spec)
+    {
+        var declared = spec.Retry.Steps.ToDictionary(s => s.Key, s => RetryOf(s.Value));
+        foreach (var step in new[] { RunStep.Land, RunStep.Load, RunStep.Transform })
+        {
+            declared.TryAdd(step, RetryOf(spec.Retry.Default));
+        }
+
+        var different = declared.Where(d => d.Key is RunStep.Publish or RunStep.Record || d.Value != StepRetry.Default).ToDictionary(d => d.Key.ToString().ToLowerInvariant(), d => d.Value);
+        return different.Count > 0 ? different : null;
+    }
+
+    /// <summary>The groups of sources and datasets; none when nothing names one.</summary>
+    private static GroupPlan[]? GroupsOf(PipelineSpec spec)
+    {
+        var ofSources = spec.Sources.Values.Select(s => s.ConcurrencyGroup).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        GroupPlan[] groups =
+        [
+            .. ofSources.Concat(spec.Datasets.Select(d => d.ConcurrencyGroup).OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => spec.ConcurrencyGroups[name]).Select(g => new GroupPlan(g.Name, g.Limit)
+            {
+                RatePerMinute = g.RatePerMinute,
+                Breaker = g.Breaker is { } breaker ? new BreakerRule(breaker.Failures, breaker.Cooldown) : null,
+                OfSources = ofSources.Contains(g.Name),
+            }),
+        ];
+        return groups.Length > 0 ? groups : null;
     }
 
     /// <summary>A run's epoch follows the one that its table has seen last for the partition.</summary>
@@ -49,6 +89,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             {
                 Gate = GateOf(dataset, waivers[dataset.Name]),
                 LooksBack = dataset.Reads.Values.Any(lookback => lookback > 0),
+                Group = dataset.ConcurrencyGroup,
             });
         }
 
@@ -85,7 +126,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
         {
             throw new ApplicationFailureException(
                 $"Partition '{state.Partition}' of pipeline '{spec.Name}' has {bytes} bytes of input: expected at most {spec.Limits.InputBytes} (limits.input_bytes). Help: raise the limit if that is right.",
-                "limit.input_bytes",
+                ErrorTypes.InputLimit,
                 nonRetryable: true);
         }
     }

@@ -46,7 +46,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
-        return Attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]);
+        return attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]);
     }
 
     private async Task<IReadOnlyList<UpstreamTable>> InputsAsync(
@@ -64,7 +64,20 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
             inputs.Add(await tables.PinAsync(spec.Inputs[input], partition, last, cancellationToken));
         }
 
+        RefuseTooMuch(dataset, partition, inputs.Where(i => spec.Inputs.ContainsKey(i.Name)).Sum(i => i.Bytes));
         return inputs;
+    }
+
+    /// <summary>What other pipelines made is input like source files, which the plan has counted already.</summary>
+    private void RefuseTooMuch(Dataset dataset, PartitionKey partition, long bytes)
+    {
+        if (bytes > spec.Limits.InputBytes)
+        {
+            throw new ApplicationFailureException(
+                $"'{dataset.Name}' of pipeline '{spec.Name}', partition '{partition}', reads {bytes} bytes of other pipelines' tables: expected at most {spec.Limits.InputBytes} (limits.input_bytes). Help: read fewer partitions, or raise the limit if that is right.",
+                ErrorTypes.InputLimit,
+                nonRetryable: true);
+        }
     }
 
     /// <summary>A dataset that keeps every row reads one partition of one dataset: its rows are what must be accounted for.</summary>

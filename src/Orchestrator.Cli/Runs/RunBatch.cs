@@ -120,6 +120,7 @@ internal sealed class RunBatch
             {
                 IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
                 StaticSummary = $"{Spec.Name} {partition}",
+                Priority = RunPriority.Of(RunLane.Live, Spec.Priority, Spec.Tenant),
             });
         observer.Started(partition);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,3 +1,5 @@
+using Orchestrator.Activities.Contracts;
+
 namespace Orchestrator.Cli.Settings;
 
 /// <summary>
@@ -38,6 +40,9 @@ public sealed record LocalSettings
 
     /// <summary>Activities that one worker runs at once. Default: 4.</summary>
     public int MaxConcurrentActivities { get; init; } = 4;
+
+    /// <summary>What work costs, for <c>limits.cost</c>. Default: <see cref="PriceList.Default"/>.</summary>
+    public PriceList Prices { get; init; } = PriceList.Default;
 
     /// <summary>File in which a running <c>orchestrator dev</c> leaves its address, so that other commands find it.</summary>
     public string DevFile => Path.Combine(Path.GetDirectoryName(Database)!, "dev.json");

@@ -14,7 +14,7 @@ public static class SettingsLoader
     private static readonly string[] Known =
     [
         "temporal.address", "temporal.namespace", "temporal.ip", "temporal.port", "temporal.metrics_port", "temporal.database",
-        "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "lake", "logs",
+        "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "worker.price_step_hour", "worker.price_gibibyte", "lake", "logs",
     ];
 
     /// <summary>Loads the settings of a call made in <paramref name="folder"/>.</summary>
@@ -39,6 +39,9 @@ public static class SettingsLoader
             Pipelines = At(Value("worker.pipelines"), "pipelines"),
             TaskQueue = Value("worker.task_queue") ?? TaskQueues.Pipelines,
             MaxConcurrentActivities = Number("worker.max_concurrent_activities", Value("worker.max_concurrent_activities") ?? "4"),
+            Prices = new PriceList(
+                Price("worker.price_step_hour", Value("worker.price_step_hour")) ?? PriceList.Default.StepHour,
+                Price("worker.price_gibibyte", Value("worker.price_gibibyte")) ?? PriceList.Default.Gibibyte),
         };
     }
 
@@ -86,6 +89,10 @@ public static class SettingsLoader
             throw new UsageException($"'{file}' line {node.Start.Line}: unknown setting '{path}'. Expected one of: {string.Join(", ", Known)}.");
         }
     }
+
+    private static decimal? Price(string key, string? value) => value is null ? null
+        : decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price) ? price
+        : throw new UsageException($"Setting '{key}': expected a price such as 0.05, seen '{value}'.");
 
     private static int Number(string key, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

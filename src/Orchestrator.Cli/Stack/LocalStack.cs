@@ -132,6 +132,7 @@ public sealed class LocalStack : IAsyncDisposable
         PipelinesFolder = settings.Pipelines,
         Lake = settings.Lake,
         MaxConcurrentActivities = settings.MaxConcurrentActivities,
+        Prices = settings.Prices,
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,23 @@
+namespace Orchestrator.Activities.Contracts;
+
+/// <summary>What a run may cost, with the prices that its worker counted by when it was planned.</summary>
+/// <param name="Most">Limit, in the currency of the price list.</param>
+/// <param name="Prices">The price list.</param>
+public sealed record CostLimit(decimal Most, PriceList Prices);
+
+/// <summary>What work costs where the workers run; the currency is whatever the numbers are in.</summary>
+/// <param name="StepHour">One hour of one step.</param>
+/// <param name="Gibibyte">Reading one gibibyte.</param>
+public sealed record PriceList(decimal StepHour, decimal Gibibyte)
+{
+    /// <summary>Prices of a small machine in a public cloud: 0.05 an hour, 0.01 a gibibyte.</summary>
+    public static PriceList Default { get; } = new(0.05m, 0.01m);
+
+    /// <summary>What a step costs.</summary>
+    public decimal Of(StepUsage usage) => ((decimal)usage.Seconds * StepHour / 3600) + (usage.Bytes * Gibibyte / (1L << 30));
+}
+
+/// <summary>What one step used.</summary>
+/// <param name="Seconds">Time it worked.</param>
+/// <param name="Bytes">Bytes that it read at most.</param>
+public sealed record StepUsage(double Seconds, long Bytes);
