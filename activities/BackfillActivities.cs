@@ -1,6 +1,7 @@
 using Orchestrator.Activities.Backfills;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Visibility;
 using Temporalio.Activities;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -13,10 +14,17 @@ namespace Orchestrator.Activities;
 /// <param name="lake">Where plans and reports lie.</param>
 public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) : IBackfillActivities
 {
+    private readonly NamespaceAttributes _attributes = new();
+
     /// <inheritdoc/>
     [Activity]
-    public Task<BackfillPlan> PlanBackfillAsync(BackfillRequest request) => Step.RunAsync(cancellationToken =>
-        new BackfillPlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+    public Task<BackfillPlan> PlanBackfillAsync(BackfillRequest request) => Step.RunAsync(async cancellationToken =>
+    {
+        var spec = pipelines.Load(request.Pipeline);
+        var selection = request.Selection.ToString();
+        var labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, char.ToLowerInvariant(selection[0]) + selection[1..], null, cancellationToken);
+        return await new BackfillPlanner(spec, lake).RunAsync(request, labels, cancellationToken);
+    });
 
     /// <inheritdoc/>
     [Activity]

@@ -4,6 +4,7 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
+using Orchestrator.Activities.Visibility;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Policies;
 using Orchestrator.Pipelines.Validation;
@@ -22,6 +23,7 @@ public sealed class PipelineActivities(
     PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null, PriceList? prices = null) : IPipelineActivities
 {
     private readonly CodeSnapshots _code = new(lake);
+    private readonly NamespaceAttributes _attributes = new();
     private readonly IReadOnlyDictionary<string, ICustomCheck> _checks = checks ?? new Dictionary<string, ICustomCheck>();
 
     /// <inheritdoc/>
@@ -98,7 +100,7 @@ public sealed class PipelineActivities(
             await _code.KeepAsync(spec, cancellationToken);
         }
 
-        return plan;
+        return plan with { Labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, plan.Reason ?? "upToDate", null, cancellationToken) };
     }
 
     /// <summary>The pipeline as the run saw it; null when it never could be read or has changed since: a run is recorded all the same.</summary>

@@ -42,6 +42,7 @@ public sealed partial class BackfillWorkflow
         {
             var plan = await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.PlanBackfillAsync(request), Steps.BackfillPlan);
             _state = _state with { Plan = plan };
+            Labels.Tell(plan.Labels, plan.Labels?.Updates(request.Pipeline, null) ?? []);
         }
 
         if (request.DryRun || Plan.Count == 0)
@@ -54,7 +55,9 @@ public sealed partial class BackfillWorkflow
             if (!_state.Approved)
             {
                 Tell("awaiting approval");
+                Labels.Tell(Plan.Labels, PipelineAttributes.GateState.ValueSet("held"));
                 await Workflow.WaitConditionAsync(() => _state.Approved);
+                Labels.Tell(Plan.Labels, PipelineAttributes.GateState.ValueSet("approved"));
             }
 
             await RunPartitionsAsync();
@@ -111,6 +114,7 @@ public sealed partial class BackfillWorkflow
                 // Runs that are open report to this history: they are waited for before it ends.
                 await Workflow.WaitConditionAsync(() => _running.Values.All(r => r.IsHeld) && Workflow.AllHandlersFinished);
                 await RecordAsync();
+                Labels.Tell(Plan.Labels, PipelineAttributes.Rows.ValueSet(_state.Rows));
                 var next = _request with { State = _state };
                 throw Workflow.CreateContinueAsNewException((BackfillWorkflow w) => w.RunAsync(next));
             }
@@ -259,6 +263,7 @@ public sealed partial class BackfillWorkflow
                     CancellationType = ChildWorkflowCancellationType.WaitCancellationCompleted,
                     StaticSummary = $"{request.Pipeline} {request.Partition}",
                     Priority = RunPriority.Of(RunLane.Backfill, RunPriority.Default, Plan.Tenant),
+                    TypedSearchAttributes = Plan.Labels?.AtStart(request.Pipeline, request.Partition),
                 });
         }
         catch (WorkflowAlreadyStartedException)
@@ -346,6 +351,7 @@ public sealed partial class BackfillWorkflow
     private BackfillProgress End(string phase)
     {
         Tell(phase);
+        Labels.Tell(_state.Plan?.Labels, PipelineAttributes.Rows.ValueSet(_state.Rows));
         return Progress();
     }
 

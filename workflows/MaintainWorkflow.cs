@@ -23,6 +23,12 @@ public sealed class MaintainWorkflow
     public async Task<MaintainReport> RunAsync(MaintainRequest request)
     {
         Tell("planning", null);
+        if (Workflow.Patched("search-attributes"))
+        {
+            var labels = await Workflow.ExecuteActivityAsync((IMaintenanceActivities a) => a.DescribeMaintenanceAsync(request), Steps.For(Steps.Maintain, "describe"));
+            Labels.Tell(labels, labels.Updates(request.Pipeline, null));
+        }
+
         var planned = await Workflow.ExecuteActivityAsync((IMaintenanceActivities a) => a.PlanMaintenanceAsync(request), Steps.For(Steps.Maintain, "look at the tables"));
         if (request.DryRun)
         {

@@ -116,6 +116,7 @@ public sealed partial class PipelineRunWorkflow
         try
         {
             using var pause = _clock?.Pause();
+            TellGate(plan, "held");
             await RaiseAsync(hold);
             await TellParentAsync(plan);
             while (!await Workflow.WaitConditionAsync(() => _decisions.ContainsKey(dataset.Name), dataset.Gate.HoldExpires))
@@ -135,6 +136,7 @@ public sealed partial class PipelineRunWorkflow
         {
             _holds.Remove(dataset.Name);
             _decisions.Remove(dataset.Name);
+            TellGate(plan, _holds.Count > 0 ? "held" : decided.Kind switch { "approve" => "approved", "waive" => "waived", "retry" => "retried", "expire" => "expired", _ => "rejected" });
             await RecordHoldAsync(hold with { Decision = decided });
         }
     }
@@ -147,6 +149,12 @@ public sealed partial class PipelineRunWorkflow
     }
 
     private static Task RecordHoldAsync(Hold hold) => Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordHoldAsync(hold), Steps.Record);
+
+    private void TellGate(RunPlan plan, string state)
+    {
+        _gate = state;
+        Labels.Tell(plan.Labels, PipelineAttributes.GateState.ValueSet(state));
+    }
 
     /// <summary>A backfill goes on with others meanwhile.</summary>
     private static async Task TellParentAsync(RunPlan plan)

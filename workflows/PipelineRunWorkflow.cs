@@ -19,6 +19,7 @@ public sealed partial class PipelineRunWorkflow
     private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
     private string _step = "plan";
+    private string? _gate;
     private bool _proceed;
     private decimal _cost;
     private RunClock? _clock;
@@ -31,16 +32,20 @@ public sealed partial class PipelineRunWorkflow
         {
             plan = await StepAsync("plan", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.PlanRunAsync(request), Steps.Plan));
+            Labels.Tell(plan.Labels, plan.Labels?.Updates(request.Pipeline, request.Partition) ?? []);
             var result = plan.SkipReason is { } reason
                 ? new RunResult { Request = request, Status = RunStatus.Skipped, Reason = reason }
                 : await RunPlannedAsync(plan);
+            TellOutcome(plan, result);
             await RecordAsync(plan, result);
             return result;
         }
         catch (Exception e) when (e is ActivityFailureException or ApplicationFailureException or OperationCanceledException)
         {
             var failure = _clock is { IsOver: true } ? Overdue(plan!) : e;
-            await RecordFailureAsync(plan, Failed(request, failure));
+            var result = Failed(request, failure);
+            TellOutcome(plan, result);
+            await RecordFailureAsync(plan, result);
             if (ReferenceEquals(failure, e))
             {
                 throw;
@@ -113,11 +118,13 @@ public sealed partial class PipelineRunWorkflow
                 var (action, rules, problem) = GateOf(dataset, staged);
                 if (action is GateAction.Fail)
                 {
+                    _gate = "failed";
                     throw new ApplicationFailureException(problem, ErrorTypes.ContractFailed, nonRetryable: true);
                 }
 
                 if (action is not GateAction.Hold)
                 {
+                    _gate ??= action is GateAction.Warn ? "warned" : null;
                     return;
                 }
 
@@ -247,6 +254,16 @@ public sealed partial class PipelineRunWorkflow
         }
 
         return new RunResult { Request = request, Status = RunStatus.Failed, Reason = cause.Message, Datasets = [.. _published] };
+    }
+
+    /// <summary>What came of the run, for queries over many of them.</summary>
+    private void TellOutcome(RunPlan? plan, RunResult result)
+    {
+        if (result.Status is not RunStatus.Skipped)
+        {
+            var gate = _gate ?? (result.Status is RunStatus.Published ? "passed" : null);
+            Labels.Tell(plan?.Labels, [PipelineAttributes.Rows.ValueSet(_published.Sum(p => p.Counts.Published)), .. gate is null ? Array.Empty<SearchAttributeUpdate>() : [PipelineAttributes.GateState.ValueSet(gate)]]);
+        }
     }
 
     private static ApplicationFailureException Overdue(RunPlan plan) => new(

@@ -18,6 +18,7 @@ public sealed class RedriveWorkflow
     public async Task<RedriveReport> RunAsync(RedriveRequest request)
     {
         var plan = await Workflow.ExecuteActivityAsync((IRedriveActivities a) => a.PlanRedriveAsync(request), Steps.For(Steps.BackfillPlan, "look at what is kept aside"));
+        Labels.Tell(plan.Labels, plan.Labels?.Updates(request.Pipeline, request.Partition) ?? []);
         if (plan.Partitions.Count == 0)
         {
             return Tell(new RedriveReport { Phase = "completed", Problems = plan.Problems });
@@ -45,6 +46,7 @@ public sealed class RedriveWorkflow
                 StaticSummary = $"redrive of {request.Pipeline}",
             });
 
+        Labels.Tell(plan.Labels, PipelineAttributes.Rows.ValueSet(ran.Rows));
         Tell(_report with { Phase = "comparing", Published = ran.Published, Failed = ran.Failed, Held = ran.Held });
         var compared = await Workflow.ExecuteActivityAsync((IRedriveActivities a) => a.CompareRedriveAsync(new RedriveComparison(request, plan)), Steps.For(Steps.BackfillPlan, "compare"));
         return Tell(compared with { Phase = "completed", Published = ran.Published, Failed = ran.Failed, Held = ran.Held });

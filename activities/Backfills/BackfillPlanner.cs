@@ -11,7 +11,7 @@ namespace Orchestrator.Activities.Backfills;
 /// <summary>Chooses the partitions of a backfill and writes them down.</summary>
 internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
 {
-    public async Task<BackfillPlan> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
+    public async Task<BackfillPlan> RunAsync(BackfillRequest request, WorkflowLabels? labels, CancellationToken cancellationToken)
     {
         var planner = new PartitionPlanner(spec, lake);
         var (states, _) = await planner.StatesAsync(cancellationToken);
@@ -47,6 +47,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
             Concurrency = spec.Concurrency,
             Tenant = spec.Tenant,
+            Labels = labels,
         };
         await new BackfillStore(lake.Store).WriteAsync(plan, partitions, cancellationToken);
         return plan;

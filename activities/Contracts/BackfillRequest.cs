@@ -129,6 +129,9 @@ public sealed record BackfillPlan
 
     /// <summary>Whom the pipeline works for; null in plans of workers before 0.3.</summary>
     public string? Tenant { get; init; }
+
+    /// <summary>What the backfill and its runs tell of themselves in search attributes; null in plans of workers before 0.3, then nothing.</summary>
+    public WorkflowLabels? Labels { get; init; }
 }
 
 /// <summary>Argument of the activity that reads part of a plan.</summary>

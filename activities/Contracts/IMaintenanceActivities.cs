@@ -9,6 +9,10 @@ public interface IMaintenanceActivities
     [Activity]
     Task<IReadOnlyList<MaintainTable>> PlanMaintenanceAsync(MaintainRequest request);
 
+    /// <summary>What the workflow tells of itself in search attributes. Safe to repeat: reads only.</summary>
+    [Activity]
+    Task<WorkflowLabels> DescribeMaintenanceAsync(MaintainRequest request);
+
     /// <summary>
     /// Does one step to one table. Safe to repeat: it looks for itself at what there is to do, each of its commits stands alone, and what an earlier attempt committed is told as its own.
     /// </summary>

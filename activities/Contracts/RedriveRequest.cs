@@ -44,6 +44,9 @@ public sealed record RedrivePlan
 
     /// <summary>Where the rows of their last runs went, by partition.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<RedriveCounts>> Before { get; init; } = new Dictionary<string, IReadOnlyList<RedriveCounts>>();
+
+    /// <summary>What the redrive tells of itself in search attributes; null in plans of workers before 0.3, then nothing.</summary>
+    public WorkflowLabels? Labels { get; init; }
 }
 
 /// <summary>Where a dataset's rows of one run went.</summary>

@@ -12,6 +12,9 @@ public sealed record RunPlan
     /// <summary>Why there is nothing to do; null when there is.</summary>
     public string? SkipReason { get; init; }
 
+    /// <summary>Kind of the first reason to run; null when there is none, and in plans of workers before 0.3.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Source objects of the partition, in a fixed order.</summary>
     public required IReadOnlyList<SourceFile> Inputs { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record RunPlan
 
     /// <summary>Concurrency groups that the run's steps belong to; null when there are none.</summary>
     public IReadOnlyList<GroupPlan>? Groups { get; init; }
+
+    /// <summary>What the run tells of itself in search attributes; null in plans of workers before 0.3, then nothing.</summary>
+    public WorkflowLabels? Labels { get; init; }
 }
 
 /// <summary>One source object as it was when the run was planned.</summary>

@@ -1,6 +1,7 @@
 using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Visibility;
 using Temporalio.Activities;
 
 namespace Orchestrator.Activities.Maintenance;
@@ -11,10 +12,17 @@ namespace Orchestrator.Activities.Maintenance;
 /// <param name="engines">Engine instances that are kept.</param>
 public sealed class MaintenanceActivities(PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines) : IMaintenanceActivities
 {
+    private readonly NamespaceAttributes _attributes = new();
+
     /// <inheritdoc/>
     [Activity]
     public Task<IReadOnlyList<MaintainTable>> PlanMaintenanceAsync(MaintainRequest request) => Step.RunAsync(cancellationToken =>
         new MaintenancePlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<WorkflowLabels> DescribeMaintenanceAsync(MaintainRequest request) => Step.RunAsync(cancellationToken =>
+        _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, pipelines.Load(request.Pipeline), "maintain", request.Dataset, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]

@@ -1,5 +1,6 @@
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Visibility;
 using Temporalio.Activities;
 
 namespace Orchestrator.Activities.Redriving;
@@ -9,10 +10,16 @@ namespace Orchestrator.Activities.Redriving;
 /// <param name="lake">Where rows are kept aside.</param>
 public sealed class RedriveActivities(PipelineFolder pipelines, LakeRoot lake) : IRedriveActivities
 {
+    private readonly NamespaceAttributes _attributes = new();
+
     /// <inheritdoc/>
     [Activity]
-    public Task<RedrivePlan> PlanRedriveAsync(RedriveRequest request) => Step.RunAsync(cancellationToken =>
-        new RedrivePlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+    public Task<RedrivePlan> PlanRedriveAsync(RedriveRequest request) => Step.RunAsync(async cancellationToken =>
+    {
+        var spec = pipelines.Load(request.Pipeline);
+        var plan = await new RedrivePlanner(spec, lake).RunAsync(request, cancellationToken);
+        return plan with { Labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, "redrive", request.Dataset, cancellationToken) };
+    });
 
     /// <inheritdoc/>
     [Activity]

@@ -1,4 +1,5 @@
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Policies;
 using Temporalio.Exceptions;
@@ -26,6 +27,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             Request = request,
             RunId = runId,
             SkipReason = state.ReasonToRun is null && !request.Force ? "inputs and code are those of the last published run" : null,
+            Reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind.Word() : request.Force ? RunReasonKind.Forced.Word() : null,
             Inputs = state.Inputs,
             Datasets = await DatasetsAsync(partition.Value, cancellationToken),
             InputFingerprint = state.InputFingerprint,

@@ -84,6 +84,16 @@ public sealed class CatalogDatabase : IAsyncDisposable
             token),
         cancellationToken);
 
+    /// <summary>Removes everything but the outbox, for a rebuild from a lake that has it all.</summary>
+    public Task ClearAsync(CancellationToken cancellationToken = default) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            "TRUNCATE catalog.partition_ledger, catalog.claims, catalog.runs, catalog.attempts, catalog.step_metrics, catalog.quality_series, catalog.lineage_edges, catalog.quarantine, catalog.costs, catalog.watermarks, "
+            + "catalog.holds, catalog.hold_decisions, catalog.waivers, catalog.audit_trail",
+            [],
+            token),
+        cancellationToken);
+
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

@@ -65,6 +65,31 @@ public sealed class HoldBook
             cancellationToken);
     }
 
+    /// <summary>Takes over a hold as the lake has recorded it, with its decision and what that waives. May come in any order and more than once: a hold never goes back to an earlier revision.</summary>
+    /// <param name="hold">The hold.</param>
+    /// <param name="decision">What was decided about it; null while it is open.</param>
+    /// <param name="waivers">What the decision waives.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task RestoreAsync(Hold hold, HoldDecision? decision, IReadOnlyList<Waiver> waivers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(hold);
+        return _store.WriteAsync(
+            async (connection, token) =>
+            {
+                await BulkWriter.UpsertAsync(connection, _store.Map<Hold>(), [hold], new Upsert { When = "t.revision <= excluded.revision" }, token).ConfigureAwait(false);
+                await BulkWriter.UpsertAsync(connection, _store.Map<Waiver>(), waivers, new Upsert { When = "t.created_at <= excluded.created_at" }, token).ConfigureAwait(false);
+                if (decision is not null)
+                {
+                    await BulkWriter.UpsertAsync(connection, _store.Map<HoldDecision>(), [decision], Upsert.KeepFirst, token).ConfigureAwait(false);
+                    var audit = new AuditEntry { Id = "hold/" + decision.DecisionId, At = decision.DecidedAt, Actor = decision.Actor, Action = "hold." + decision.Action, Target = hold.HoldId };
+                    await BulkWriter.UpsertAsync(connection, _store.Map<AuditEntry>(), [audit], Upsert.KeepFirst, token).ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+
     /// <summary>One hold; null when there is none.</summary>
     public Task<Hold?> FindAsync(string holdId, CancellationToken cancellationToken = default) =>
         _store.ReadAsync((c, token) => c.Set<Hold>().FirstOrDefaultAsync(h => h.HoldId == holdId, token), cancellationToken);

@@ -19,6 +19,18 @@ public sealed class PartitionLedger
 
     private static readonly Upsert Ending = new() { When = Fence, Only = ["epoch", "run_id", "state", "reason", "cost", "updated_at"] };
 
+    /// <summary>
+    /// What the last run says and what is published each go by their own epoch: so entries may come in any order, and the row ends the same. A flag that somebody set stays.
+    /// </summary>
+    internal static readonly Upsert Merging = new()
+    {
+        Except = ["claim_epoch", "claim_run_id", "is_stale", "is_final"],
+        Values = new Dictionary<string, string>(
+            new[] { "epoch", "run_id", "state", "reason", "cost", "updated_at" }.Select(c => KeyValuePair.Create(c, $"CASE WHEN excluded.epoch >= t.epoch THEN excluded.{c} ELSE t.{c} END"))
+                .Concat(new[] { "input_fingerprint", "code_fingerprint", "contract_fingerprint", "engine_version", "published_epoch", "table_version", "value_hash", "rows", "bytes", "published_at" }
+                    .Select(c => KeyValuePair.Create(c, $"CASE WHEN excluded.published_epoch >= coalesce(t.published_epoch, 0) THEN excluded.{c} ELSE t.{c} END")))),
+    };
+
     /// <summary>In the order of the enum: the server finds the number, which is read faster than the name.</summary>
     private static readonly string[] StateNames = Enum.GetNames<PartitionState>();
 
@@ -110,6 +122,20 @@ public sealed class PartitionLedger
         "SELECT partition, state, input_fingerprint, code_fingerprint, contract_fingerprint, engine_version, table_version, is_stale, is_final FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
         [pipeline, dataset],
         r => new PublishedFingerprints(r.GetString(0), States[r.GetString(1)], Text(r, 2), Text(r, 3), Text(r, 4), Text(r, 5), r.IsDBNull(6) ? null : r.GetInt64(6), r.GetBoolean(7), r.GetBoolean(8)),
+        cancellationToken);
+
+    /// <summary>How many partitions of each pipeline stand how, for one dataset of it.</summary>
+    /// <param name="dataset">The dataset; empty for runs as a whole.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<List<(string Pipeline, PartitionState State, long Partitions, DateTimeOffset LastAt)>> SummaryAsync(string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        "SELECT pipeline, state, count(*), max(updated_at) FROM catalog.partition_ledger WHERE dataset = $1 GROUP BY pipeline, state ORDER BY pipeline, state",
+        [dataset],
+        r => (r.GetString(0), States[r.GetString(1)], r.GetInt64(2), new DateTimeOffset(r.GetDateTime(3))),
+        cancellationToken);
+
+    /// <summary>All entries of a pipeline, by partition and dataset.</summary>
+    public Task<List<LedgerEntry>> OfPipelineAsync(string pipeline, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<LedgerEntry>().Where(l => l.Pipeline == pipeline).OrderBy(l => l.Partition).ThenBy(l => l.Dataset).ToListAsync(token),
         cancellationToken);
 
     internal static async Task<bool> RecordAsync(CatalogStore store, NpgsqlConnection connection, LedgerEntry entry, bool published, CancellationToken cancellationToken)

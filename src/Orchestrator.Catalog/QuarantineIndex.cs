@@ -10,6 +10,17 @@ public sealed class QuarantineIndex
     /// <summary>Writing a run again does not undo what a redrive has done since.</summary>
     internal static readonly Upsert Writing = new() { When = "t.epoch <= excluded.epoch", Except = ["redriven", "state"] };
 
+    /// <summary>A run that publishes a partition makes its rows anew: what earlier runs kept aside of it is no longer open.</summary>
+    internal static Task<int> SettleAsync(NpgsqlConnection connection, IReadOnlyList<PartitionId> published, CancellationToken cancellationToken) => CatalogStore.ExecuteAsync(
+        connection,
+        """
+        UPDATE catalog.quarantine q SET state = 'superseded' FROM catalog.partition_ledger l, unnest($1::text[], $2::text[], $3::text[]) AS p (pipeline, dataset, partition)
+        WHERE q.pipeline = p.pipeline AND q.dataset = p.dataset AND q.partition = p.partition AND l.pipeline = p.pipeline AND l.dataset = p.dataset AND l.partition = p.partition
+          AND q.epoch < l.published_epoch AND q.state = 'open'
+        """,
+        [published.Select(p => p.Pipeline).ToArray(), published.Select(p => p.Dataset).ToArray(), published.Select(p => p.Partition).ToArray()],
+        cancellationToken);
+
     private readonly CatalogStore _store;
 
     internal QuarantineIndex(CatalogStore store) => _store = store;
@@ -28,6 +39,11 @@ public sealed class QuarantineIndex
             [key.Pipeline, key.Dataset, key.Partition, runId, rule, redriven, _store.Clock.GetUtcNow()],
             token),
         cancellationToken);
+
+    /// <summary>Rows that are kept aside now, by pipeline.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> RowsAsync(CancellationToken cancellationToken = default) =>
+        (await _store.QueryAsync("SELECT pipeline, sum(rows - redriven)::bigint FROM catalog.quarantine WHERE state = 'open' GROUP BY pipeline", [], r => (r.GetString(0), r.GetInt64(1)), cancellationToken).ConfigureAwait(false))
+        .ToDictionary(r => r.Item1, r => r.Item2, StringComparer.Ordinal);
 
     /// <summary>Entries that still hold rows, by partition.</summary>
     public Task<List<QuarantineEntry>> OpenAsync(string pipeline, string? dataset = null, string? partition = null, CancellationToken cancellationToken = default) => _store.ReadAsync(

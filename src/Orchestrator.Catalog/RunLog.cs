@@ -53,6 +53,50 @@ public sealed class RunLog
             cancellationToken);
     }
 
+    /// <summary>
+    /// Takes over runs as the lake has recorded them, in one transaction. They may come in any order and more than once: the tables end the same. Unlike <see cref="RecordAsync"/> it refuses none: a run that a
+    /// later one has overtaken is history, and stays out of the ledger's newest state.
+    /// </summary>
+    /// <param name="records">Runs, none of which shares a partition with another.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task RestoreAsync(IReadOnlyList<RunRecord> records, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return _store.WriteAsync(
+            async (connection, token) =>
+            {
+                Task<long> Write<T>(IEnumerable<T> rows, Upsert upsert)
+                    where T : class => BulkWriter.UpsertAsync(connection, _store.Map<T>(), [.. rows], upsert, token);
+
+                await Write(records.SelectMany(r => r.Published.Concat(r.Ended)), PartitionLedger.Merging).ConfigureAwait(false);
+                await Write(records.Select(r => r.Run), Run).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Attempts), Attempt).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Metrics), Upsert.Replace).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Quality), Upsert.Replace).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Lineage), Upsert.Replace).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Quarantine), QuarantineIndex.Writing).ConfigureAwait(false);
+                await QuarantineIndex.SettleAsync(connection, [.. records.SelectMany(r => r.Published).Select(e => new PartitionId(e.Pipeline, e.Dataset, e.Partition))], token).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Costs), Upsert.Replace).ConfigureAwait(false);
+                await Write(WatermarkBook.Fold(records.SelectMany(r => r.Watermarks)), WatermarkBook.Merging).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Audit), Upsert.KeepFirst).ConfigureAwait(false);
+                await Write(records.SelectMany(r => r.Outbox), Upsert.KeepFirst).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Runs of all pipelines or one, newest end first.</summary>
+    /// <param name="limit">Most to return.</param>
+    /// <param name="pipeline">Only runs of this pipeline; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<List<RunEntry>> LatestAsync(int limit, string? pipeline = null, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<RunEntry>().Where(r => pipeline == null || r.Pipeline == pipeline).OrderByDescending(r => r.EndedAt ?? r.StartedAt).ThenBy(r => r.RunId).Take(limit).ToListAsync(token),
+        cancellationToken);
+
+    /// <summary>How many runs there are, of all pipelines or one.</summary>
+    public Task<long> CountAsync(string? pipeline = null, CancellationToken cancellationToken = default) =>
+        _store.ReadAsync((c, token) => c.Set<RunEntry>().LongCountAsync(r => pipeline == null || r.Pipeline == pipeline, token), cancellationToken);
+
     /// <summary>One run; null when there is none.</summary>
     public Task<RunEntry?> FindAsync(string runId, CancellationToken cancellationToken = default) =>
         _store.ReadAsync((c, token) => c.Set<RunEntry>().FirstOrDefaultAsync(r => r.RunId == runId, token), cancellationToken);

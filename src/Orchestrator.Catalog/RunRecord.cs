@@ -32,6 +32,12 @@ public sealed record RunRecord
     /// <summary>What it cost.</summary>
     public IReadOnlyList<CostEntry> Costs { get; init; } = [];
 
+    /// <summary>How far it brought datasets.</summary>
+    public IReadOnlyList<Watermark> Watermarks { get; init; } = [];
+
+    /// <summary>Who did what to it.</summary>
+    public IReadOnlyList<AuditEntry> Audit { get; init; } = [];
+
     /// <summary>What other systems have to learn of it.</summary>
     public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
 }

@@ -30,7 +30,7 @@ public sealed record QuarantineEntry
     /// <summary>Where they lie.</summary>
     public string? Location { get; init; }
 
-    /// <summary><c>open</c>, <c>redriven</c> or <c>discarded</c>.</summary>
+    /// <summary><c>open</c>, <c>redriven</c>, <c>superseded</c> (a later run has made the partition anew) or <c>discarded</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>When.</summary>

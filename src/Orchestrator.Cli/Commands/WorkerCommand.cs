@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Workers;
@@ -32,6 +33,12 @@ internal static class WorkerCommand
         else
         {
             Console.WriteLine($"Worker on task queue '{settings.TaskQueue}' of {address}, lake {settings.Lake}. Ctrl+C stops.");
+        }
+
+        if (await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Namespace '{settings.Namespace}' does not know search attributes of pipelines: runs work, and are not found by them.\nHelp: {PipelineAttributes.CommandFor(settings.Namespace, missing)}, then start the worker again.");
         }
 
         await Until.StoppedAsync(stack.Worker, worker: true, cancellationToken);

@@ -80,7 +80,7 @@ internal sealed class RunBatch
             ? throw new PlanMovedException(plan, moves)
             : new RunBatch(
                 spec,
-                [.. plan.Runs.Select(r => new PartitionState(spec.Partitioning.Calendar.Parse(r.Partition), [], r.InputFingerprint, r.Reasons[0].Words))],
+                [.. plan.Runs.Select(r => new PartitionState(spec.Partitioning.Calendar.Parse(r.Partition), [], r.InputFingerprint, r.Reasons[0].Words) { Reasons = r.Reasons })],
                 now.UpToDate,
                 now.Ignored,
                 plan.Force);
@@ -92,7 +92,7 @@ internal sealed class RunBatch
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
         var runs = Parallel.ForEachAsync(ToRun, options, async (state, token) =>
         {
-            var outcome = await RunOneAsync(stack.Client, settings.TaskQueue, state.Partition.Value, observer, token);
+            var outcome = await RunOneAsync(stack, settings.TaskQueue, state, observer, token);
             lock (_gate)
             {
                 _outcomes.Add(outcome);
@@ -109,11 +109,14 @@ internal sealed class RunBatch
     }
 
     private async Task<RunOutcome> RunOneAsync(
-        ITemporalClient client, string taskQueue, string partition, IRunObserver observer, CancellationToken cancellationToken)
+        LocalStack stack, string taskQueue, PartitionState state, IRunObserver observer, CancellationToken cancellationToken)
     {
+        var partition = state.Partition.Value;
         var request = new RunRequest(Spec.Name, partition, Force);
         var started = TimeProvider.System.GetTimestamp();
-        var handle = await client.StartWorkflowAsync(
+        var reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind : RunReasonKind.Forced;
+        var labels = await stack.Attributes.LabelsAsync(stack.Client, Spec, reason.Word(), cancellationToken: cancellationToken);
+        var handle = await stack.Client.StartWorkflowAsync(
             "PipelineRun",
             [request],
             new WorkflowOptions(request.WorkflowId, taskQueue)
@@ -121,6 +124,7 @@ internal sealed class RunBatch
                 IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
                 StaticSummary = $"{Spec.Name} {partition}",
                 Priority = RunPriority.Of(RunLane.Live, Spec.Priority, Spec.Tenant),
+                TypedSearchAttributes = labels.AtStart(Spec.Name, partition),
             });
         observer.Started(partition);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

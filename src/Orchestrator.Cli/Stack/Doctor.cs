@@ -4,6 +4,7 @@ using Lakehouse;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Commands;
 using Orchestrator.Cli.Settings;
 
@@ -44,6 +45,7 @@ internal sealed class Doctor(LocalSettings settings)
         await CheckAsync("pipelines", "put a pipeline's folder there ('orchestrator init pipelines/NAME' makes one), or give --pipelines", PipelinesAsync),
         await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
         await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
+        await CheckAsync("search attributes", "see the command above; runs work without", () => AttributesAsync(cancellationToken)),
         await CheckAsync("postgres", "check ORCHESTRATOR_CATALOG: host, port and that the server runs", () => PostgresAsync(cancellationToken)),
         await CheckAsync("keys", $"set {FolderKeyRing.Variable} to a folder that can be read: contracts with privacy 'tokenise' need keys there", KeysAsync),
         await CheckAsync("disk", "free space where the lake, the database and the logs lie", DiskAsync),
@@ -118,6 +120,19 @@ internal sealed class Doctor(LocalSettings settings)
         }
 
         return (FindingState.Good, $"{address}, namespace '{settings.Namespace}'{(isThere ? "" : ", no run yet")}");
+    }
+
+    private async Task<(FindingState, string)> AttributesAsync(CancellationToken cancellationToken)
+    {
+        if ((settings.Address ?? await DevEndpoint.FindAsync(settings, cancellationToken)) is not { } address)
+        {
+            return (FindingState.Good, "the embedded server knows them");
+        }
+
+        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+        return await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing
+            ? (FindingState.Absent, $"namespace '{settings.Namespace}' lacks some; to find runs by them: {PipelineAttributes.CommandFor(settings.Namespace, missing)}")
+            : (FindingState.Good, $"{PipelineAttributes.All.Count} in namespace '{settings.Namespace}'");
     }
 
     private static async Task<(FindingState, string)> PostgresAsync(CancellationToken cancellationToken)

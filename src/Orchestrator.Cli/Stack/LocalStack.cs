@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Visibility;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Workers;
 using Temporal.DevServer;
@@ -30,6 +31,9 @@ public sealed class LocalStack : IAsyncDisposable
 
     /// <summary>Connection to the Temporal service.</summary>
     public ITemporalClient Client { get; }
+
+    /// <summary>Which search attributes the namespace knows.</summary>
+    public NamespaceAttributes Attributes { get; } = new();
 
     /// <summary>Address of the Temporal service.</summary>
     public string Address { get; }
@@ -182,6 +186,11 @@ public sealed class LocalStack : IAsyncDisposable
                 DataConverter = PayloadFormat.Converter,
                 LoggerFactory = logs,
             }).WaitAsync(cancellationToken);
+            if (server is not null)
+            {
+                await NamespaceAttributes.RegisterAsync(client, cancellationToken);
+            }
+
             return new LocalStack(client, server, address, logs);
         }
         catch (Exception e) when (e is not OperationCanceledException && server is null)

@@ -19,6 +19,9 @@ public sealed class MaintainStandIns(params MaintainTable[] plan) : IMaintenance
         Task.FromResult<IReadOnlyList<MaintainTable>>([.. plan.Where(t => request.Dataset is null || t.Dataset == request.Dataset)]);
 
     [Activity]
+    public Task<WorkflowLabels> DescribeMaintenanceAsync(MaintainRequest request) => Task.FromResult(new WorkflowLabels([], "maintain", "", "", []));
+
+    [Activity]
     public Task<MaintainStep?> MaintainTableAsync(MaintainStepRequest request)
     {
         var name = $"{request.Kind} {request.Table.Table}";

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines;
+using Temporalio.Api.OperatorService.V1;
+using Temporalio.Client;
+using Temporalio.Common;
+using Temporalio.Exceptions;
+
+namespace Orchestrator.Activities.Visibility;
+
+/// <summary>
+/// Which of the product's search attributes a namespace knows. A server refuses others, and a workflow that sends one is stuck: so whoever starts or plans a workflow looks first. What was seen is
+/// kept for a minute; a server that does not say counts as one that knows none.
+/// </summary>
+public sealed class NamespaceAttributes
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, (long At, IReadOnlyList<string> Names)> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Labels of a pipeline's workflow.</summary>
+    /// <param name="client">The service and namespace.</param>
+    /// <param name="spec">The pipeline.</param>
+    /// <param name="reason">Why the workflow works.</param>
+    /// <param name="dataset">The one dataset that it may change. Default: null, all of the pipeline.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<WorkflowLabels> LabelsAsync(ITemporalClient client, PipelineSpec spec, string reason, string? dataset = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new WorkflowLabels(await RegisteredAsync(client, cancellationToken), reason, spec.Owner, spec.Tenant, dataset is null ? [.. spec.Datasets.Select(d => d.Name)] : [dataset]);
+    }
+
+    /// <summary>Names of the attributes that the client's namespace knows, with the right type.</summary>
+    public async Task<IReadOnlyList<string>> RegisteredAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        if (_seen.TryGetValue(client.Options.Namespace, out var seen) && TimeProvider.System.GetElapsedTime(seen.At) < Fresh)
+        {
+            return seen.Names;
+        }
+
+        var names = await FindAsync(client, cancellationToken);
+        _seen[client.Options.Namespace] = (TimeProvider.System.GetTimestamp(), names);
+        return names;
+    }
+
+    /// <summary>Makes the client's namespace know all of them: for the embedded server, which belongs to this process.</summary>
+    public static async Task RegisterAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var known = await FindAsync(client, cancellationToken);
+        var request = new AddSearchAttributesRequest { Namespace = client.Options.Namespace };
+        foreach (var key in PipelineAttributes.All.Where(a => !known.Contains(a.Name)))
+        {
+            request.SearchAttributes[key.Name] = key.ValueType;
+        }
+
+        if (request.SearchAttributes.Count > 0)
+        {
+            await client.OperatorService.AddSearchAttributesAsync(request, new RpcOptions { CancellationToken = cancellationToken });
+        }
+    }
+
+    /// <summary>Attributes that the namespace does not know.</summary>
+    public async Task<IReadOnlyList<SearchAttributeKey>> MissingAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        var known = await RegisteredAsync(client, cancellationToken);
+        return [.. PipelineAttributes.All.Where(a => !known.Contains(a.Name))];
+    }
+
+    private static async Task<IReadOnlyList<string>> FindAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listed = await client.OperatorService.ListSearchAttributesAsync(
+                new ListSearchAttributesRequest { Namespace = client.Options.Namespace }, new RpcOptions { CancellationToken = cancellationToken });
+            return [.. PipelineAttributes.All.Where(a => listed.CustomAttributes.TryGetValue(a.Name, out var type) && type == a.ValueType).Select(a => a.Name)];
+        }
+        catch (RpcException e) when (e.Code is not RpcException.StatusCode.Cancelled)
+        {
+            // Who may not ask, or cannot, may still run pipelines.
+            return [];
+        }
+    }
+}
