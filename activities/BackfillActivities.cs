@@ -23,6 +23,7 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
         var spec = pipelines.Load(request.Pipeline);
         var selection = request.Selection.ToString();
         var labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, char.ToLowerInvariant(selection[0]) + selection[1..], null, cancellationToken);
+        await lake.Audit.OfWorkflowAsync("backfill", cancellationToken);
         return await new BackfillPlanner(spec, lake).RunAsync(request, labels, cancellationToken);
     });
 
@@ -36,6 +37,7 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
     public Task RecordBackfillAsync(BackfillOutcomes outcomes) => Step.RunAsync(async cancellationToken =>
     {
         await new BackfillStore(lake.Store).WriteAsync(outcomes, cancellationToken);
+        await lake.Audit.OfWorkflowAsync("backfill", cancellationToken);
         return true;
     });
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Recording;
 
 namespace Orchestrator.Activities;
 
@@ -11,11 +12,15 @@ namespace Orchestrator.Activities;
 /// <c>_holds/waivers</c>.
 /// </summary>
 /// <param name="store">The lake's bytes.</param>
-public sealed class HoldStore(IObjectStore store)
+/// <param name="outbox">Where it is noted for the catalog. Default: null, nowhere.</param>
+public sealed class HoldStore(IObjectStore store, CatalogOutbox? outbox = null)
 {
-    private const string Open = "_holds/open/";
-    private const string Decided = "_holds/decided/";
-    private const string Waivers = "_holds/waivers/";
+    /// <summary>Folder of all of them.</summary>
+    internal const string Folder = "_holds/";
+
+    private const string Open = Folder + "open/";
+    private const string Decided = Folder + "decided/";
+    private const string Waivers = Folder + "waivers/";
 
     /// <summary>Writes a hold as it is now; one that is decided leaves the open ones.</summary>
     public async Task WriteAsync(Hold hold, CancellationToken cancellationToken)
@@ -26,6 +31,7 @@ public sealed class HoldStore(IObjectStore store)
         if (hold.Decision is not { } decision)
         {
             await store.PutAsync(Open + name, bytes, cancellationToken);
+            await NoteAsync(Open + name, cancellationToken);
             return;
         }
 
@@ -41,6 +47,7 @@ public sealed class HoldStore(IObjectStore store)
         }
 
         await store.PutAsync(Decided + name, bytes, cancellationToken);
+        await NoteAsync(Decided + name, cancellationToken);
         await store.DeleteAsync(Open + name, cancellationToken);
     }
 
@@ -57,6 +64,11 @@ public sealed class HoldStore(IObjectStore store)
     /// <summary>Rules of a pipeline's datasets that somebody has waived, for a time that may be over; by dataset.</summary>
     public async Task<ILookup<string, Waiver>> WaiversAsync(string pipeline, CancellationToken cancellationToken) =>
         (await ReadAsync<Waiver>($"{Waivers}{pipeline}/", cancellationToken)).ToLookup(w => w.Path.Split('/')[^2], w => w.Content, StringComparer.Ordinal);
+
+    /// <summary>Whether a path is that of a hold, open or decided.</summary>
+    internal static bool IsHold(string path) => path.StartsWith(Open, StringComparison.Ordinal) || path.StartsWith(Decided, StringComparison.Ordinal);
+
+    private Task NoteAsync(string path, CancellationToken cancellationToken) => outbox?.AddAsync(path, cancellationToken) ?? Task.CompletedTask;
 
     private async Task<IReadOnlyList<Hold>> HoldsAsync(string folder, string? pipeline, CancellationToken cancellationToken) =>
         [.. (await ReadAsync<Hold>(pipeline is null ? folder : $"{folder}{pipeline}/", cancellationToken)).Select(h => h.Content)];

@@ -5,6 +5,7 @@ using Lakehouse.Lineage;
 using Lakehouse.ObjectStores;
 using Lakehouse.Privacy;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Recording;
 
 namespace Orchestrator.Activities;
 
@@ -15,6 +16,7 @@ namespace Orchestrator.Activities;
 public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvider? time = null)
 {
     private readonly Lake _lake = new(location, time);
+    private CatalogOutbox? _outbox;
 
     /// <summary>Clock of the tables' logs, and of what is old.</summary>
     public TimeProvider Time { get; } = time ?? TimeProvider.System;
@@ -29,7 +31,19 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvide
     public IObjectStore Store => _lake.Store;
 
     /// <summary>What waits for a decision, and what was decided.</summary>
-    public HoldStore Holds => new(Store);
+    public HoldStore Holds => new(Store, Outbox);
+
+    /// <summary>Every run that ended.</summary>
+    public RunStore Runs => new(Store);
+
+    /// <summary>Who did what to workflows other than runs.</summary>
+    public AuditLog Audit => new(Store, Outbox);
+
+    /// <summary>What a catalog has yet to learn.</summary>
+    public CatalogOutbox Outbox => LazyInitializer.EnsureInitialized(ref _outbox, () => new CatalogOutbox(Store));
+
+    /// <summary>Folder of the ledger.</summary>
+    internal const string Ledger = "_ledger/";
 
     /// <summary>Folder of what runs stage.</summary>
     public const string Staging = "_staging";
@@ -69,7 +83,7 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvide
             cancellationToken);
 
     /// <summary>Folder of a pipeline's ledger entries, one object for each partition.</summary>
-    internal static string LedgerFolder(string pipeline) => $"_ledger/{pipeline}/";
+    internal static string LedgerFolder(string pipeline) => $"{Ledger}{pipeline}/";
 
     private static string LedgerPath(string pipeline, string partition) => $"{LedgerFolder(pipeline)}{Uri.EscapeDataString(partition)}.json";
 }

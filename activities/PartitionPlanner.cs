@@ -93,6 +93,10 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         return new PlanSurvey(states, ignored, index, code.ToDictionary(c => c.Key, c => c.Value.Changes, StringComparer.Ordinal));
     }
 
+    /// <summary>Which of some codes would not make today what they made: a comment or another layout is no change.</summary>
+    public async Task<IReadOnlySet<string>> StaleCodesAsync(IEnumerable<string> fingerprints, CancellationToken cancellationToken) =>
+        (await CodeReasonsAsync(fingerprints, cancellationToken)).Where(c => c.Value.Reasons.Count > 0).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
+
     private PartitionState State(
         PartitionKey partition, IReadOnlyList<SourceFile> inputs, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
     {

@@ -2,6 +2,7 @@ using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Activities.Visibility;
@@ -86,7 +87,9 @@ public sealed class PipelineActivities(
     [Activity]
     public Task RecordRunAsync(LedgerEntry entry) => Step.RunAsync(async cancellationToken =>
     {
-        await new RecordStep(lake, SpecOf(entry)).RunAsync(entry, cancellationToken);
+        var context = ActivityExecutionContext.Current;
+        var facts = await WorkflowFacts.FetchAsync(context.TemporalClient, context.Info.WorkflowId!, context.Info.WorkflowRunId!, "run", cancellationToken);
+        await new RecordStep(lake, SpecOf(entry), facts).RunAsync(entry, cancellationToken);
         return true;
     });
 

@@ -3,6 +3,7 @@ using Lakehouse.Quality;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Maintenance;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Redriving;
 using Orchestrator.Workflows;
 using Temporalio.Client;
@@ -13,8 +14,14 @@ namespace Orchestrator.Workers;
 /// <summary>The composition root: every workflow and activity of the product on one task queue, and the engines they share.</summary>
 public sealed class PipelineWorker : IDisposable
 {
+    /// <summary>How long a worker that stops may take to tell the catalog what is left; what is not told waits in the lake.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(20);
+
     private readonly DuckDbPool _engines = new();
     private readonly TemporalWorker _worker;
+    private readonly LakeRoot _lake;
+    private readonly WorkerSettings _settings;
+    private readonly ILogger _log;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="client">Connection to the Temporal service, with the product's payload format.</param>
@@ -29,6 +36,7 @@ public sealed class PipelineWorker : IDisposable
         }
 
         var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake));
+        (_lake, _settings, _log) = (lake, settings, logs.CreateLogger<PipelineWorker>());
         _worker = new TemporalWorker(
             client,
             new TemporalWorkerOptions(settings.TaskQueue)
@@ -48,15 +56,42 @@ public sealed class PipelineWorker : IDisposable
 
     /// <summary>Works until it is stopped.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Task ExecuteAsync(CancellationToken stoppingToken) => _worker.ExecuteAsync(stoppingToken);
+    public Task ExecuteAsync(CancellationToken stoppingToken) => WithCatalogAsync(() => _worker.ExecuteAsync(stoppingToken));
 
     /// <summary>Works while something else goes on.</summary>
-    public Task ExecuteAsync(Func<Task> untilComplete, CancellationToken stoppingToken) => _worker.ExecuteAsync(untilComplete, stoppingToken);
+    public Task ExecuteAsync(Func<Task> untilComplete, CancellationToken stoppingToken) => WithCatalogAsync(() => _worker.ExecuteAsync(untilComplete, stoppingToken));
+
+    /// <summary>Why the catalog was behind when it was last told something; null when it was not, and without a catalog.</summary>
+    public string? CatalogProblem { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _worker.Dispose();
         _engines.Dispose();
+    }
+
+    private async Task WithCatalogAsync(Func<Task> work)
+    {
+        if (_settings.Catalog is not { } catalog)
+        {
+            await work();
+            return;
+        }
+
+        await using var follower = new CatalogFollower(_lake, catalog);
+        var pump = new CatalogPump(follower, _lake, _log);
+        using var stop = new CancellationTokenSource();
+        var pumping = Task.Run(() => pump.RunAsync(LastWords, stop.Token), CancellationToken.None);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pumping;
+            CatalogProblem = pump.Problem;
+        }
     }
 }

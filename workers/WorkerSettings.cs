@@ -1,3 +1,4 @@
+using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Contracts;
 
 namespace Orchestrator.Workers;
@@ -13,6 +14,9 @@ public sealed record WorkerSettings
 
     /// <summary>Folder of the lake, or its bucket as <c>LakeLocation</c> writes it.</summary>
     public required string Lake { get; init; }
+
+    /// <summary>The catalog that is kept to what the lake says. Default: null, none.</summary>
+    public CatalogSettings? Catalog { get; init; }
 
     /// <summary>Activities run at once; each may use the pipeline's memory limit. Default: 4.</summary>
     public int MaxConcurrentActivities { get; init; } = 4;

@@ -16,8 +16,15 @@ public sealed class MaintenanceActivities(PipelineFolder pipelines, LakeRoot lak
 
     /// <inheritdoc/>
     [Activity]
-    public Task<IReadOnlyList<MaintainTable>> PlanMaintenanceAsync(MaintainRequest request) => Step.RunAsync(cancellationToken =>
-        new MaintenancePlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken));
+    public Task<IReadOnlyList<MaintainTable>> PlanMaintenanceAsync(MaintainRequest request) => Step.RunAsync(async cancellationToken =>
+    {
+        if (!request.DryRun)
+        {
+            await lake.Audit.OfWorkflowAsync("maintain", cancellationToken);
+        }
+
+        return await new MaintenancePlanner(pipelines.Load(request.Pipeline), lake).RunAsync(request, cancellationToken);
+    });
 
     /// <inheritdoc/>
     [Activity]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Lakehouse.ObjectStores;
 
 namespace Orchestrator.Activities.Recording;
@@ -8,14 +9,15 @@ namespace Orchestrator.Activities.Recording;
 /// catalog; from the moment that it has one, whoever writes, with or without a catalog of his own, leaves entries.
 /// </summary>
 /// <param name="store">The lake's bytes.</param>
-public sealed class CatalogOutbox(IObjectStore store) : IDisposable
+public sealed class CatalogOutbox(IObjectStore store)
 {
     private const string Folder = "_catalog/outbox/";
 
     /// <summary>Object whose being there says that the lake has a catalog; its text is the lake's id.</summary>
     private const string Mark = "_catalog/lake";
 
-    private readonly SemaphoreSlim _changed = new(0);
+    /// <summary>Several entries are one change.</summary>
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>The lake's id; null while it has no catalog.</summary>
     public async Task<string?> LakeIdAsync(CancellationToken cancellationToken) => await store.ReadAsync(Mark, cancellationToken) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
@@ -41,7 +43,7 @@ public sealed class CatalogOutbox(IObjectStore store) : IDisposable
         if (await store.HeadAsync(Mark, cancellationToken) is not null)
         {
             await store.PutAsync(Folder + path, "{}"u8.ToArray(), cancellationToken);
-            _changed.Release();
+            _changed.Writer.TryWrite(true);
         }
     }
 
@@ -64,13 +66,16 @@ public sealed class CatalogOutbox(IObjectStore store) : IDisposable
     /// <summary>Waits until this process adds an entry, or for a time.</summary>
     public async Task ChangedAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        await _changed.WaitAsync(longest, cancellationToken);
-        while (_changed.Wait(0, CancellationToken.None))
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(longest);
+        try
         {
-            // Several entries are one change.
+            await _changed.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing of this process: others may have written.
+            return;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _changed.Dispose();
 }

@@ -39,7 +39,7 @@ public sealed record RecordedRun
     public IReadOnlyList<RecordedDataset> Datasets { get; init; } = [];
 
     /// <summary>Its steps that ended.</summary>
-    public IReadOnlyList<RunStep> Steps { get; init; } = [];
+    public IReadOnlyList<RecordedStep> Steps { get; init; } = [];
 
     /// <summary>Who did what to it.</summary>
     public IReadOnlyList<Deed> Deeds { get; init; } = [];

@@ -14,7 +14,7 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="Parent">Workflow that started it; null when a client did.</param>
 /// <param name="Steps">Its steps, in order.</param>
 /// <param name="Deeds">Who did what to it, in order.</param>
-public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RunStep> Steps, IReadOnlyList<Deed> Deeds)
+public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> Steps, IReadOnlyList<Deed> Deeds)
 {
     /// <summary>Messages between workflows of the product: nobody's deed.</summary>
     private static readonly HashSet<string> Internal = new(StringComparer.Ordinal) { "proceed", "run-held" };
@@ -43,7 +43,7 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RunStep> Steps,
     public static WorkflowFacts Read(WorkflowHistory history, string runId, string kind)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var steps = new SortedDictionary<long, RunStep>();
+        var steps = new SortedDictionary<long, RecordedStep>();
         var started = new Dictionary<long, HistoryEvent>();
         var deeds = new List<Deed>();
         string? parent = null;
@@ -75,7 +75,7 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RunStep> Steps,
                     Add(e, e.WorkflowExecutionCancelRequestedEventAttributes.Identity, "cancel", null);
                     break;
                 case HistoryEvent.AttributesOneofCase.ActivityTaskScheduledEventAttributes:
-                    steps[e.EventId] = new RunStep(e.ActivityTaskScheduledEventAttributes.ActivityType.Name, Summary(e), "running", null, At(e.EventTime), null, null);
+                    steps[e.EventId] = new RecordedStep(e.ActivityTaskScheduledEventAttributes.ActivityType.Name, Summary(e), "running", null, At(e.EventTime), null, null);
                     break;
                 case HistoryEvent.AttributesOneofCase.ActivityTaskStartedEventAttributes:
                     started[e.ActivityTaskStartedEventAttributes.ScheduledEventId] = e;

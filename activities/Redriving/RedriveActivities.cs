@@ -17,6 +17,7 @@ public sealed class RedriveActivities(PipelineFolder pipelines, LakeRoot lake) :
     public Task<RedrivePlan> PlanRedriveAsync(RedriveRequest request) => Step.RunAsync(async cancellationToken =>
     {
         var spec = pipelines.Load(request.Pipeline);
+        await lake.Audit.OfWorkflowAsync("redrive", cancellationToken);
         var plan = await new RedrivePlanner(spec, lake).RunAsync(request, cancellationToken);
         return plan with { Labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, "redrive", request.Dataset, cancellationToken) };
     });

@@ -1,15 +1,18 @@
 using Lakehouse;
 using Lakehouse.Datasets;
+using Lakehouse.Lineage;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Pipelines;
 
 namespace Orchestrator.Activities.Steps;
 
-/// <summary>Writes the ledger entry and the lineage, and takes away what the run has staged but not published.</summary>
+/// <summary>Writes the ledger entry, the lineage and the lasting record of the run, and takes away what the run has staged but not published.</summary>
 /// <param name="lake">The lake.</param>
 /// <param name="spec">The pipeline as it ran; null when it cannot be read any more.</param>
-internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec)
+/// <param name="facts">What the run's history tells.</param>
+internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFacts facts)
 {
     public async Task RunAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
@@ -22,10 +25,16 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec)
 
         await lake.Store.DeleteFolderAsync(LakeRoot.StagingOf(entry.RunId), cancellationToken);
 
-        if (entry.Result.Status != RunStatus.Skipped)
+        var ended = entry.Result.Status != RunStatus.Skipped;
+        var events = ended ? await new RunLineage(lake, spec).WriteAsync(entry, cancellationToken) : new Dictionary<string, LineageEvent>();
+        var (path, isNewest) = await lake.Runs.KeepAsync(RunRecorder.Of(entry, spec, events, facts), cancellationToken);
+        FailPoint.Hit("record.kept");
+        await lake.Outbox.AddAsync(path, cancellationToken);
+        FailPoint.Hit("record.noted");
+
+        // The ledger last: whoever reads the entry finds what it belongs to. A worker that wakes up late leaves it to the run that came after.
+        if (ended && isNewest)
         {
-            // The ledger last: whoever reads the entry finds the events it belongs to.
-            await new RunLineage(lake, spec).WriteAsync(entry, cancellationToken);
             await lake.WriteLedgerAsync(entry with { PublishedAt = await PublishedAtAsync(entry, cancellationToken) }, cancellationToken);
         }
     }

@@ -23,19 +23,23 @@ internal sealed class RunLineage(LakeRoot lake, PipelineSpec? spec)
     private static readonly OpenLineageWriter Writer = new(new Uri("urn:dotnet-orchestrator:0.1"));
 
     /// <summary>Writes the events of a run that ended.</summary>
-    public async Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    /// <returns>Those of the datasets that it published, by dataset.</returns>
+    public async Task<IReadOnlyDictionary<string, LineageEvent>> WriteAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
         var request = entry.Result.Request;
         var run = Base(entry, RunIdOf(entry.RunId), JobOf(request.Pipeline)) with { Description = spec?.Description, Owner = spec?.Owner };
         var failed = entry.Result.Status == RunStatus.Failed;
 
         // Each object is synced: side by side they take hardly longer than one.
-        await Task.WhenAll(
-        [
-            PutAsync(entry, "run", run, failed ? LineageEventType.Fail : LineageEventType.Complete, failed ? entry.Result.Reason : null, cancellationToken),
-            .. entry.Result.Datasets.Select(async dataset =>
-                await PutAsync(entry, dataset.Dataset, await OfAsync(entry, dataset, run, cancellationToken), LineageEventType.Complete, null, cancellationToken)),
-        ]);
+        var whole = PutAsync(entry, "run", run, failed ? LineageEventType.Fail : LineageEventType.Complete, failed ? entry.Result.Reason : null, cancellationToken);
+        var made = await Task.WhenAll(entry.Result.Datasets.Select(async dataset =>
+        {
+            var about = await OfAsync(entry, dataset, run, cancellationToken);
+            await PutAsync(entry, dataset.Dataset, about, LineageEventType.Complete, null, cancellationToken);
+            return (dataset.Dataset, About: about);
+        }));
+        await whole;
+        return made.ToDictionary(m => m.Dataset, m => m.About, StringComparer.Ordinal);
     }
 
     private async Task<LineageEvent> OfAsync(LedgerEntry entry, DatasetResult result, LineageEvent run, CancellationToken cancellationToken)

@@ -55,9 +55,17 @@ public sealed class NamespaceAttributes
             request.SearchAttributes[key.Name] = key.ValueType;
         }
 
-        if (request.SearchAttributes.Count > 0)
+        try
         {
-            await client.OperatorService.AddSearchAttributesAsync(request, new RpcOptions { CancellationToken = cancellationToken });
+            if (request.SearchAttributes.Count > 0)
+            {
+                await client.OperatorService.AddSearchAttributesAsync(request, new RpcOptions { CancellationToken = cancellationToken });
+            }
+        }
+        catch (RpcException e) when (e.Code is RpcException.StatusCode.InvalidArgument)
+        {
+            // The namespace has as many of a type as it may: workers find those missing and go without.
+            return;
         }
     }
 

@@ -94,6 +94,15 @@ public sealed class CatalogDatabase : IAsyncDisposable
             token),
         cancellationToken);
 
+    /// <summary>Rows of every table, by its name.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountsAsync(CancellationToken cancellationToken = default)
+    {
+        var names = await _store.QueryAsync(
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'catalog' AND table_name <> 'migrations' ORDER BY 1", [], r => r.GetString(0), cancellationToken).ConfigureAwait(false);
+        var counts = await _store.QueryAsync(string.Join(" UNION ALL ", names.Select(n => $"SELECT '{n}', count(*) FROM catalog.{n}")), [], r => (Name: r.GetString(0), Rows: r.GetInt64(1)), cancellationToken).ConfigureAwait(false);
+        return counts.ToDictionary(c => c.Name, c => c.Rows, StringComparer.Ordinal);
+    }
+
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

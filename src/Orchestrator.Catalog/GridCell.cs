@@ -10,4 +10,5 @@ namespace Orchestrator.Catalog;
 /// <param name="IsFinal">Whether it is sealed.</param>
 /// <param name="Rows">Published rows.</param>
 /// <param name="UpdatedAt">When the entry was last written.</param>
-public readonly record struct GridCell(string Partition, PartitionState State, long Epoch, bool IsStale, bool IsFinal, long Rows, DateTimeOffset UpdatedAt);
+/// <param name="IsPublished">Whether anything is published, by this run or an earlier one.</param>
+public readonly record struct GridCell(string Partition, PartitionState State, long Epoch, bool IsStale, bool IsFinal, long Rows, DateTimeOffset UpdatedAt, bool IsPublished);

@@ -112,9 +112,21 @@ public sealed class PartitionLedger
 
     /// <summary>Every partition of a dataset, by name; for overviews.</summary>
     public Task<List<GridCell>> GridAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
-        "SELECT partition, array_position($3, state), epoch, is_stale, is_final, rows, updated_at FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
+        "SELECT partition, array_position($3, state), epoch, is_stale, is_final, rows, updated_at, published_epoch IS NOT NULL FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
         [pipeline, dataset, StateNames],
-        r => new GridCell(r.GetString(0), (PartitionState)(r.GetInt32(1) - 1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6))),
+        r => new GridCell(r.GetString(0), (PartitionState)(r.GetInt32(1) - 1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6)), r.GetBoolean(7)),
+        cancellationToken);
+
+    /// <summary>Every partition of several datasets, each by name: read side by side.</summary>
+    public async Task<IReadOnlyDictionary<string, List<GridCell>>> GridsAsync(string pipeline, IReadOnlyList<string> datasets, CancellationToken cancellationToken = default)
+    {
+        var grids = await Task.WhenAll(datasets.Select(d => GridAsync(pipeline, d, cancellationToken))).ConfigureAwait(false);
+        return datasets.Zip(grids).ToDictionary(g => g.First, g => g.Second, StringComparer.Ordinal);
+    }
+
+    /// <summary>Partitions of a dataset whose last run failed, of all pipelines, the newest first.</summary>
+    public Task<List<LedgerEntry>> FailedAsync(string dataset, int limit, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<LedgerEntry>().Where(l => l.Dataset == dataset && l.State == PartitionState.Failed).OrderByDescending(l => l.UpdatedAt).ThenBy(l => l.Partition).Take(limit).ToListAsync(token),
         cancellationToken);
 
     /// <summary>What planning compares, for every partition of a dataset, by name.</summary>

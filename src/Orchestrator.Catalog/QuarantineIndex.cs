@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Orchestrator.Catalog.Entities;
 using Orchestrator.Catalog.Storage;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Catalog;
 using Orchestrator.Cli.Commands;
 using Orchestrator.Pipelines.Validation;
 using Lakehouse;
@@ -35,6 +36,7 @@ root.Subcommands.Add(ContractCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(CompletionCommand.Create());
 root.Subcommands.Add(MaintainCommand.Create());
+root.Subcommands.Add(CatalogCommand.Create());
 root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(WorkerCommand.Create());
 
@@ -64,6 +66,11 @@ catch (PlanMovedException e)
 {
     await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.PlanMoved;
+}
+catch (CatalogException e)
+{
+    await Complaint.WriteAsync(e.Message, call);
+    return e.IsTransient ? ExitCodes.Unavailable : ExitCodes.Failed;
 }
 catch (LakehouseException e)
 {

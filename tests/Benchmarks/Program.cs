@@ -18,6 +18,7 @@ var suites = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<B
     ["checks"] = ChecksBenchmark.RunAsync,
     ["delta"] = SnapshotBenchmark.RunAsync,
     ["runs.plan"] = PlanBenchmark.RunAsync,
+    ["runs.grid"] = GridBenchmark.RunAsync,
     ["server.load"] = ServerBenchmark.RunAsync,
     ["server.ts"] = ServerBenchmark.RunOfficialAsync,
     ["server.append"] = LongHistoryBenchmark.RunAsync,

@@ -25,7 +25,7 @@ internal static class DoctorCommand
         {
             foreach (var finding in findings)
             {
-                Console.WriteLine($"{finding.State.ToString().ToLowerInvariant(),-7}  {finding.Check,-12}  {finding.Seen}{(finding.Help is { } help ? $"\n         {"",-12}  Help: {help}" : "")}");
+                Console.WriteLine($"{finding.State.ToString().ToLowerInvariant(),-7}  {finding.Check,-17}  {finding.Seen}{(finding.Help is { } help ? $"\n         {"",-17}  Help: {help}" : "")}");
             }
 
             var wrong = findings.Count(f => f.State == FindingState.Wrong);

@@ -1,8 +1,14 @@
 using System.CommandLine;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Recording;
+using Orchestrator.Catalog;
 using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Stack;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
+using LedgerState = Orchestrator.Catalog.Entities.PartitionState;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -13,9 +19,11 @@ internal static class PartitionsCommand
 
     private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Folder of the pipeline." };
 
+    private static readonly Option<bool> Live = new("--live") { Description = "Compare with the sources now. Without a catalog it always does; with one the grid shows how the last runs left the partitions." };
+
     public static Command Create()
     {
-        var command = new Command("partitions", "Show the state of every partition in every dataset.") { Pipeline, PlanCommand.Partitions };
+        var command = new Command("partitions", "Show the state of every partition in every dataset.") { Pipeline, PlanCommand.Partitions, Live };
         command.SetAction(RunAsync);
         return command;
     }
@@ -24,8 +32,11 @@ internal static class PartitionsCommand
     {
         var spec = PipelineLoader.Load(Path.GetFullPath(call.GetRequiredValue(Pipeline)));
         var selection = PlanCommand.Selection(spec, call.GetValue(PlanCommand.Partitions));
-        var (states, _) = await new PartitionPlanner(spec, new LakeRoot(GlobalOptions.Settings(call).Lake)).StatesAsync(cancellationToken);
-        var chosen = states.Where(s => selection.Holds(s.Partition)).Select(s => new PartitionLine(s)).ToArray();
+        var settings = GlobalOptions.Settings(call);
+        var lake = new LakeRoot(settings.Lake);
+        var lines = (call.GetValue(Live) ? null : await CatalogReader.TryAsync(settings, lake, database => OfCatalogAsync(database, spec, lake, cancellationToken), cancellationToken))
+            ?? await OfLakeAsync(spec, lake, cancellationToken);
+        var chosen = lines.Where(l => selection.Holds(l.Partition)).ToArray();
         var datasets = spec.Datasets.Select(d => d.Name).ToArray();
         if (call.GetValue(GlobalOptions.Json))
         {
@@ -38,12 +49,12 @@ internal static class PartitionsCommand
                 {
                     partition = c.Name,
                     state = c.State,
-                    reasons = c.Source.Reasons,
-                    runId = c.Source.Last?.RunId,
-                    endedAt = c.Source.Last?.EndedAt,
-                    publishedAt = c.Source.Last?.PublishedAt,
-                    rows = c.Source.Last?.RowsPublished,
-                    quarantined = c.Source.Last?.RowsQuarantined,
+                    reasons = c.Reasons,
+                    runId = c.Last?.RunId,
+                    endedAt = c.EndedAt,
+                    publishedAt = c.Last?.PublishedAt,
+                    rows = c.Rows,
+                    quarantined = c.Last?.RowsQuarantined,
                     datasets = datasets.ToDictionary(d => d, c.StateOf),
                 }),
             });
@@ -67,21 +78,56 @@ internal static class PartitionsCommand
 
     private static char Sign(string state) => state switch { "published" => '#', "stale" => '~', "failed" => 'x', _ => '.' };
 
-    /// <summary>One partition as the grid shows it.</summary>
-    private sealed record PartitionLine(PartitionState Source)
+    /// <summary>What the sources hold, compared with what the ledger says.</summary>
+    private static async Task<IReadOnlyList<PartitionLine>> OfLakeAsync(PipelineSpec spec, LakeRoot lake, CancellationToken cancellationToken)
     {
-        public string Name => Source.Partition.Value;
-
-        public string State => Source.Last switch
+        var (states, _) = await new PartitionPlanner(spec, lake).StatesAsync(cancellationToken);
+        return [.. states.Select(s =>
         {
-            null => "missing",
-            { Status: RunStatus.Failed } => "failed",
-            _ => Source.Reasons.Count > 0 ? "stale" : "published",
-        };
+            var state = s.Last switch { null => "missing", { Status: RunStatus.Failed } => "failed", _ => s.Reasons.Count > 0 ? "stale" : "published" };
 
-        /// <summary>A run that failed has published some datasets or none: the others are as the last good run left them.</summary>
-        public string StateOf(string dataset) => State != "failed" ? State
-            : Source.Last!.Published.Any(p => p.Dataset == dataset) ? "published"
-            : Source.Last.PublishedAt is null ? "failed" : "stale";
+            // A run that failed has published some datasets or none: the others are as the last good run left them.
+            return new PartitionLine(s.Partition, state, s.Last?.RowsPublished, s.Last?.EndedAt, d =>
+                state != "failed" ? state : s.Last!.Published.Any(p => p.Dataset == d) ? "published" : s.Last.PublishedAt is null ? "failed" : "stale")
+            { Reasons = s.Reasons, Last = s.Last };
+        })];
+    }
+
+    /// <summary>How the last runs left them, as the catalog says, and whether today's code would make something else. Sources are not looked at: partitions that never ran are not among them.</summary>
+    private static async Task<IReadOnlyList<PartitionLine>> OfCatalogAsync(CatalogDatabase database, PipelineSpec spec, LakeRoot lake, CancellationToken cancellationToken)
+    {
+        var names = spec.Datasets.Select(d => d.Name).ToArray();
+        var codes = database.Ledger.FingerprintsAsync(spec.Name, CatalogFollower.WholeRun, cancellationToken);
+        var grids = await database.Ledger.GridsAsync(spec.Name, [CatalogFollower.WholeRun, .. names], cancellationToken);
+        var code = (await codes).ToDictionary(c => c.Partition, c => c.Code, StringComparer.Ordinal);
+        var stale = await new PartitionPlanner(spec, lake).StaleCodesAsync(code.Values.OfType<string>().Distinct(StringComparer.Ordinal), cancellationToken);
+        var cells = names.ToDictionary(n => n, n => grids[n].ToDictionary(c => c.Partition, StringComparer.Ordinal), StringComparer.Ordinal);
+        var lines = new List<PartitionLine>();
+        foreach (var cell in grids[CatalogFollower.WholeRun])
+        {
+            if (!spec.Partitioning.Calendar.TryParse(cell.Partition, out var partition))
+            {
+                continue;
+            }
+
+            var state = cell.State == LedgerState.Failed ? "failed" : cell.IsStale || (code[cell.Partition] is { } made && stale.Contains(made)) ? "stale" : "published";
+            lines.Add(new PartitionLine(partition, state, cell.Rows, cell.UpdatedAt, d =>
+                state != "failed" ? state
+                : !cells[d].TryGetValue(cell.Partition, out var made) ? "failed"
+                : made.State == LedgerState.Published ? "published"
+                : made.IsPublished ? "stale" : "failed"));
+        }
+
+        return lines;
+    }
+
+    /// <summary>One partition as the grid shows it.</summary>
+    private sealed record PartitionLine(PartitionKey Partition, string State, long? Rows, DateTimeOffset? EndedAt, Func<string, string> StateOf)
+    {
+        public string Name => Partition.Value;
+
+        public IReadOnlyList<RunReason> Reasons { get; init; } = [];
+
+        public LedgerFact? Last { get; init; }
     }
 }

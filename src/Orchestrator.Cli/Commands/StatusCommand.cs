@@ -2,10 +2,13 @@ using System.CommandLine;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Recording;
+using Orchestrator.Catalog;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Workers;
+using LedgerState = Orchestrator.Catalog.Entities.PartitionState;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -26,25 +29,16 @@ internal static class StatusCommand
         var settings = GlobalOptions.Settings(call);
         var lake = new LakeRoot(settings.Lake);
         var known = KnownPipelines.Load(settings);
-        var names = (await lake.Store.ListFoldersAsync("_ledger/", cancellationToken)).Union(known.Specs.Select(s => s.Name)).Order(StringComparer.Ordinal).ToArray();
-        var pipelines = new List<PipelineStatus>();
-        var entries = new List<(string Pipeline, LedgerFact Fact)>();
-        foreach (var name in names)
-        {
-            var facts = (await LedgerIndex.ReadAsync(lake, name, cancellationToken)).Facts.Values.ToArray();
-            pipelines.Add(new PipelineStatus(name, facts.Count(f => f.Status == RunStatus.Published), facts.Count(f => f.Status == RunStatus.Failed), facts.Max(f => (DateTimeOffset?)f.EndedAt), facts.Sum(f => f.RowsQuarantined)));
-            entries.AddRange(facts.Select(f => (name, f)));
-        }
-
+        var facts = await CatalogReader.TryAsync(settings, lake, database => OfCatalogAsync(database, known, cancellationToken), cancellationToken) ?? await OfLakeAsync(lake, known, cancellationToken);
         var (service, open) = await OpenRunsAsync(settings, cancellationToken);
         var page = new StatusPage
         {
             Service = service,
             Running = open,
             Holds = await lake.Holds.OpenAsync(null, cancellationToken),
-            Pipelines = pipelines,
-            Last = [.. entries.OrderByDescending(e => e.Fact.EndedAt).Take(Last).Select(e => EndedRun.Of(e.Pipeline, e.Fact))],
-            Failures = [.. entries.Where(e => e.Fact.Status == RunStatus.Failed).OrderByDescending(e => e.Fact.EndedAt).Take(Last).Select(e => EndedRun.Of(e.Pipeline, e.Fact))],
+            Pipelines = facts.Pipelines,
+            Last = facts.Last,
+            Failures = facts.Failures,
             Broken = [.. known.Broken.Select(b => new BrokenPipeline(b.Folder, b.Error))],
         };
         if (call.GetValue(GlobalOptions.Json))
@@ -58,6 +52,53 @@ internal static class StatusCommand
 
         return ExitCodes.Ok;
     }
+
+    private static async Task<Facts> OfLakeAsync(LakeRoot lake, KnownPipelines known, CancellationToken cancellationToken)
+    {
+        var names = (await lake.Store.ListFoldersAsync("_ledger/", cancellationToken)).Union(known.Specs.Select(s => s.Name)).Order(StringComparer.Ordinal).ToArray();
+        var (pipelines, entries) = (new List<PipelineStatus>(), new List<(string Pipeline, LedgerFact Fact)>());
+        foreach (var name in names)
+        {
+            var facts = (await LedgerIndex.ReadAsync(lake, name, cancellationToken)).Facts.Values.ToArray();
+            pipelines.Add(new PipelineStatus(name, facts.Count(f => f.Status == RunStatus.Published), facts.Count(f => f.Status == RunStatus.Failed), facts.Max(f => (DateTimeOffset?)f.EndedAt), facts.Sum(f => f.RowsQuarantined)));
+            entries.AddRange(facts.Select(f => (name, f)));
+        }
+
+        return new Facts(
+            pipelines,
+            [.. entries.OrderByDescending(e => e.Fact.EndedAt).Take(Last).Select(e => EndedRun.Of(e.Pipeline, e.Fact))],
+            [.. entries.Where(e => e.Fact.Status == RunStatus.Failed).OrderByDescending(e => e.Fact.EndedAt).Take(Last).Select(e => EndedRun.Of(e.Pipeline, e.Fact))]);
+    }
+
+    private static async Task<Facts> OfCatalogAsync(CatalogDatabase database, KnownPipelines known, CancellationToken cancellationToken)
+    {
+        var summary = (await database.Ledger.SummaryAsync(CatalogFollower.WholeRun, cancellationToken)).ToLookup(s => s.Pipeline, StringComparer.Ordinal);
+        var quarantined = await database.Quarantine.RowsAsync(cancellationToken);
+        var failed = await database.Ledger.FailedAsync(CatalogFollower.WholeRun, Last, cancellationToken);
+        var failures = new List<EndedRun>();
+        foreach (var entry in failed)
+        {
+            if (entry.RunId is { } id && await database.Runs.FindAsync(id, cancellationToken) is { } run)
+            {
+                failures.Add(EndedRun.Of(run));
+            }
+        }
+
+        return new Facts(
+            [
+                .. summary.Select(s => s.Key).Union(known.Specs.Select(s => s.Name)).Order(StringComparer.Ordinal).Select(name => new PipelineStatus(
+                    name,
+                    (int)summary[name].Where(s => s.State == LedgerState.Published).Sum(s => s.Partitions),
+                    (int)summary[name].Where(s => s.State == LedgerState.Failed).Sum(s => s.Partitions),
+                    summary[name].Max(s => (DateTimeOffset?)s.LastAt),
+                    quarantined.GetValueOrDefault(name))),
+            ],
+            [.. (await database.Runs.LatestAsync(Last, cancellationToken: cancellationToken)).Select(EndedRun.Of)],
+            failures);
+    }
+
+    /// <summary>What is known of runs that ended.</summary>
+    private sealed record Facts(IReadOnlyList<PipelineStatus> Pipelines, IReadOnlyList<EndedRun> Last, IReadOnlyList<EndedRun> Failures);
 
     /// <summary>Runs that go on, when a service is there: looking starts none.</summary>
     private static async Task<(string? Address, IReadOnlyList<OpenRun> Runs)> OpenRunsAsync(LocalSettings settings, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 // One file because these records are one document: what `status` prints.
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Catalog.Entities;
+using Hold = Orchestrator.Activities.Contracts.Hold;
 
 namespace Orchestrator.Cli.Output;
 
@@ -47,6 +49,16 @@ internal sealed record EndedRun(string Pipeline, string Partition, string Status
         fact.RowsPublished,
         fact.Failure.Length > 0 ? fact.Failure : null,
         fact.RunId);
+
+    public static EndedRun Of(RunEntry run) => new(
+        run.Pipeline,
+        run.Partition,
+        run.Status is "succeeded" ? "published" : run.Status,
+        run.EndedAt ?? run.StartedAt,
+        Math.Round(((run.EndedAt ?? run.StartedAt) - run.StartedAt).TotalSeconds, 2),
+        run.RowsOut,
+        run.ErrorMessage,
+        run.RunId);
 }
 
 /// <summary>A pipeline's folder that is not sound.</summary>

@@ -7,7 +7,7 @@ using Temporalio.Common;
 namespace Orchestrator.Cli.Runs;
 
 /// <summary>A run's steps as its Temporal history tells them.</summary>
-internal sealed record RunHistory(string WorkflowId, string RunId, string Status, DateTimeOffset StartedAt, DateTimeOffset? ClosedAt, string? Failure, IReadOnlyList<RunStep> Steps)
+internal sealed record RunHistory(string WorkflowId, string RunId, string Status, DateTimeOffset StartedAt, DateTimeOffset? ClosedAt, string? Failure, IReadOnlyList<RecordedStep> Steps)
 {
     public static RunHistory Read(WorkflowHistory history)
     {

@@ -29,6 +29,15 @@ public sealed record LocalSettings
     /// <summary>Folder of the lake, or its bucket as <c>LakeLocation</c> writes it. Default: <c>.orchestrator/lake</c> in the calling folder.</summary>
     public required string Lake { get; init; }
 
+    /// <summary>
+    /// Where the catalog is: <c>local</c> for a Postgres that the stack starts itself, <c>${env:NAME}</c> or <c>${file:/path}</c> for a connection string that is found there; null for none. Default: null. Also:
+    /// <c>ORCHESTRATOR_CATALOG</c>, which may hold the connection string itself.
+    /// </summary>
+    public string? Catalog { get; init; }
+
+    /// <summary>Folder of the local catalog's data. Default: <c>catalog</c> beside the embedded server's database.</summary>
+    public string CatalogFolder => Path.Combine(Path.GetDirectoryName(Database)!, "catalog");
+
     /// <summary>Folder for log files. Default: <c>.orchestrator/logs</c> in the calling folder.</summary>
     public required string Logs { get; init; }
 

@@ -14,7 +14,7 @@ public static class SettingsLoader
     private static readonly string[] Known =
     [
         "temporal.address", "temporal.namespace", "temporal.ip", "temporal.port", "temporal.metrics_port", "temporal.database",
-        "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "worker.price_step_hour", "worker.price_gibibyte", "lake", "logs",
+        "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "worker.price_step_hour", "worker.price_gibibyte", "lake", "catalog", "logs",
     ];
 
     /// <summary>Loads the settings of a call made in <paramref name="folder"/>.</summary>
@@ -35,6 +35,7 @@ public static class SettingsLoader
             MetricsPort = Value("temporal.metrics_port") is { } metrics ? Number("temporal.metrics_port", metrics) : null,
             Database = At(Value("temporal.database"), ".orchestrator/temporal.db"),
             Lake = LakeLocation.Absolute(environment("ORCHESTRATOR_LAKE") ?? Value("lake") ?? ".orchestrator/lake", folder),
+            Catalog = CatalogPlace.Check(environment(CatalogPlace.Variable) is { Length: > 0 } given ? given : null, Value("catalog")),
             Logs = At(Value("logs"), ".orchestrator/logs"),
             Pipelines = At(Value("worker.pipelines"), "pipelines"),
             TaskQueue = Value("worker.task_queue") ?? TaskQueues.Pipelines,

@@ -1,10 +1,11 @@
-using System.Net.Sockets;
 using System.Text;
 using Lakehouse;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Cli.Commands;
 using Orchestrator.Cli.Settings;
 
@@ -46,7 +47,7 @@ internal sealed class Doctor(LocalSettings settings)
         await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
         await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
         await CheckAsync("search attributes", "see the command above; runs work without", () => AttributesAsync(cancellationToken)),
-        await CheckAsync("postgres", "check ORCHESTRATOR_CATALOG: host, port and that the server runs", () => PostgresAsync(cancellationToken)),
+        await CheckAsync("catalog", "check 'catalog' in temporal-dev.yaml or ORCHESTRATOR_CATALOG, and that the server runs; runs go on without it and nothing is lost", () => CatalogAsync(cancellationToken)),
         await CheckAsync("keys", $"set {FolderKeyRing.Variable} to a folder that can be read: contracts with privacy 'tokenise' need keys there", KeysAsync),
         await CheckAsync("disk", "free space where the lake, the database and the logs lie", DiskAsync),
         await CheckAsync("memory", "run on a machine or in a container with more memory, or lower limits.memory and worker.max_concurrent_activities", MemoryAsync),
@@ -129,35 +130,31 @@ internal sealed class Doctor(LocalSettings settings)
             return (FindingState.Good, "the embedded server knows them");
         }
 
-        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
-        return await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing
-            ? (FindingState.Absent, $"namespace '{settings.Namespace}' lacks some; to find runs by them: {PipelineAttributes.CommandFor(settings.Namespace, missing)}")
-            : (FindingState.Good, $"{PipelineAttributes.All.Count} in namespace '{settings.Namespace}'");
-    }
-
-    private static async Task<(FindingState, string)> PostgresAsync(CancellationToken cancellationToken)
-    {
-        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_CATALOG") is not { Length: > 0 } connection)
-        {
-            return (FindingState.Absent, "no catalog is configured: the ledger lies in the lake");
-        }
-
-        // Only host and port are taken out of it: the rest may hold a secret.
-        var parts = connection.Split(';').Select(p => p.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0].Trim().ToLowerInvariant(), p => p[1].Trim());
-        var host = parts.GetValueOrDefault("host", parts.GetValueOrDefault("server", "localhost"));
-        var port = int.TryParse(parts.GetValueOrDefault("port"), out var number) ? number : 5432;
-        using var client = new TcpClient();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            await client.ConnectAsync(host, port, limit.Token);
-            return (FindingState.Good, $"{host}:{port} answers");
+            await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+            return await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing
+                ? (FindingState.Absent, $"namespace '{settings.Namespace}' lacks some; to find runs by them: {PipelineAttributes.CommandFor(settings.Namespace, missing)}")
+                : (FindingState.Good, $"{PipelineAttributes.All.Count} in namespace '{settings.Namespace}'");
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (UnavailableException)
         {
-            return (FindingState.Wrong, $"{host}:{port} does not answer");
+            return (FindingState.Absent, "not known: the Temporal service does not answer");
         }
+    }
+
+    private async Task<(FindingState, string)> CatalogAsync(CancellationToken cancellationToken)
+    {
+        if (CatalogPlace.Of(settings) is not { } place)
+        {
+            return (FindingState.Absent, "no catalog is configured: what is known of runs lies in the lake");
+        }
+
+        var lake = new LakeRoot(settings.Lake);
+        await using var follower = new CatalogFollower(lake, place);
+        var (database, isFilled) = await follower.OpenAsync(cancellationToken);
+        var (runs, waiting) = (await database.Runs.CountAsync(cancellationToken: cancellationToken), (await lake.Outbox.PendingAsync(cancellationToken)).Count);
+        return (FindingState.Good, $"{place} holds {runs} runs, {waiting} records wait to be told{(isFilled ? "" : "; it was never filled, the next worker does it")}");
     }
 
     private static Task<(FindingState, string)> KeysAsync()

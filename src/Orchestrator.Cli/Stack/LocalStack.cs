@@ -20,6 +20,7 @@ public sealed class LocalStack : IAsyncDisposable
     private readonly ILoggerFactory _logs;
     private readonly CancellationTokenSource _stop = new();
     private Task _worker = Task.CompletedTask;
+    private PipelineWorker? _pipelines;
 
     private LocalStack(ITemporalClient client, TemporalDevServer? server, string address, ILoggerFactory logs)
     {
@@ -125,7 +126,7 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Runs a worker in this process until the stack is disposed.</summary>
     public void StartWorker(LocalSettings settings)
     {
-        var worker = new PipelineWorker(Client, WorkerSettingsOf(settings), _logs);
+        var worker = _pipelines = new PipelineWorker(Client, WorkerSettingsOf(settings), _logs);
         _worker = RunWorkerAsync(worker, _stop.Token);
     }
 
@@ -137,6 +138,7 @@ public sealed class LocalStack : IAsyncDisposable
         Lake = settings.Lake,
         MaxConcurrentActivities = settings.MaxConcurrentActivities,
         Prices = settings.Prices,
+        Catalog = CatalogPlace.Of(settings),
     };
 
     /// <inheritdoc/>
@@ -146,6 +148,10 @@ public sealed class LocalStack : IAsyncDisposable
         try
         {
             await _worker;
+            if (_pipelines?.CatalogProblem is { } problem)
+            {
+                await Console.Error.WriteLineAsync($"The catalog is behind: {problem.Split('\n')[0]}\nHelp: nothing is lost, what it has not been told waits in the lake; 'orchestrator catalog status' tells how much, and the next worker tells it.");
+            }
         }
         finally
         {

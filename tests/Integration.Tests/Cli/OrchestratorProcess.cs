@@ -63,7 +63,7 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
         }
 
         // A caller's own Temporal or lake must not leak into a test.
-        foreach (var name in new[] { "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "ORCHESTRATOR_LAKE" })
+        foreach (var name in new[] { "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "ORCHESTRATOR_LAKE", "ORCHESTRATOR_CATALOG" })
         {
             start.Environment.Remove(name);
         }

@@ -118,7 +118,7 @@ public sealed class VerbTests
         var healthy = CovidWorkspace.Parse((await workspace.CallAsync("doctor", "--json")).ShouldSucceed().Output);
         Assert.True(healthy.GetProperty("healthy").GetBoolean());
         Assert.Equal(
-            ["engine", "pipelines", "lake", "temporal", "search attributes", "postgres", "keys", "disk", "memory"],
+            ["engine", "pipelines", "lake", "temporal", "search attributes", "catalog", "keys", "disk", "memory"],
             healthy.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
 
         File.AppendAllText(Path.Combine(workspace.PipelineFolder, "pipeline.yaml"), "\nnonsense: 1\n");

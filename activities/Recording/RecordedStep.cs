@@ -9,4 +9,4 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="Took">How long the last try took; null while it runs.</param>
 /// <param name="Failure">Why it failed.</param>
 /// <param name="Worker">Identity of the worker.</param>
-public sealed record RunStep(string Step, string? Dataset, string Outcome, int? Attempt, DateTimeOffset StartedAt, TimeSpan? Took, string? Failure, string? Worker = null);
+public sealed record RecordedStep(string Step, string? Dataset, string Outcome, int? Attempt, DateTimeOffset StartedAt, TimeSpan? Took, string? Failure, string? Worker = null);
