@@ -48,7 +48,10 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<BackfillWorkflow>()
             .AddWorkflow<MaintainWorkflow>()
             .AddWorkflow<RedriveWorkflow>()
+            .AddWorkflow<SemaphoreWorkflow>()
+            .AddWorkflow<BreakerWorkflow>()
             .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices))
+            .AddAllActivities(new FlowActivities(pipelines))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
             .AddAllActivities(new RedriveActivities(pipelines, lake)));

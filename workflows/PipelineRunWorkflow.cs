@@ -64,7 +64,7 @@ public sealed partial class PipelineRunWorkflow
     }
 
     [WorkflowQuery("progress")]
-    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.ToDictionary(h => h.Key, h => h.Value.Problem) };
+    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.ToDictionary(h => h.Key, h => h.Value.Problem), Waiting = [.. Waiting()] };
 
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {
@@ -83,8 +83,8 @@ public sealed partial class PipelineRunWorkflow
 
     private async Task<RunResult> MakeAsync(RunPlan plan, Steps steps)
     {
-        var landed = await StepAsync("land", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Land));
+        var landed = await WithinAsync(plan, "land", g => g.OfSources, () => StepAsync("land", () => Workflow.ExecuteActivityAsync(
+            (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Land)));
 
         foreach (var level in plan.Datasets.GroupBy(d => d.Level).OrderBy(g => g.Key))
         {
@@ -162,11 +162,11 @@ public sealed partial class PipelineRunWorkflow
 
     private async Task<StagedData> StageOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
-        var staged = dataset.IsSource
-            ? await StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+        var staged = await WithinAsync(plan, dataset.Name, g => g.Name == dataset.Group, () => dataset.IsSource
+            ? StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
                 (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Load, dataset)))
-            : await StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
+            : StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset))));
         RunLimits.Check(plan, staged, ref _cost);
         return staged.Counts.Balanced()
             ? staged
@@ -283,6 +283,8 @@ public sealed partial class PipelineRunWorkflow
     private void Tell(string step)
     {
         _step = step;
-        Workflow.CurrentDetails = RunPage.Write(step, _done, _staged.Values, _published, _holds.Values);
+        Workflow.CurrentDetails = RunPage.Write(step, _done, _staged.Values, _published, _holds.Values, Waiting());
     }
+
+    private IEnumerable<string> Waiting() => _waits.Values.Select(w => $"{w.What}: {w.Reason}");
 }

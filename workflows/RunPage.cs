@@ -7,10 +7,15 @@ namespace Orchestrator.Workflows;
 /// <summary>The page of a run that the Web UI shows: what it does, where its rows are, what waits for whom. Markdown.</summary>
 internal static class RunPage
 {
-    public static string Write(string step, IReadOnlyList<string> done, IEnumerable<StagedData> staged, IReadOnlyList<DatasetResult> published, IEnumerable<Hold> holds)
+    public static string Write(string step, IReadOnlyList<string> done, IEnumerable<StagedData> staged, IReadOnlyList<DatasetResult> published, IEnumerable<Hold> holds, IEnumerable<string> waiting)
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"**Now:** {step}\n\n");
+        foreach (var wait in waiting)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"**Waiting:** {wait}\n\n");
+        }
+
         foreach (var hold in holds)
         {
             page.Append(CultureInfo.InvariantCulture, $"**Held: `{hold.Dataset}`** (hold {hold.Version}) since {hold.RaisedAt:u} until {hold.ExpiresAt:u}\n\n```\n{hold.Problem}\n```\n\n");

@@ -27,6 +27,14 @@ internal sealed class Steps(RunPlan plan, CancellationToken? work)
     /// <summary>Looks at tables, or does a step of maintenance to one: long, and behind everything else.</summary>
     public static ActivityOptions Maintain { get; } = Low(Options(TimeSpan.FromHours(6), TimeSpan.FromDays(1), maximumAttempts: 5));
 
+    /// <summary>Looks who still runs: short, and before everything else.</summary>
+    public static ActivityOptions FlowCheck { get; } = new()
+    {
+        StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        ScheduleToCloseTimeout = TimeSpan.FromMinutes(3),
+        Priority = new Priority(priorityKey: 1),
+    };
+
     /// <summary>Copies source files.</summary>
     public ActivityOptions Land { get; } = Data("land", plan, work);
 

@@ -39,6 +39,9 @@ public static class ErrorTypes
     /// <summary>A decision that cannot be taken: there is no such hold, it is about an older one, or who decides may not.</summary>
     public const string DecisionRefused = "hold.decision";
 
+    /// <summary>A semaphore or a breaker cannot be set so.</summary>
+    public const string FlowRefused = "flow.refused";
+
     /// <summary>A dataset got more rows than <c>limits.rows</c>.</summary>
     public const string RowLimit = "limit.rows";
 

@@ -9,6 +9,9 @@ public sealed record RunProgress
     /// <summary>Datasets that wait for a decision, each with what is broken. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Held { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the run waits for and why: permits of concurrency groups, inputs that are held. Default: nothing.</summary>
+    public IReadOnlyList<string> Waiting { get; init; } = [];
+
     /// <summary>Steps that are finished, oldest first.</summary>
     public required IReadOnlyList<string> Done { get; init; }
 }
