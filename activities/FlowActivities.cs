@@ -1,6 +1,6 @@
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Running;
 using Temporalio.Activities;
-using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -18,7 +18,7 @@ public sealed class FlowActivities(PipelineFolder pipelines) : IFlowActivities
         var context = ActivityExecutionContext.Current;
         foreach (var holder in holders)
         {
-            if (!await IsOpenAsync(context.TemporalClient, holder, context.CancellationToken))
+            if (!await RunLiveness.IsOpenAsync(context.TemporalClient, holder.WorkflowId, holder.RunId, context.CancellationToken))
             {
                 ended.Add(holder.Id);
             }
@@ -63,19 +63,6 @@ public sealed class FlowActivities(PipelineFolder pipelines) : IFlowActivities
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
             return null;
-        }
-    }
-
-    private static async Task<bool> IsOpenAsync(ITemporalClient client, PermitHolder holder, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var seen = await client.GetWorkflowHandle(holder.WorkflowId, holder.RunId).DescribeAsync(new() { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
-            return seen.Status == WorkflowExecutionStatus.Running;
-        }
-        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
-        {
-            return false;
         }
     }
 }

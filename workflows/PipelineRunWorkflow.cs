@@ -64,7 +64,7 @@ public sealed partial class PipelineRunWorkflow
     }
 
     [WorkflowQuery("progress")]
-    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.ToDictionary(h => h.Key, h => h.Value.Problem), Waiting = [.. Waiting()] };
+    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.Select(h => KeyValuePair.Create(h.Key, h.Value.Problem)).Concat(_heldInputs).ToDictionary(), Waiting = [.. Waiting()] };
 
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {
@@ -102,7 +102,7 @@ public sealed partial class PipelineRunWorkflow
             _published.Add(await PublishAsync(plan, dataset, landed, steps));
         }
 
-        return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published] };
+        return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published], Notes = Notes() };
     }
 
     /// <summary>Loads or transforms, and audits. What the audit finds is published, held or the end of the run, as the dataset's policy says; nothing is visible before.</summary>
@@ -162,11 +162,19 @@ public sealed partial class PipelineRunWorkflow
 
     private async Task<StagedData> StageOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
-        var staged = await WithinAsync(plan, dataset.Name, g => g.Name == dataset.Group, () => dataset.IsSource
-            ? StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Load, dataset)))
-            : StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset))));
+        StagedData? staged = null;
+        while (staged is null)
+        {
+            try
+            {
+                staged = await WithinAsync(plan, dataset.Name, g => g.Name == dataset.Group, () => MakeOnceAsync(plan, dataset, landed, steps));
+            }
+            catch (ActivityFailureException e) when (HeldInputOf(e) is { } held)
+            {
+                await AwaitInputAsync(plan, dataset, held);
+            }
+        }
+
         RunLimits.Check(plan, staged, ref _cost);
         return staged.Counts.Balanced()
             ? staged
@@ -177,6 +185,12 @@ public sealed partial class PipelineRunWorkflow
                 ErrorTypes.RowsUnaccounted,
                 nonRetryable: true);
     }
+
+    private Task<StagedData> MakeOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps) => dataset.IsSource
+        ? StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+            (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Load, dataset)))
+        : StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
+            (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
 
     /// <summary>Publishes; when another run has changed what the rows were made from, makes them again from what is there now.</summary>
     private async Task<DatasetResult> PublishAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
@@ -228,6 +242,7 @@ public sealed partial class PipelineRunWorkflow
         return StepAsync("record", async () =>
         {
             await Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordRunAsync(entry), Steps.RecordOf(plan));
+            await TellWatchersAsync();
             return true;
         });
     }
@@ -271,6 +286,8 @@ public sealed partial class PipelineRunWorkflow
         ErrorTypes.RunTimeout,
         nonRetryable: true);
 
+    private IReadOnlyList<string>? Notes() => _staged.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => s.Value.LastGood ?? []).ToArray() is { Length: > 0 } notes ? notes : null;
+
     private async Task<T> StepAsync<T>(string name, Func<Task<T>> step)
     {
         Tell(name);
@@ -286,5 +303,5 @@ public sealed partial class PipelineRunWorkflow
         Workflow.CurrentDetails = RunPage.Write(step, _done, _staged.Values, _published, _holds.Values, Waiting());
     }
 
-    private IEnumerable<string> Waiting() => _waits.Values.Select(w => $"{w.What}: {w.Reason}");
+    private IEnumerable<string> Waiting() => _waits.Values.Select(w => $"{w.What}: {w.Reason}").Concat(_heldInputs.Values);
 }

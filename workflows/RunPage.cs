@@ -35,6 +35,11 @@ internal static class RunPage
             page.Append('\n');
         }
 
+        foreach (var note in rows.SelectMany(r => r.LastGood ?? []))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"Note: {note}\n\n");
+        }
+
         return page.Append(CultureInfo.InvariantCulture, $"Done: {(done.Count == 0 ? "nothing yet" : string.Join(", ", done))}\n").ToString();
     }
 }

@@ -18,6 +18,9 @@ public static class ErrorTypes
     /// <summary>A source object is not the one that was planned.</summary>
     public const string InputChanged = "input.changed";
 
+    /// <summary>A partition that is read is held, and its readers wait: the run goes on by itself once its holder has ended.</summary>
+    public const string InputHeld = "input.held";
+
     /// <summary>The pipeline's folder changed between two steps of a run.</summary>
     public const string CodeChanged = "pipeline.changed";
 

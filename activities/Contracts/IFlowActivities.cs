@@ -1,3 +1,4 @@
+// One file because the interface and what it asks and answers are one contract.
 using Temporalio.Activities;
 
 namespace Orchestrator.Activities.Contracts;

@@ -25,6 +25,9 @@ public sealed record RunResult
     /// <summary>Why it was skipped or failed; null when published.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What whoever reads the result should know, such as inputs that were read as they were published last; null when there is nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>What it published, in graph order.</summary>
     public IReadOnlyList<DatasetResult> Datasets { get; init; } = [];
 }

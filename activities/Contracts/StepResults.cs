@@ -49,6 +49,9 @@ public sealed record StagedData
     /// <summary>Why nobody may let the rows pass, whatever the policy; null when they may be published.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Inputs that are held and were read as they were published last, for people; null when there are none.</summary>
+    public IReadOnlyList<string>? LastGood { get; init; }
+
     /// <summary>What making them took; null where the run has no limit of cost.</summary>
     public StepUsage? Used { get; init; }
 }

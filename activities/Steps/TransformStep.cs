@@ -22,6 +22,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         var (targets, between) = await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
         Step.Enter("read");
+        var lastGood = await new HeldInputs(spec, lake).CheckAsync(dataset, partition, cancellationToken);
         var inputs = await InputsAsync(dataset, partition, targets[^1], request.Upstream, cancellationToken);
         var referred = new ReferredTables(spec, lake);
         var references = await referred.PinAsync(dataset, partition, request.Upstream, cancellationToken);
@@ -46,7 +47,10 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
-        return attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]);
+        return attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]) with
+        {
+            LastGood = lastGood.Count > 0 ? lastGood : null,
+        };
     }
 
     private async Task<IReadOnlyList<UpstreamTable>> InputsAsync(

@@ -16,7 +16,12 @@ internal static class SummaryText
 
         foreach (var hold in summary.Holds)
         {
-            Console.WriteLine($"\nHELD {hold.Partition} ({hold.WorkflowId})\n  {hold.Reason.ReplaceLineEndings("\n  ")}\n  Help: 'orchestrator approve {hold.WorkflowId} --reason TEXT', or reject, retry, waive.");
+            Console.WriteLine($"\nHELD {hold.Partition} ({hold.WorkflowId})\n  {hold.Reason.ReplaceLineEndings("\n  ")}{(hold.Reason.Contains("Help:", StringComparison.Ordinal) ? "" : $"\n  Help: 'orchestrator approve {hold.WorkflowId} --reason TEXT', or reject, retry, waive.")}");
+        }
+
+        foreach (var note in summary.Notes ?? [])
+        {
+            Console.WriteLine($"\nNOTE {note.Partition} ({note.WorkflowId})\n  {note.Reason}");
         }
 
         Console.WriteLine($"\npartitions: {summary.Done} done, {summary.Skipped} skipped, {summary.Failed} failed{(summary.Held > 0 ? $", {summary.Held} held" : "")}");

@@ -24,6 +24,9 @@ internal sealed record RunSummary
 
     public required IReadOnlyList<PartitionFailure> Holds { get; init; }
 
+    /// <summary>What readers of the partitions should know; null when there is nothing.</summary>
+    public IReadOnlyList<PartitionFailure>? Notes { get; init; }
+
     public required GoldSample? Sample { get; init; }
 
     public required string Lake { get; init; }
@@ -55,6 +58,7 @@ internal sealed record RunSummary
             Datasets = datasets,
             Failures = [.. outcomes.Where(o => o is { IsGood: false, IsHeld: false }).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure ?? o.Result?.Reason ?? ""))],
             Holds = [.. outcomes.Where(o => o.IsHeld).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure!))],
+            Notes = published.SelectMany(o => (o.Result!.Notes ?? []).Select(n => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, n))).ToArray() is { Length: > 0 } notes ? notes : null,
             Sample = await GoldSample.ReadAsync(batch.Spec, lake, cancellationToken),
             Lake = settings.Lake,
             ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 2),
@@ -75,5 +79,5 @@ internal sealed record DatasetTotals(string Dataset, long? Version, long Read, l
         results.SelectMany(r => r.Counts.Dropped).GroupBy(d => d.Key).ToDictionary(g => g.Key, g => g.Sum(d => d.Value), StringComparer.Ordinal));
 }
 
-/// <summary>One partition that failed, and the run that says why.</summary>
+/// <summary>One partition of which there is something to say, and the run that says it.</summary>
 internal sealed record PartitionFailure(string Partition, string WorkflowId, string RunId, string Reason);

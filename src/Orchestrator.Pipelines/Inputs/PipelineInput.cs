@@ -31,6 +31,12 @@ public sealed record PipelineInput
     /// <summary>What a run does while a partition that it reads is held. Default: null, what the pipeline that makes it says.</summary>
     public HeldInput? WhenHeld { get; init; }
 
+    /// <summary>What the pipeline that makes it says about its readers. Default: they wait.</summary>
+    public HeldInput Consumers { get; init; }
+
+    /// <summary>What a run does while a partition that it reads is held.</summary>
+    public HeldInput Held => WhenHeld ?? Consumers;
+
     /// <summary>The arithmetic between this input's partitions and those of the pipeline that reads it.</summary>
     /// <param name="reader">Partitioning of the pipeline that reads it.</param>
     public PartitionMapping MappingTo(Partitioning reader) => new(Partitioning, reader, Lookback);

@@ -79,6 +79,7 @@ internal sealed class InputsReader(string folder, string? environment, ErrorList
             Partitions = selection,
             Lookback = node["lookback"].Integer ?? 0,
             WhenHeld = node["when_held"].Choice<HeldInput>(),
+            Consumers = upstream["datasets"][dataset]["quality"]["consumers"].Choice<HeldInput>() ?? upstream["quality"]["consumers"].Choice<HeldInput>() ?? HeldInput.Wait,
         };
     }
 
