@@ -29,7 +29,7 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
                 Partitions = partitions,
                 Key = dataset.Key,
                 KeepFirstBy = dataset.Deduplicate?.OrderBy,
-                Merge = MergeOf(dataset),
+                Merge = dataset.RowMerge,
                 IsRaw = dataset.Layer == DatasetLayer.Bronze,
             },
             Options(plan, inputBytes));
@@ -55,23 +55,6 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
         Folders = [LakeRoot.Staging, .. spec.Datasets.Select(d => d.Name).Concat(spec.Inputs.Values.Select(i => i.Dataset)).Select(Lake.PathOf)],
         CustomChecks = checks,
         Keys = lake.Keys,
-    };
-
-    /// <summary>How a dataset's rows enter its table.</summary>
-    public static RowMerge MergeOf(Dataset dataset) => new()
-    {
-        Mode = dataset.Merge switch
-        {
-            MergeStrategy.Append => MergeMode.Append,
-            MergeStrategy.Upsert => MergeMode.Upsert,
-            MergeStrategy.Scd1 => MergeMode.Latest,
-            MergeStrategy.Scd2 => MergeMode.History,
-            _ => MergeMode.Replace,
-        },
-        Key = dataset.Key,
-        SequenceColumn = dataset.MergeOptions.SequenceColumn,
-        ValidFrom = dataset.MergeOptions.ValidFrom,
-        ValidTo = dataset.MergeOptions.ValidTo,
     };
 
     /// <summary>What an attempt has staged.</summary>

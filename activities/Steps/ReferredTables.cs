@@ -67,7 +67,7 @@ internal sealed class ReferredTables(PipelineSpec spec, LakeRoot lake)
     {
         var table = lake.Tables.Table(dataset.Name);
         return await table.HeadAsync(cancellationToken) is { } head
-            ? PinnedRelation.Of(dataset.Name, head, table.Path, p => Attempts.MergeOf(dataset).IsByKey || p is null || !partitions.Contains(p))
+            ? PinnedRelation.Of(dataset.Name, head, table.Path, p => dataset.RowMerge.IsByKey || p is null || !partitions.Contains(p))
             : null;
     }
 }

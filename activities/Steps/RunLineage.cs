@@ -13,7 +13,7 @@ using Orchestrator.Pipelines.Partitions;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>
-/// What a run tells of where its rows come from, as OpenLineage events under <c>_lineage</c>: START and COMPLETE or FAIL of the run, and of each dataset it published. All of it follows
+/// What a run tells of where its rows come from, as OpenLineage events under <c>_lineage</c>, one a line: START and COMPLETE or FAIL of the run, and of each dataset it published. All of it follows
 /// from the ledger entry and the commits, so that a repetition writes the same bytes.
 /// </summary>
 /// <param name="lake">The lake.</param>
@@ -30,16 +30,18 @@ internal sealed class RunLineage(LakeRoot lake, PipelineSpec? spec)
         var run = Base(entry, RunIdOf(entry.RunId), JobOf(request.Pipeline)) with { Description = spec?.Description, Owner = spec?.Owner };
         var failed = entry.Result.Status == RunStatus.Failed;
 
-        // Each object is synced: side by side they take hardly longer than one.
-        var whole = PutAsync(entry, "run", run, failed ? LineageEventType.Fail : LineageEventType.Complete, failed ? entry.Result.Reason : null, cancellationToken);
-        var made = await Task.WhenAll(entry.Result.Datasets.Select(async dataset =>
+        var made = new Dictionary<string, LineageEvent>(StringComparer.Ordinal);
+        var lines = new StringBuilder();
+        Add(lines, entry, run, failed ? LineageEventType.Fail : LineageEventType.Complete, failed ? entry.Result.Reason : null);
+        foreach (var dataset in entry.Result.Datasets)
         {
-            var about = await OfAsync(entry, dataset, run, cancellationToken);
-            await PutAsync(entry, dataset.Dataset, about, LineageEventType.Complete, null, cancellationToken);
-            return (dataset.Dataset, About: about);
-        }));
-        await whole;
-        return made.ToDictionary(m => m.Dataset, m => m.About, StringComparer.Ordinal);
+            made[dataset.Dataset] = await OfAsync(entry, dataset, run, cancellationToken);
+            Add(lines, entry, made[dataset.Dataset], LineageEventType.Complete, null);
+        }
+
+        // One object: each costs a synced file, or a request.
+        await lake.Store.PutAsync($"_lineage/{request.Pipeline}/{Uri.EscapeDataString(request.Partition)}/{entry.RunId}.ndjson", Encoding.UTF8.GetBytes(lines.ToString()), cancellationToken);
+        return made;
     }
 
     private async Task<LineageEvent> OfAsync(LedgerEntry entry, DatasetResult result, LineageEvent run, CancellationToken cancellationToken)
@@ -91,16 +93,11 @@ internal sealed class RunLineage(LakeRoot lake, PipelineSpec? spec)
         Nominal = spec is not null && spec.Partitioning.Unit.HasTime() && spec.Partitioning.Calendar.TryParse(entry.Result.Request.Partition, out var partition) ? (partition.Start, partition.End) : null,
     };
 
-    /// <summary>The later event's facets are merged over those of the first, so the first needs to say only that it started.</summary>
-    private async Task PutAsync(LedgerEntry entry, string name, LineageEvent ended, LineageEventType type, string? error, CancellationToken cancellationToken)
+    /// <summary>Adds START and what it ended with. The later event's facets are merged over those of the first, so the first needs to say only that it started.</summary>
+    private static void Add(StringBuilder lines, LedgerEntry entry, LineageEvent ended, LineageEventType type, string? error)
     {
-        var request = entry.Result.Request;
-        var folder = $"_lineage/{request.Pipeline}/{Uri.EscapeDataString(request.Partition)}/{entry.RunId}/{name}";
         var started = ended with { Inputs = [.. ended.Inputs.Select(i => new LineageDataset { Name = i.Name })], Outputs = [.. ended.Outputs.Select(o => new LineageDataset { Name = o.Name })] };
-        await Task.WhenAll(
-            lake.Store.PutAsync($"{folder}.start.json", Encoding.UTF8.GetBytes(Writer.Write(started)), cancellationToken),
-            lake.Store.PutAsync(
-                $"{folder}.{type.ToString().ToLowerInvariant()}.json", Encoding.UTF8.GetBytes(Writer.Write(ended with { Type = type, Time = entry.EndedAt, Error = error })), cancellationToken));
+        lines.Append(Writer.Write(started)).Append('\n').Append(Writer.Write(ended with { Type = type, Time = entry.EndedAt, Error = error })).Append('\n');
     }
 
     private DatasetName TableOf(string dataset) => lake.NameOf(Lakehouse.Lake.PathOf(dataset));

@@ -62,7 +62,7 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
             return null;
         }
 
-        var merge = Attempts.MergeOf(upstream);
+        var merge = upstream.RowMerge;
         var reads = merge.IsByKey ? new PinnedTable(upstream.Name, head?.Version ?? -1, "", Last) : new PinnedTable(upstream.Name, head?.Version ?? -1, from, to);
         var manifest = staged is null ? null : await StagedManifest.ReadAsync(lake.Store, staged.ManifestPath, cancellationToken);
         var stored = head?.Files.Values.Where(f => head.PartitionOf(f) is { } p && reads.Holds(p) && !GivesWay(f, p, merge, upstream, staged)).ToArray() ?? [];

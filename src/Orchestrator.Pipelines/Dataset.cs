@@ -1,4 +1,5 @@
 using Lakehouse.Contracts;
+using Lakehouse.Datasets;
 
 namespace Orchestrator.Pipelines;
 
@@ -70,6 +71,23 @@ public sealed record Dataset
 
     /// <summary>Column that holds the partition.</summary>
     public required string PartitionColumn { get; init; }
+
+    /// <summary>How its rows enter its table, as the library has it.</summary>
+    public RowMerge RowMerge => new()
+    {
+        Mode = Merge switch
+        {
+            MergeStrategy.Append => MergeMode.Append,
+            MergeStrategy.Upsert => MergeMode.Upsert,
+            MergeStrategy.Scd1 => MergeMode.Latest,
+            MergeStrategy.Scd2 => MergeMode.History,
+            _ => MergeMode.Replace,
+        },
+        Key = Key,
+        SequenceColumn = MergeOptions.SequenceColumn,
+        ValidFrom = MergeOptions.ValidFrom,
+        ValidTo = MergeOptions.ValidTo,
+    };
 
     /// <summary>Place in the graph: 0 reads no dataset, otherwise one more than the highest upstream.</summary>
     public int Level { get; init; }

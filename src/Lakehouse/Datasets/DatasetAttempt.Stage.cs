@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakehouse.Privacy;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
@@ -122,9 +123,9 @@ public sealed partial class DatasetAttempt
         var files = new List<StagedFile>();
         var quoted = SqlIdentifier.Quote(column);
         var type = columns.First(c => c.Name == column).SqlType;
-        foreach (var partition in _target.Partitions)
+        foreach (var (i, partition) in _target.Partitions.Index())
         {
-            var path = $"{_folder}{column}={partition}/{name}.parquet";
+            var path = string.Create(CultureInfo.InvariantCulture, $"{_folder}{name}-{i}.parquet");
             var file = Connection.CopyToParquet(
                 $"SELECT * EXCLUDE ({quoted}) FROM {SqlIdentifier.Quote(relation)} WHERE {quoted} = CAST({SqlIdentifier.Literal(partition)} AS {type}) ORDER BY {order}",
                 _files.PathOf(path),

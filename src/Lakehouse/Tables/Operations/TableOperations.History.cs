@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 
@@ -7,7 +8,9 @@ namespace Lakehouse.Tables.Operations;
 public sealed partial class TableOperations
 {
     private const string HistorySource = "__history_source";
+    private const string HistoryBefore = "__history_before";
     private const string HistoryTable = "__history_rows";
+    private const string HistoryGone = "__history_gone";
 
     /// <summary>
     /// Adds states to a table that keeps each with the interval it held, from inclusive to exclusive; the newest has no end. The intervals of a key never
@@ -42,7 +45,7 @@ public sealed partial class TableOperations
                 }
                 finally
                 {
-                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryTable};", CancellationToken.None);
+                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryBefore}; DROP TABLE IF EXISTS {HistoryTable}; DROP TABLE IF EXISTS {HistoryGone};", CancellationToken.None);
                 }
             },
             cancellationToken);
@@ -51,28 +54,36 @@ public sealed partial class TableOperations
         Scope scope, IReadOnlyList<(AddFile File, string Path)> touched, IReadOnlyList<string> keys, string from, string to, string? current, IReadOnlyList<string> unwatched, CancellationToken cancellationToken)
     {
         var schema = scope.Schema;
-        var target = TargetRows.Select(schema, touched);
         var columns = string.Join(", ", schema.Columns.Select(c => SqlIdentifier.Quote(c.Name)));
-        var known = $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns}, 1 FROM {HistorySource}";
+
+        // Rows that are there twice are told apart by number: one of them may stay.
+        _connection.Execute(
+            $"CREATE OR REPLACE TEMP TABLE {HistoryBefore} AS SELECT t.*, row_number() OVER (PARTITION BY {columns} ORDER BY {TargetRows.FileColumn}) AS __copy FROM ({TargetRows.Select(schema, touched, withFile: true)}) t SEMI JOIN {HistorySource} s ON {Match(keys)}",
+            cancellationToken);
+        var known = $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {HistoryBefore} UNION ALL SELECT {columns}, 1 FROM {HistorySource}";
         _connection.Execute($"CREATE OR REPLACE TEMP TABLE {HistoryTable} AS {HistoryRows.Select(schema.Columns, keys, from, to, current, unwatched, known)}", cancellationToken);
-        var before = $"SELECT * FROM ({target}) t SEMI JOIN {HistorySource} s ON {Match(keys)}";
-        var added = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM ({before}))", null, cancellationToken);
-        var gone = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryTable})", null, cancellationToken);
-        if (added == 0 && gone == 0)
+        _connection.Execute(
+            $"CREATE OR REPLACE TEMP TABLE {HistoryGone} AS SELECT t.* FROM {HistoryBefore} t WHERE __copy > 1 OR NOT EXISTS (SELECT 1 FROM {HistoryTable} s WHERE {Match([.. keys, from])} AND {Match([.. schema.Columns.Select(c => c.Name)], nulls: true)})",
+            cancellationToken);
+        var added = $"SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM {HistoryBefore}";
+        var (come, gone) = (RowsOf($"({added})", cancellationToken), RowsOf(HistoryGone, cancellationToken));
+        if (come == 0 && gone == 0)
         {
             return null;
         }
 
-        var adds = await scope.Writer.WriteAsync(
-            schema, $"SELECT {columns} FROM ({target}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM {HistoryTable}", check: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        Swap(scope, touched.Select(t => t.File), adds);
+        // Only files that hold a row which goes are written anew, with what stays of them; the rest of their keys' rows lies in other files.
+        int[] numbers = [.. _connection.Query($"SELECT DISTINCT {TargetRows.FileColumn} FROM {HistoryGone} ORDER BY 1", null, cancellationToken).Rows.Select(r => Convert.ToInt32(r[0], CultureInfo.InvariantCulture))];
+        (AddFile File, string Path)[] changed = [.. numbers.Select(n => touched[n])];
+        var stays = numbers.Length == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT {columns} FROM ({TargetRows.Select(schema, changed)}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM (FROM {HistoryBefore} EXCEPT ALL FROM {HistoryGone}) WHERE {TargetRows.FileColumn} IN ({string.Join(", ", numbers)}) UNION ALL ");
+        var adds = await scope.Writer.WriteAsync(schema, $"{stays}SELECT {columns} FROM ({added})", check: true, orderBy: string.Join(", ", keys.Append(from).Select(SqlIdentifier.Quote)), cancellationToken: cancellationToken).ConfigureAwait(false);
+        Swap(scope, changed.Select(t => t.File), adds);
         if (touched.Count > 0 && Delta.Transactions.WriterRules.IsTrue(schema.Metadata, ChangeFeed))
         {
             scope.Transaction.Add(await scope.Writer.WriteChangesAsync(
-                schema,
-                $"SELECT {columns}, 'delete' AS _change_type FROM (SELECT {columns} FROM ({before}) EXCEPT ALL SELECT {columns} FROM {HistoryTable}) "
-                + $"UNION ALL SELECT {columns}, 'insert' FROM (SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM ({before}))",
-                cancellationToken).ConfigureAwait(false));
+                schema, $"SELECT {columns}, 'delete' AS _change_type FROM {HistoryGone} UNION ALL SELECT {columns}, 'insert' FROM ({added})", cancellationToken).ConfigureAwait(false));
         }
 
         return new Commit(
@@ -80,14 +91,16 @@ public sealed partial class TableOperations
             new() { ["predicate"] = JsonText.List([Match(keys)]), ["history"] = "true" },
             new Dictionary<string, long>
             {
-                ["numTargetRowsInserted"] = Math.Max(0, added - gone),
-                ["numTargetRowsUpdated"] = Math.Min(added, gone),
-                ["numTargetRowsDeleted"] = Math.Max(0, gone - added),
+                ["numTargetRowsInserted"] = Math.Max(0, come - gone),
+                ["numTargetRowsUpdated"] = Math.Min(come, gone),
+                ["numTargetRowsDeleted"] = Math.Max(0, gone - come),
                 ["numOutputRows"] = scope.Writer.RowCount,
                 ["numTargetFilesAdded"] = adds.Count,
-                ["numTargetFilesRemoved"] = touched.Count,
+                ["numTargetFilesRemoved"] = changed.Length,
             });
     }
+
+    private long RowsOf(string relation, CancellationToken cancellationToken) => _connection.Scalar<long>($"SELECT count(*) FROM {relation}", null, cancellationToken);
 
     private void RefuseBadStates(string[] identity, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 
@@ -28,16 +29,18 @@ internal static class TargetRows
         }
 
         var all = string.Join(", ", schema.Columns.Select(c => $"CAST({SqlIdentifier.Quote(c.Name)} AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"));
-        var scans = files.Select((f, i) => (f.File, f.Path, Number: i)).GroupBy(f => Key(schema, f.File)).Select(g =>
-        {
-            var values = string.Concat(schema.PartitionColumns.Select(c => $", {PartitionText.ToSql(c, g.First().File.PartitionValues.GetValueOrDefault(c.Name))} AS {SqlIdentifier.Quote(c.Name)}"));
-            var index = withFile ? $", list_position({SqlIdentifier.Literals(g.Select(f => f.Path))}, filename) AS __at" : "";
-            var lookup = withFile ? $", ([{string.Join(", ", g.Select(f => f.Number))}])[__at] AS {FileColumn}" : "";
-            var exclude = withFile ? " EXCLUDE (__at, filename)" : "";
-            return $"SELECT *{exclude}{lookup} FROM (SELECT *{values}{index} FROM read_parquet({SqlIdentifier.Literals(g.Select(f => f.Path))}, union_by_name = true, hive_partitioning = false{(withFile ? ", filename = true" : "")}))";
-        });
+
+        // One scan over all files, which looks up what the log says of each by its number. A column of that name hides the number: then a scan for each file.
+        var scans = schema.Columns.Any(c => c.Name.Equals("file_index", StringComparison.OrdinalIgnoreCase))
+            ? files.Select((f, i) => Scan(schema, [f], i.ToString(CultureInfo.InvariantCulture), "0", withFile))
+            : [Scan(schema, files, "CAST(file_index AS BIGINT)", "CAST(file_index AS BIGINT)", withFile)];
         return $"SELECT {all}{number} FROM ({nothing} UNION ALL BY NAME {string.Join(" UNION ALL BY NAME ", scans)})";
     }
 
-    private static string Key(TableSchema schema, AddFile file) => string.Join('\u0001', schema.PartitionColumns.Select(c => file.PartitionValues.GetValueOrDefault(c.Name) is { Length: > 0 } v ? "=" + v : ""));
+    private static string Scan(TableSchema schema, IReadOnlyList<(AddFile File, string Path)> files, string number, string at, bool withFile)
+    {
+        var values = string.Concat(schema.PartitionColumns.Select(c =>
+            $", ([{string.Join(", ", files.Select(f => PartitionText.ToSql(c, f.File.PartitionValues.GetValueOrDefault(c.Name))))}])[{at} + 1] AS {SqlIdentifier.Quote(c.Name)}"));
+        return $"SELECT *{values}{(withFile ? $", {number} AS {FileColumn}" : "")} FROM read_parquet({SqlIdentifier.Literals(files.Select(f => f.Path))}, union_by_name = true, hive_partitioning = false)";
+    }
 }

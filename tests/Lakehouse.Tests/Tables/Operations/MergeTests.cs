@@ -25,6 +25,26 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal(["310 n310 3", "5000 - 4"], await _t.RowsAsync("select id, name, v from gold.t where v > 2 order by id"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("file_index")]
+    public async Task MergeHistory_WritesOnlyFilesAnewInWhichAStateEnds(string? column)
+    {
+        var name = column ?? "v";
+        await _t.CreateAsync($"id BIGINT; {name} VARCHAR; valid_from DATE; valid_to DATE", "valid_from");
+        var first = string.Join(" UNION ALL ", Enumerable.Range(1, 5).Select(day => $"SELECT range AS id, 'a' AS {name}, DATE '2024-01-0{day}' AS valid_from FROM range({day * 10}, {(day * 10) + 10})"));
+        await _t.Operations.MergeHistoryAsync(first, ["id"], current: null);
+        var before = (await _t.HeadAsync()).Files.Keys.ToArray();
+        Assert.Equal(5, before.Length);
+
+        // States of every file's keys come; one of them is new.
+        var result = await _t.Operations.MergeHistoryAsync($"SELECT range AS id, CASE WHEN range = 35 THEN 'b' ELSE 'a' END AS {name}, DATE '2024-02-01' AS valid_from FROM range(10, 60)", ["id"], current: null);
+        Assert.Equal((1L, 1L, 2L), (result["numTargetRowsInserted"], result["numTargetFilesRemoved"], result["numTargetFilesAdded"]));
+        Assert.Equal(4, (await _t.HeadAsync()).Files.Keys.Intersect(before).Count());
+        Assert.Equal(["51 50"], await _t.RowsAsync("select count(*), count(*) filter (where valid_to is null) from gold.t"));
+        Assert.Equal(["a 2024-01-03 2024-02-01", "b 2024-02-01 -"], await _t.RowsAsync($"select {name}, valid_from::varchar, valid_to::varchar from gold.t where id = 35 order by 2"));
+    }
+
     [Fact]
     public async Task Merge_WithConditions_DoesWhatEachSays()
     {
