@@ -2,18 +2,23 @@ using Orchestrator.TestKit;
 
 namespace Orchestrator.Benchmarks.Lake;
 
-/// <summary>A copy of the covid pipeline over 90 real days, or over the shipped sample where the shared data is absent.</summary>
+/// <summary>A copy of a shipped pipeline over more of its real days, or over the shipped sample where the shared data is absent.</summary>
 internal static class BenchPipeline
 {
-    public const int WantedDays = 90;
-
-    /// <summary>Lays the pipeline out under a folder of pipelines.</summary>
-    /// <param name="pipelines">The folder.</param>
-    /// <param name="days">How many days, where the shared data has as many.</param>
-    public static void Create(string pipelines, int days = WantedDays)
+    private static readonly Dictionary<string, string[]> Shared = new(StringComparer.Ordinal)
     {
-        var from = TestPaths.InRepo("pipelines", "covid");
-        var to = Path.Combine(pipelines, "covid");
+        ["covid"] = ["data", "covid-daily", "daily"],
+        ["retail"] = ["data", "events", "retail-by-day"],
+    };
+
+    /// <summary>Lays a pipeline out under a folder of pipelines.</summary>
+    /// <param name="pipelines">The folder.</param>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="days">How many days, where the shared data has as many.</param>
+    public static void Create(string pipelines, string name, int days)
+    {
+        var from = TestPaths.InRepo("pipelines", name);
+        var to = Path.Combine(pipelines, name);
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
@@ -21,7 +26,7 @@ internal static class BenchPipeline
             File.Copy(file, target);
         }
 
-        var shared = Path.GetFullPath(Path.Combine(TestPaths.Repo, "..", "shared", "data", "covid-daily", "daily"));
+        var shared = Path.GetFullPath(Path.Combine([TestPaths.Repo, "..", "shared", .. Shared[name]]));
         if (Directory.Exists(shared))
         {
             foreach (var old in Directory.EnumerateFiles(Path.Combine(to, "sample"), "*.csv"))
@@ -29,8 +34,8 @@ internal static class BenchPipeline
                 File.Delete(old);
             }
 
-            // File names are MM-dd-yyyy and all of one year, so their order is the days' order.
-            foreach (var day in Directory.EnumerateFiles(shared, "*.csv").Order(StringComparer.Ordinal).Take(days))
+            // The names begin with what changes slowest within the days taken, so their order is the days' order. A manifest is no day.
+            foreach (var day in Directory.EnumerateFiles(shared, "*.csv").Where(f => char.IsDigit(Path.GetFileName(f)[0])).Order(StringComparer.Ordinal).Take(days))
             {
                 File.Copy(day, Path.Combine(to, "sample", Path.GetFileName(day)));
             }

@@ -12,7 +12,7 @@ using Orchestrator.Pipelines.Partitions;
 namespace Orchestrator.Benchmarks.Lake;
 
 /// <summary>
-/// The days through the library's own way of a dataset's rows, one after the other: raw bytes landed, loaded, checked by contract, staged, committed; read pinned, transformed,
+/// The days through the library's own way of a dataset's rows, a dataset after the other, as many days at once as there are cores: raw bytes landed, loaded, checked by contract, staged, committed; read pinned, transformed,
 /// checked, staged, committed. No workflow around it.
 /// </summary>
 internal sealed class FacadeMedallion : IDisposable
@@ -29,21 +29,22 @@ internal sealed class FacadeMedallion : IDisposable
     {
         _spec = spec;
         _lake = new global::Lakehouse.Lake(folder);
-        _publish = new StagedPublish(_lake, TimeProvider.System);
+        _publish = new StagedPublish(_lake, TimeProvider.System, _engines, Options("publish", 0));
     }
 
     public IReadOnlyDictionary<string, double> StepSeconds => _steps;
 
     public async Task RunAsync(IReadOnlyList<(PartitionKey Day, string File)> days, CancellationToken cancellationToken)
     {
-        foreach (var (day, file) in days)
+        foreach (var dataset in _spec.Datasets)
         {
-            foreach (var dataset in _spec.Datasets)
-            {
-                var started = Stopwatch.GetTimestamp();
-                await (dataset.Source is null ? TransformAsync(dataset, day, cancellationToken) : LoadAsync(dataset, day, file, cancellationToken));
-                _steps[dataset.Name] = _steps.GetValueOrDefault(dataset.Name) + Stopwatch.GetElapsedTime(started).TotalSeconds;
-            }
+            var started = Stopwatch.GetTimestamp();
+
+            // Attempts at small inputs have one thread each, so that several of them fill the machine. A merge by key takes its days in their order.
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = dataset.RowMerge.IsByKey ? 1 : Environment.ProcessorCount, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(days, parallel, async (day, stop) =>
+                await (dataset.Source is null ? TransformAsync(dataset, day.Day, stop) : LoadAsync(dataset, day.Day, day.File, stop)));
+            _steps[dataset.Name] = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 
         await _lake.Store.DeleteFolderAsync(Staging, cancellationToken);
@@ -95,17 +96,20 @@ internal sealed class FacadeMedallion : IDisposable
             Partitions = [day.Value],
             Key = dataset.Key,
             KeepFirstBy = dataset.Deduplicate?.OrderBy,
+            Merge = dataset.RowMerge,
             IsRaw = dataset.Layer == DatasetLayer.Bronze,
         },
-        new AttemptOptions
-        {
-            RunId = day.Value,
-            PlannedAt = DateTimeOffset.UnixEpoch,
-            StagingFolder = Staging,
-            Limits = new DuckDbOptions { MemoryLimitBytes = _spec.Limits.MemoryBytes },
-            InputBytes = bytes,
-            Folders = ["_staging", .. _spec.Datasets.Select(d => global::Lakehouse.Lake.PathOf(d.Name))],
-        });
+        Options(day.Value, bytes));
+
+    private AttemptOptions Options(string run, long bytes) => new()
+    {
+        RunId = run,
+        PlannedAt = DateTimeOffset.UnixEpoch,
+        StagingFolder = Staging,
+        Limits = new DuckDbOptions { MemoryLimitBytes = _spec.Limits.MemoryBytes },
+        InputBytes = bytes,
+        Folders = ["_staging", .. _spec.Datasets.Select(d => global::Lakehouse.Lake.PathOf(d.Name))],
+    };
 
     private async Task PublishAsync(DatasetAttempt attempt, Dataset dataset, PartitionKey day, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal static class PlanBenchmark
     private static async Task<(double Changed, double All, double Cold)> PlanAsync(CancellationToken cancellationToken)
     {
         using var folder = new TempDir();
-        var spec = Hours(folder, "sum(CAST(value AS BIGINT))");
+        var spec = HoursPipeline.Create(folder.At("hours"), "sum(CAST(value AS BIGINT))");
         var lake = new LakeRoot(folder.At("lake"));
         Directory.CreateDirectory(folder.At("lake"));
         await FillAsync(spec, folder, CodeSnapshots.FingerprintOf(spec), cancellationToken);
@@ -51,7 +51,7 @@ internal static class PlanBenchmark
             changed.Add(await TimeAsync(spec, lake, 1, cancellationToken));
         }
 
-        var other = Hours(folder, "max(CAST(value AS BIGINT))");
+        var other = HoursPipeline.Create(folder.At("hours"), "max(CAST(value AS BIGINT))");
         var all = new List<double>();
         for (var i = 0; i < Rounds; i++)
         {
@@ -68,64 +68,6 @@ internal static class PlanBenchmark
         var took = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         return plan.Runs.Count == expected ? took : throw new InvalidOperationException($"The plan has {plan.Runs.Count} runs, expected {expected}.");
     }
-
-    /// <summary>A pipeline of hours: one file, one raw table, one table of sums.</summary>
-    private static PipelineSpec Hours(TempDir folder, string sum)
-    {
-        var to = folder.At("hours");
-        foreach (var part in new[] { "models", "contracts", "sample" })
-        {
-            Directory.CreateDirectory(Path.Combine(to, part));
-        }
-
-        File.WriteAllText(Path.Combine(to, "pipeline.yaml"), """
-            name: hours
-            owner: bench
-            partitioning: {unit: hour, column: began}
-            sources:
-              files: {path: "sample/{yyyy}-{MM}-{dd}T{HH}.csv"}
-            datasets:
-              bronze.hours_raw: {source: files, key: [_source_uri, _source_row]}
-              gold.hours_sums:
-                model: models/gold.hours_sums.sql
-                key: [began]
-                reads:
-                  bronze.hours_raw: {lookback: 2}
-            limits: {run_timeout: 30m, step_timeout: 10m, memory: 256MB, spill: 1GB, input_bytes: 1MB}
-            """);
-        File.WriteAllText(Path.Combine(to, "models", "gold.hours_sums.sql"), $"SELECT began, CAST({sum} AS BIGINT) AS total FROM bronze.hours_raw GROUP BY began");
-        File.WriteAllText(Path.Combine(to, "contracts", "bronze.hours_raw.odcs.yaml"), Contract("hours_raw", """
-                  - {name: value, logicalType: string, physicalType: VARCHAR, classification: public}
-                  - {name: began, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, partitioned: true}
-                  - {name: _source_uri, logicalType: string, physicalType: VARCHAR, required: true}
-                  - {name: _source_row, logicalType: integer, physicalType: BIGINT, required: true}
-                  - {name: _source_line, logicalType: integer, physicalType: BIGINT, required: true}
-                  - {name: _arrived_at, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true}
-                  - {name: _file_hash, logicalType: string, physicalType: VARCHAR, required: true}
-                  - {name: _header, logicalType: string, physicalType: VARCHAR, required: true}
-                customProperties:
-                  - {property: headers, value: [{name: "1", columns: [{name: value, header: value}]}]}
-            """));
-        File.WriteAllText(Path.Combine(to, "contracts", "gold.hours_sums.odcs.yaml"), Contract("hours_sums", """
-                  - {name: began, logicalType: timestamp, physicalType: TIMESTAMPTZ, required: true, primaryKey: true, partitioned: true}
-                  - {name: total, logicalType: integer, physicalType: BIGINT}
-            """));
-        return PipelineLoader.Load(to);
-    }
-
-    private static string Contract(string table, string rest) => $"""
-        apiVersion: v3.1.0
-        kind: DataContract
-        id: hours.{table}
-        name: {table}
-        version: 1.0.0
-        status: active
-        schema:
-          - name: {table}
-            physicalType: table
-            properties:
-        {rest}
-        """;
 
     /// <summary>A file and a ledger entry for each hour, written as runs leave them but without waiting for the disk.</summary>
     private static async Task FillAsync(PipelineSpec spec, TempDir folder, string code, CancellationToken cancellationToken)
@@ -174,7 +116,7 @@ internal static class PlanBenchmark
     private static async Task<double> NothingToDoAsync(CancellationToken cancellationToken)
     {
         using var folder = new TempDir();
-        Lake.BenchPipeline.Create(folder.At("pipelines"), Days);
+        Lake.BenchPipeline.Create(folder.At("pipelines"), "covid", Days);
         var program = TestPaths.InRepo("src", "Orchestrator.Cli", "bin", "Release", "net10.0", "orchestrator.dll");
         string[] run = [program, "run", Path.Combine(folder.At("pipelines"), "covid"), "--lake", folder.At("lake"), "--json"];
 
