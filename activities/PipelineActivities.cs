@@ -5,6 +5,7 @@ using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Steps;
+using Orchestrator.Activities.Triggers;
 using Orchestrator.Activities.Visibility;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Policies;
@@ -25,6 +26,7 @@ public sealed class PipelineActivities(
 {
     private readonly CodeSnapshots _code = new(lake);
     private readonly NamespaceAttributes _attributes = new();
+    private readonly PublishedNotes _notes = new(pipelines);
     private readonly IReadOnlyDictionary<string, ICustomCheck> _checks = checks ?? new Dictionary<string, ICustomCheck>();
 
     /// <inheritdoc/>
@@ -90,6 +92,7 @@ public sealed class PipelineActivities(
         var context = ActivityExecutionContext.Current;
         var facts = await WorkflowFacts.FetchAsync(context.TemporalClient, context.Info.WorkflowId!, context.Info.WorkflowRunId!, "run", cancellationToken);
         await new RecordStep(lake, SpecOf(entry), facts).RunAsync(entry, cancellationToken);
+        await _notes.TellAsync(context.TemporalClient, entry, cancellationToken);
         return true;
     });
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Validation;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities;
@@ -37,6 +38,23 @@ public sealed class PipelineFolder(string root)
         _loaded[name] = (stamp, spec);
         return spec;
     }
+
+    /// <summary>Loads a pipeline by name; null when there is none or it is not valid.</summary>
+    public PipelineSpec? Find(string name)
+    {
+        try
+        {
+            return Load(name);
+        }
+        catch (Exception e) when (e is PipelineValidationException or ApplicationFailureException)
+        {
+            // Whoever asks so can do without it.
+            return null;
+        }
+    }
+
+    /// <summary>Every pipeline that is valid, by name.</summary>
+    public IEnumerable<PipelineSpec> All() => Known().Select(Find).OfType<PipelineSpec>();
 
     private IEnumerable<string> Known() => Directory.Exists(root)
         ? Directory.EnumerateFiles(root, "pipeline.yaml", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })

@@ -50,11 +50,14 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<RedriveWorkflow>()
             .AddWorkflow<SemaphoreWorkflow>()
             .AddWorkflow<BreakerWorkflow>()
+            .AddWorkflow<PipelineTickWorkflow>()
+            .AddWorkflow<TriggerWorkflow>()
             .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices))
             .AddAllActivities(new FlowActivities(pipelines))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
-            .AddAllActivities(new RedriveActivities(pipelines, lake)));
+            .AddAllActivities(new RedriveActivities(pipelines, lake))
+            .AddAllActivities(new TriggerActivities(pipelines, lake)));
     }
 
     /// <summary>Works until it is stopped.</summary>

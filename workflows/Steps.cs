@@ -24,6 +24,9 @@ internal sealed class Steps(RunPlan plan, CancellationToken? work)
     /// <summary>Waits for a run of somebody else, however long it takes.</summary>
     public static ActivityOptions AwaitRun { get; } = Options(TimeSpan.FromDays(30), TimeSpan.FromDays(30), maximumAttempts: 0);
 
+    /// <summary>Decides, looks and hands over: short, retried for a while.</summary>
+    public static ActivityOptions Trigger { get; } = Options(TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), maximumAttempts: 8);
+
     /// <summary>Looks at tables, or does a step of maintenance to one: long, and behind everything else.</summary>
     public static ActivityOptions Maintain { get; } = Low(Options(TimeSpan.FromHours(6), TimeSpan.FromDays(1), maximumAttempts: 5));
 

@@ -1,3 +1,4 @@
+using Orchestrator.Activities.Triggers;
 using Orchestrator.Pipelines.Sources;
 
 namespace Orchestrator.Activities.Planning;
@@ -52,4 +53,7 @@ public sealed record PipelinePlan
 
     /// <summary>Files that belong to no partition.</summary>
     public required IReadOnlyList<IgnoredFile> Ignored { get; init; }
+
+    /// <summary>Why triggers did not start runs of the plan; null when they leave nothing out. No part of the hash.</summary>
+    public IReadOnlyList<NotStarted>? NotStarted { get; init; }
 }

@@ -4,6 +4,7 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Recording;
 using Orchestrator.Catalog;
+using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Pipelines;
@@ -37,6 +38,7 @@ internal static class PartitionsCommand
         var lines = (call.GetValue(Live) ? null : await CatalogReader.TryAsync(settings, lake, database => OfCatalogAsync(database, spec, lake, cancellationToken), cancellationToken))
             ?? await OfLakeAsync(spec, lake, cancellationToken);
         var chosen = lines.Where(l => selection.Holds(l.Partition)).ToArray();
+        var notStarted = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines), lake, [.. chosen.Where(c => c.State is not "published").Select(c => c.Name)], cancellationToken);
         var datasets = spec.Datasets.Select(d => d.Name).ToArray();
         if (call.GetValue(GlobalOptions.Json))
         {
@@ -57,6 +59,7 @@ internal static class PartitionsCommand
                     quarantined = c.Last?.RowsQuarantined,
                     datasets = datasets.ToDictionary(d => d, c.StateOf),
                 }),
+                notStarted = notStarted.Count > 0 ? notStarted : null,
             });
             return ExitCodes.Ok;
         }
@@ -73,6 +76,11 @@ internal static class PartitionsCommand
         var counts = chosen.GroupBy(c => c.State).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
         Console.WriteLine($"{spec.Name}: {(chosen.Length == 0 ? "no partition" : string.Join(", ", counts))}");
         Console.WriteLine("# published  ~ stale  x failed  . missing");
+        foreach (var left in notStarted.Take(Wide))
+        {
+            Console.WriteLine($"not started by {left.By}{(left.Partition.Length > 0 ? ": " + left.Partition : "")}: {left.Reason}");
+        }
+
         return ExitCodes.Ok;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
@@ -57,6 +58,8 @@ internal static class PlanCommand
             await new PlanStore(lake).KeepAsync(plan, cancellationToken);
         }
 
+        var reasons = await NotStarted.ReadAsync(spec, new PipelineFolder(GlobalOptions.Settings(call).Pipelines), lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
+        plan = plan with { NotStarted = reasons.Count > 0 ? reasons : null };
         if (call.GetValue(GlobalOptions.Json))
         {
             JsonOutput.Write(plan);

@@ -70,13 +70,14 @@ internal sealed class ScheduleReader(SpecNode root, ErrorList errors)
             return null;
         }
 
-        var dst = node["dst"];
+        // Partitions of hours are hours of UTC: none is missing, and each of two repeated ones is a partition of its own.
+        var (dst, isHours) = (node["dst"], partitioning?.Unit == PartitionUnit.Hour);
         var defaults = new ScheduleSpec { Cron = cron, TimeZone = zone };
         return defaults with
         {
             Lag = node["lag"].Integer ?? defaults.Lag,
-            MissingTime = dst["missing_time"].Choice<MissingTime>() ?? defaults.MissingTime,
-            RepeatedTime = dst["repeated_time"].Choice<RepeatedTime>() ?? (partitioning?.Unit == PartitionUnit.Hour ? RepeatedTime.Both : defaults.RepeatedTime),
+            MissingTime = dst["missing_time"].Choice<MissingTime>() ?? (isHours ? MissingTime.Skip : defaults.MissingTime),
+            RepeatedTime = dst["repeated_time"].Choice<RepeatedTime>() ?? (isHours ? RepeatedTime.Both : defaults.RepeatedTime),
             OnHoliday = node["on_holiday"].Choice<HolidayRule>() ?? defaults.OnHoliday,
             Calendar = calendar,
             CatchUp = node["catch_up"].Duration ?? defaults.CatchUp,

@@ -14,7 +14,7 @@ public sealed partial record ScheduleSpec
     /// <summary>How many partitions before the one that holds the nominal time a run works on. Default: 1, the last complete one.</summary>
     public int Lag { get; init; } = 1;
 
-    /// <summary>What happens at times that a clock change skips. Default: shift.</summary>
+    /// <summary>What happens at times that a clock change skips. Default: shift; skip where partitions are hours, of which none is missing.</summary>
     public MissingTime MissingTime { get; init; }
 
     /// <summary>What happens at times that a clock change repeats. Default: first; both where partitions are hours, as each of the two has its own.</summary>

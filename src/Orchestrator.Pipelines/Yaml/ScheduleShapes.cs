@@ -24,8 +24,8 @@ internal static class ScheduleShapes
             new("dst", new ObjectShape(
                 "What happens when clocks change.",
                 [
-                    new("missing_time", new ChoiceShape("At times that are skipped. 'shift': right after the gap. Default: shift.", Words.Of<MissingTime>())),
-                    new("repeated_time", new ChoiceShape("At times that come twice. Default: first.", Words.Of<RepeatedTime>())),
+                    new("missing_time", new ChoiceShape("At times that are skipped. 'shift': right after the gap. Default: shift; for hours skip.", Words.Of<MissingTime>())),
+                    new("repeated_time", new ChoiceShape("At times that come twice. Default: first; for hours both.", Words.Of<RepeatedTime>())),
                 ])),
             new("on_holiday", new ChoiceShape("On days that 'calendar' leaves out. Default: skip.", Words.Of<HolidayRule>())),
             new("catch_up", new DurationShape("How far back missed times are made up for. Default: 1d.")),

@@ -12,6 +12,8 @@ internal sealed class SmallWorkspace : IDisposable
 
     public string Lake => _folder.At(".orchestrator", "lake");
 
+    public string Pipelines => _folder.At("pipelines");
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A pipeline of days with one CSV source and its raw table <c>bronze.{name}</c>.</summary>
