@@ -66,7 +66,7 @@ public sealed partial class BackfillWorkflow
         {
             // Its runs are being cancelled with it.
             await Workflow.WaitConditionAsync(() => _running.Count == 0, CancellationToken.None);
-            await RecordAsync();
+            await RecordAsync(always: Workflow.Patched("record-cancel"));
             End("cancelled");
             throw;
         }
@@ -337,9 +337,10 @@ public sealed partial class BackfillWorkflow
         return now.IsBetween(from, to) ? to - now : null;
     }
 
-    private async Task RecordAsync()
+    /// <summary>Adds what ended to the report; what was done to the backfill is kept with it.</summary>
+    private async Task RecordAsync(bool always = false)
     {
-        if (_outcomes.Count > 0)
+        if (_outcomes.Count > 0 || always)
         {
             var part = new BackfillOutcomes(Plan.Folder, _state.Parts, [.. _outcomes]);
             await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.RecordBackfillAsync(part), Steps.Record);

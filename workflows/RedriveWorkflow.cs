@@ -44,6 +44,7 @@ public sealed class RedriveWorkflow
                 CancellationType = ChildWorkflowCancellationType.WaitCancellationCompleted,
                 ParentClosePolicy = ParentClosePolicy.RequestCancel,
                 StaticSummary = $"redrive of {request.Pipeline}",
+                TypedSearchAttributes = plan.Labels?.AtStart(request.Pipeline, null),
             });
 
         Labels.Tell(plan.Labels, PipelineAttributes.Rows.ValueSet(ran.Rows));

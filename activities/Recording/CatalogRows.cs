@@ -64,8 +64,8 @@ internal static class CatalogRows
         };
     }
 
-    /// <summary>The row of a deed.</summary>
-    public static AuditEntry Of(Deed deed) => new() { Id = deed.Id, At = deed.At, Actor = Clean(deed.Actor), Action = deed.Action, Target = deed.Target, Details = deed.Details };
+    /// <summary>The row of a deed; what was said is left out where Postgres could not hold it.</summary>
+    public static AuditEntry Of(Deed deed) => new() { Id = deed.Id, At = deed.At, Actor = Clean(deed.Actor), Action = deed.Action, Target = deed.Target, Details = deed.Details?.Contains("\\u0000", StringComparison.Ordinal) == true ? null : deed.Details };
 
     /// <summary>The rows of a hold.</summary>
     public static (CatalogHold Hold, HoldDecision? Decision, IReadOnlyList<CatalogWaiver> Waivers) Of(Hold hold)

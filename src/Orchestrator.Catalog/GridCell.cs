@@ -11,4 +11,5 @@ namespace Orchestrator.Catalog;
 /// <param name="Rows">Published rows.</param>
 /// <param name="UpdatedAt">When the entry was last written.</param>
 /// <param name="IsPublished">Whether anything is published, by this run or an earlier one.</param>
-public readonly record struct GridCell(string Partition, PartitionState State, long Epoch, bool IsStale, bool IsFinal, long Rows, DateTimeOffset UpdatedAt, bool IsPublished);
+/// <param name="IsOlderCode">Whether what is published was made by one of the codes that were asked for.</param>
+public readonly record struct GridCell(string Partition, PartitionState State, long Epoch, bool IsStale, bool IsFinal, long Rows, DateTimeOffset UpdatedAt, bool IsPublished, bool IsOlderCode);

@@ -111,18 +111,41 @@ public sealed class PartitionLedger
         cancellationToken);
 
     /// <summary>Every partition of a dataset, by name; for overviews.</summary>
-    public Task<List<GridCell>> GridAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
-        "SELECT partition, array_position($3, state), epoch, is_stale, is_final, rows, updated_at, published_epoch IS NOT NULL FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition",
-        [pipeline, dataset, StateNames],
-        r => new GridCell(r.GetString(0), (PartitionState)(r.GetInt32(1) - 1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6)), r.GetBoolean(7)),
+    public Task<List<GridCell>> GridAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => GridAsync(pipeline, dataset, [], cancellationToken);
+
+    /// <summary>Every partition of a dataset, by name, and whether what is published was made by one of some codes.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="dataset">The dataset; empty for runs as a whole.</param>
+    /// <param name="olderCodes">Fingerprints of code that would not make today what it made.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<List<GridCell>> GridAsync(string pipeline, string dataset, IReadOnlyCollection<string> olderCodes, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        """
+        SELECT partition, array_position($3, state), epoch, is_stale, is_final, rows, updated_at, published_epoch IS NOT NULL, coalesce(code_fingerprint = ANY($4), false)
+        FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 ORDER BY partition
+        """,
+        [pipeline, dataset, StateNames, olderCodes.ToArray()],
+        r => new GridCell(r.GetString(0), (PartitionState)(r.GetInt32(1) - 1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), new DateTimeOffset(r.GetDateTime(6)), r.GetBoolean(7), r.GetBoolean(8)),
         cancellationToken);
 
-    /// <summary>Every partition of several datasets, each by name: read side by side.</summary>
-    public async Task<IReadOnlyDictionary<string, List<GridCell>>> GridsAsync(string pipeline, IReadOnlyList<string> datasets, CancellationToken cancellationToken = default)
-    {
-        var grids = await Task.WhenAll(datasets.Select(d => GridAsync(pipeline, d, cancellationToken))).ConfigureAwait(false);
-        return datasets.Zip(grids).ToDictionary(g => g.First, g => g.Second, StringComparer.Ordinal);
-    }
+    /// <summary>Codes that made what is published of a dataset.</summary>
+    public Task<List<string>> CodesAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        "SELECT DISTINCT code_fingerprint FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND code_fingerprint IS NOT NULL",
+        [pipeline, dataset],
+        r => r.GetString(0),
+        cancellationToken);
+
+    /// <summary>Entries of all datasets in those partitions whose last run, as one dataset says, is running, held or failed, and whether any run has published them: the few that an overview shows apart.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="dataset">The dataset that says; empty for runs as a whole.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<List<(string Dataset, string Partition, PartitionState State, bool IsPublished)>> ApartAsync(string pipeline, string dataset, CancellationToken cancellationToken = default) => _store.QueryAsync(
+        """
+        SELECT d.dataset, d.partition, d.state, d.published_epoch IS NOT NULL FROM catalog.partition_ledger w JOIN catalog.partition_ledger d ON d.pipeline = w.pipeline AND d.partition = w.partition
+        WHERE w.pipeline = $1 AND w.dataset = $2 AND w.state IN ('Running', 'Held', 'Failed')
+        """,
+        [pipeline, dataset],
+        r => (r.GetString(0), r.GetString(1), States[r.GetString(2)], r.GetBoolean(3)),
+        cancellationToken);
 
     /// <summary>Partitions of a dataset whose last run failed, of all pipelines, the newest first.</summary>
     public Task<List<LedgerEntry>> FailedAsync(string dataset, int limit, CancellationToken cancellationToken = default) => _store.ReadAsync(

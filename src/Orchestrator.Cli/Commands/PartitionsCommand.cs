@@ -104,26 +104,18 @@ internal static class PartitionsCommand
     /// <summary>How the last runs left them, as the catalog says, and whether today's code would make something else. Sources are not looked at: partitions that never ran are not among them.</summary>
     private static async Task<IReadOnlyList<PartitionLine>> OfCatalogAsync(CatalogDatabase database, PipelineSpec spec, LakeRoot lake, CancellationToken cancellationToken)
     {
-        var names = spec.Datasets.Select(d => d.Name).ToArray();
-        var codes = database.Ledger.FingerprintsAsync(spec.Name, CatalogFollower.WholeRun, cancellationToken);
-        var grids = await database.Ledger.GridsAsync(spec.Name, [CatalogFollower.WholeRun, .. names], cancellationToken);
-        var code = (await codes).ToDictionary(c => c.Partition, c => c.Code, StringComparer.Ordinal);
-        var stale = await new PartitionPlanner(spec, lake).StaleCodesAsync(code.Values.OfType<string>().Distinct(StringComparer.Ordinal), cancellationToken);
-        var cells = names.ToDictionary(n => n, n => grids[n].ToDictionary(c => c.Partition, StringComparer.Ordinal), StringComparer.Ordinal);
+        var apart = database.Ledger.ApartAsync(spec.Name, CatalogFollower.WholeRun, cancellationToken);
+        var codes = await database.Ledger.CodesAsync(spec.Name, CatalogFollower.WholeRun, cancellationToken);
+        var older = await new PartitionPlanner(spec, lake).StaleCodesAsync(codes, cancellationToken);
+        var failed = (await apart).ToDictionary(u => (u.Dataset, u.Partition), u => u.State == LedgerState.Published ? "published" : u.IsPublished ? "stale" : "failed");
         var lines = new List<PartitionLine>();
-        foreach (var cell in grids[CatalogFollower.WholeRun])
+        foreach (var cell in await database.Ledger.GridAsync(spec.Name, CatalogFollower.WholeRun, older.ToArray(), cancellationToken))
         {
-            if (!spec.Partitioning.Calendar.TryParse(cell.Partition, out var partition))
+            if (spec.Partitioning.Calendar.TryParse(cell.Partition, out var partition))
             {
-                continue;
+                var state = cell.State == LedgerState.Failed ? "failed" : cell.IsStale || cell.IsOlderCode ? "stale" : "published";
+                lines.Add(new PartitionLine(partition, state, cell.Rows, cell.UpdatedAt, d => state != "failed" ? state : failed.GetValueOrDefault((d, cell.Partition), "failed")));
             }
-
-            var state = cell.State == LedgerState.Failed ? "failed" : cell.IsStale || (code[cell.Partition] is { } made && stale.Contains(made)) ? "stale" : "published";
-            lines.Add(new PartitionLine(partition, state, cell.Rows, cell.UpdatedAt, d =>
-                state != "failed" ? state
-                : !cells[d].TryGetValue(cell.Partition, out var made) ? "failed"
-                : made.State == LedgerState.Published ? "published"
-                : made.IsPublished ? "stale" : "failed"));
         }
 
         return lines;
