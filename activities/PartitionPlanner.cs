@@ -18,6 +18,9 @@ public sealed record PartitionState(PartitionKey Partition, IReadOnlyList<Source
 
     /// <summary>What the ledger says of it; null when it never ran.</summary>
     public LedgerFact? Last { get; init; }
+
+    /// <summary>Source files that have other bytes than those of the last run and say the same: no reason to run.</summary>
+    public IReadOnlyList<string> EqualValues { get; init; } = [];
 }
 
 /// <summary>Compares what the sources hold with what the ledger says. Changes nothing but its own compact copy of the ledger.</summary>
@@ -28,6 +31,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SourceScan _sources = new(spec);
+    private readonly InputValues _values = new(spec);
 
     /// <summary>Fingerprint of everything that decides what a run makes of its inputs: specification, models, contracts, engine.</summary>
     public string CodeFingerprint { get; } = CodeSnapshots.FingerprintOf(spec);
@@ -54,7 +58,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
 
         // A run needs to know that code changed, not what: comparing models is for plans.
         var code = last is null ? new Dictionary<string, CodeReasons>() : new Dictionary<string, CodeReasons> { [last.CodeFingerprint] = last.CodeFingerprint == CodeFingerprint ? CodeReasons.None : CodeReasons.Of(null, spec) };
-        return State(partition, inputs, last, code, upstream);
+        return State(partition, _values.Compare(inputs, last, cancellationToken), last, code, upstream);
     }
 
     /// <summary>States and what they stand on.</summary>
@@ -79,8 +83,8 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
             if (readAll || SourceScan.Unmoved(files, last) is not { } inputs)
             {
                 var at = _time.GetUtcNow();
-                inputs = await SourceScan.HashAsync(files, cancellationToken);
-                if (last is not null && SourceScan.Fingerprint(inputs) == last.InputFingerprint)
+                inputs = _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
+                if (last is not null && IsSame(inputs, last))
                 {
                     index.Seen(last, inputs, at);
                 }
@@ -101,10 +105,22 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         PartitionKey partition, IReadOnlyList<SourceFile> inputs, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
     {
         // The same objects, or the same content: no need to hash the hashes of 100,000 partitions again.
-        var fingerprint = last is not null && ReferenceEquals(inputs, last.Inputs) ? last.InputFingerprint : SourceScan.Fingerprint(inputs);
+        var fingerprint = last is not null && IsSame(inputs, last) ? last.InputFingerprint : SourceScan.Fingerprint(inputs);
         var reasons = ReasonsOf(inputs, fingerprint, last, code, upstream);
-        return new PartitionState(partition, inputs, fingerprint, reasons.Count == 0 ? null : reasons[0].Words) { Reasons = reasons, Last = last };
+        return new PartitionState(partition, inputs, fingerprint, reasons.Count == 0 ? null : reasons[0].Words)
+        {
+            Reasons = reasons,
+            Last = last,
+            EqualValues = last is null || ReferenceEquals(inputs, last.Inputs)
+                ? []
+                : [.. inputs.Where(i => last.Inputs.Any(l => InputReasons.Key(l) == InputReasons.Key(i) && InputReasons.SaysTheSame(l, i))).Select(i => i.Uri)],
+        };
     }
+
+    /// <summary>Whether the files say what those of the last run said.</summary>
+    private static bool IsSame(IReadOnlyList<SourceFile> inputs, LedgerFact last) => ReferenceEquals(inputs, last.Inputs)
+        || SourceScan.Fingerprint(inputs) == last.InputFingerprint
+        || (last.CodeFingerprint.Length > 0 && InputReasons.Of(last.Inputs, inputs).Count == 0);
 
     private static IReadOnlyList<RunReason> ReasonsOf(
         IReadOnlyList<SourceFile> inputs, string fingerprint, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)

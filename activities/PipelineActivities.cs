@@ -49,7 +49,7 @@ public sealed class PipelineActivities(
     /// <inheritdoc/>
     [Activity]
     public Task<IReadOnlyList<LandedFile>> LandBronzeAsync(RunPlan plan) => Step.RunAsync(cancellationToken =>
-        new LandStep(lake, TimeProvider.System).RunAsync(plan, cancellationToken));
+        new LandStep(lake, lake.Time).RunAsync(plan, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]
@@ -73,7 +73,7 @@ public sealed class PipelineActivities(
         cancellationToken =>
         {
             var spec = SpecOf(request.Plan);
-            return new PublishStep(spec, lake, AttemptsOf(spec), TimeProvider.System).RunAsync(request, cancellationToken);
+            return new PublishStep(spec, lake, AttemptsOf(spec), lake.Time).RunAsync(request, cancellationToken);
         },
         waitForSpace: request.Dataset != request.Plan.Datasets[0]);
 
@@ -100,7 +100,7 @@ public sealed class PipelineActivities(
     private async Task<RunPlan> PlanAsync(RunRequest request, string runId, CancellationToken cancellationToken)
     {
         var spec = pipelines.Load(request.Pipeline);
-        var plan = await new PlanStep(spec, lake, prices ?? PriceList.Default, TimeProvider.System).RunAsync(request, runId, cancellationToken);
+        var plan = await new PlanStep(spec, lake, prices ?? PriceList.Default, lake.Time).RunAsync(request, runId, cancellationToken);
         if (plan.SkipReason is null)
         {
             await _code.KeepAsync(spec, cancellationToken);

@@ -47,6 +47,7 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<PipelineRunWorkflow>()
             .AddWorkflow<BackfillWorkflow>()
             .AddWorkflow<MaintainWorkflow>()
+            .AddWorkflow<PartitionWindowWorkflow>()
             .AddWorkflow<RedriveWorkflow>()
             .AddWorkflow<SemaphoreWorkflow>()
             .AddWorkflow<BreakerWorkflow>()
@@ -55,6 +56,7 @@ public sealed class PipelineWorker : IDisposable
             .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices))
             .AddAllActivities(new FlowActivities(pipelines))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
+            .AddAllActivities(new WindowActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
             .AddAllActivities(new RedriveActivities(pipelines, lake))
             .AddAllActivities(new TriggerActivities(pipelines, lake)));

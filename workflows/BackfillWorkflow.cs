@@ -172,7 +172,7 @@ public sealed partial class BackfillWorkflow
         {
             Gated = lookback > 0 && _running.Values.Any(r => !r.IsHeld && r.Index < index && r.Index >= index - lookback) ? true : null,
             MadeElsewhere = lookback > 0 ? Following(index, lookback) : null,
-            Lane = RunLane.Backfill,
+            Lane = _request.Lane ?? RunLane.Backfill,
         };
         var run = new BackfillRun(partition, index, lookback, Workflow.UtcNow);
         _running[partition] = run;
@@ -262,7 +262,7 @@ public sealed partial class BackfillWorkflow
                     ParentClosePolicy = ParentClosePolicy.Abandon,
                     CancellationType = ChildWorkflowCancellationType.WaitCancellationCompleted,
                     StaticSummary = $"{request.Pipeline} {request.Partition}",
-                    Priority = RunPriority.Of(RunLane.Backfill, RunPriority.Default, Plan.Tenant),
+                    Priority = RunPriority.Of(_request.Lane ?? RunLane.Backfill, RunPriority.Default, Plan.Tenant),
                     TypedSearchAttributes = Plan.Labels?.AtStart(request.Pipeline, request.Partition),
                 });
         }

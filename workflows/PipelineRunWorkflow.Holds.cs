@@ -57,6 +57,18 @@ public sealed partial class PipelineRunWorkflow
         }
     }
 
+    /// <summary>Ends the run if it holds rows: what they were made from has been replaced since, so that nobody need decide about them.</summary>
+    [WorkflowSignal("supersede")]
+    public Task SupersedeAsync(string reason)
+    {
+        foreach (var hold in _holds.Values.Where(h => !_decisions.ContainsKey(h.Dataset)))
+        {
+            _decisions[hold.Dataset] = new Decision("supersede", "orchestrator", reason, Workflow.UtcNow);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private Task<Decision> DecideAsync(string kind, DecisionRequest request)
     {
         var hold = Find(request);
@@ -108,6 +120,7 @@ public sealed partial class PipelineRunWorkflow
             Version = ++_holdCount,
             Rules = rules,
             Problem = problem,
+            InputFingerprint = plan.InputFingerprint,
             Approvers = dataset.Gate.Approvers,
             RaisedAt = Workflow.UtcNow,
             ExpiresAt = Workflow.UtcNow + dataset.Gate.HoldExpires,

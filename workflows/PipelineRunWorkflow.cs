@@ -18,6 +18,7 @@ public sealed partial class PipelineRunWorkflow
     private readonly List<string> _done = [];
     private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
+    private IReadOnlyList<LandedFile> _landed = [];
     private string _step = "plan";
     private string? _gate;
     private bool _proceed;
@@ -85,6 +86,7 @@ public sealed partial class PipelineRunWorkflow
     {
         var landed = await WithinAsync(plan, "land", g => g.OfSources, () => StepAsync("land", () => Workflow.ExecuteActivityAsync(
             (IPipelineActivities a) => a.LandBronzeAsync(plan), steps.Land)));
+        _landed = landed;
 
         foreach (var level in plan.Datasets.GroupBy(d => d.Level).OrderBy(g => g.Key))
         {
@@ -115,7 +117,7 @@ public sealed partial class PipelineRunWorkflow
             _staged[dataset.Name] = staged;
             do
             {
-                var (action, rules, problem) = GateOf(dataset, staged);
+                var (action, rules, problem) = GateOf(plan, dataset, staged);
                 if (action is GateAction.Fail)
                 {
                     _gate = "failed";
@@ -148,14 +150,26 @@ public sealed partial class PipelineRunWorkflow
     }
 
     /// <summary>What is to happen to staged rows, which rules are the reason, and what they say.</summary>
-    private (GateAction Action, IReadOnlyList<string> Rules, string Problem) GateOf(DatasetPlan dataset, StagedData staged)
+    private (GateAction Action, IReadOnlyList<string> Rules, string Problem) GateOf(RunPlan plan, DatasetPlan dataset, StagedData staged)
     {
+        if (plan.SealedAt is { } at && dataset.Name == plan.Datasets[0].Name)
+        {
+            staged = staged with
+            {
+                Broken = [.. staged.Broken, GateRules.Sealed],
+                Failure = (staged.Failure is { } before ? before + "\n" : "")
+                    + $"{GateRules.Sealed}: partition '{plan.Request.Partition}' was sealed at {at:u} and its inputs have changed since. Help: approve to correct what was final, or reject.",
+            };
+        }
+
         var waived = dataset.Gate.Waivers.Concat(_waivers).Where(w => w.Until > Workflow.UtcNow).Select(w => w.Rule).ToHashSet();
         string[] errors = [.. staged.Broken.Where(r => !waived.Contains(r))];
         string[] warnings = [.. staged.Rules.Where(r => r is { Passed: false, Severity: "warning" } && !waived.Contains(r.Rule)).Select(r => r.Rule)];
+        var onError = errors.Length > 0 ? errors.Max(r => dataset.Gate.Rules.GetValueOrDefault(r, dataset.Gate.OnError)) : dataset.Gate.OnError;
+
         // Histories of older workers name no broken rules: their failure stands for all of them.
         return staged.Refusal is { } refusal ? (GateAction.Fail, [], refusal)
-            : errors.Length > 0 || (staged.Failure is not null && staged.Broken.Count == 0) ? (dataset.Gate.OnError, errors, staged.Failure!)
+            : errors.Length > 0 || (staged.Failure is not null && staged.Broken.Count == 0) ? (onError, errors, staged.Failure!)
             : warnings.Length > 0 ? (dataset.Gate.OnWarning, warnings, $"'{dataset.Name}' breaks rules of severity warning: {string.Join(", ", warnings)}.")
             : (GateAction.Publish, [], "");
     }
@@ -234,7 +248,7 @@ public sealed partial class PipelineRunWorkflow
             RunId = Workflow.Info.RunId,
             InputFingerprint = plan?.InputFingerprint ?? "",
             CodeFingerprint = plan?.CodeFingerprint ?? "",
-            Inputs = plan?.Inputs ?? [],
+            Inputs = plan is null ? [] : Inputs(plan),
             Reads = [.. _staged.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => s.Value.Reads)],
             StartedAt = Workflow.Info.WorkflowStartTime,
             EndedAt = Workflow.UtcNow,
@@ -245,6 +259,18 @@ public sealed partial class PipelineRunWorkflow
             await TellWatchersAsync();
             return true;
         });
+    }
+
+    /// <summary>The inputs as planned, with when they arrived and what they say, as far as the run got.</summary>
+    private IReadOnlyList<SourceFile> Inputs(RunPlan plan)
+    {
+        var arrived = _landed.ToDictionary(f => (f.Input.Source, f.Input.Uri), f => f.ArrivedAt);
+        var values = _staged.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => s.Value.Values).ToLookup(v => v.Key, v => v.Value);
+        return [.. plan.Inputs.Select(i => i with
+        {
+            ArrivedAt = arrived.TryGetValue((i.Source, i.Uri), out var at) ? at : null,
+            Values = values.Contains(i.Uri) ? string.Join('+', values[i.Uri]) : null,
+        })];
     }
 
     /// <summary>A failure that cannot be recorded must not hide the one that ended the run.</summary>

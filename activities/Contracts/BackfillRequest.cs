@@ -84,6 +84,9 @@ public sealed record BackfillRequest
     /// <summary>Begin without waiting for the update <c>approve</c>. Default: false.</summary>
     public bool Approved { get; init; }
 
+    /// <summary>Why its runs run, as far as their turn depends on it. Default: null, as a backfill's.</summary>
+    public RunLane? Lane { get; init; }
+
     /// <summary>What a backfill hands to itself when its history grows; nobody else sets it.</summary>
     public BackfillState? State { get; init; }
 

@@ -59,4 +59,7 @@ public static class ErrorTypes
 
     /// <summary>Other runs kept changing what this one reads.</summary>
     public const string Contention = "publish.contention";
+
+    /// <summary>A window of a pipeline that does not say how late data may come.</summary>
+    public const string NoLateness = "window.lateness";
 }

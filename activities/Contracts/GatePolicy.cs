@@ -9,6 +9,9 @@ public sealed record GatePolicy
     /// <summary>A broken rule of severity error. Default: fail.</summary>
     public GateAction OnError { get; init; } = GateAction.Fail;
 
+    /// <summary>What rules that are named here lead to, in place of <see cref="OnError"/>. Default: none.</summary>
+    public IReadOnlyDictionary<string, GateAction> Rules { get; init; } = new Dictionary<string, GateAction>();
+
     /// <summary>Roles or people who may decide about what is held.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 

@@ -28,6 +28,9 @@ public sealed record Hold
     /// <summary>What is broken, for people.</summary>
     public required string Problem { get; init; }
 
+    /// <summary>Fingerprint of the inputs that the rows were made from; empty in holds of workers before 0.3.</summary>
+    public string InputFingerprint { get; init; } = "";
+
     /// <summary>Who may decide.</summary>
     public required IReadOnlyList<string> Approvers { get; init; }
 
@@ -70,7 +73,7 @@ public sealed record DecisionRequest
 }
 
 /// <summary>A decision as it was taken.</summary>
-/// <param name="Kind"><c>approve</c>, <c>reject</c>, <c>retry</c>, <c>waive</c> or <c>expire</c>.</param>
+/// <param name="Kind"><c>approve</c>, <c>reject</c>, <c>retry</c>, <c>waive</c>, <c>expire</c> or <c>supersede</c>.</param>
 /// <param name="By">Who decided.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="At">When (UTC).</param>

@@ -30,6 +30,9 @@ public sealed record RunPlan
     /// <summary>When the plan was made (UTC); stands in every row that is kept aside.</summary>
     public required DateTimeOffset PlannedAt { get; init; }
 
+    /// <summary>When the partition was sealed, where its inputs have changed since: what the run makes waits for an approval. Null otherwise.</summary>
+    public DateTimeOffset? SealedAt { get; init; }
+
     /// <summary>Longest time the run may work, without the time it waits for decisions; null in plans of workers before 0.2.</summary>
     public TimeSpan? RunTimeout { get; init; }
 
@@ -67,6 +70,12 @@ public sealed record SourceFile(string Source, string Uri, long Bytes, string Sh
 {
     /// <summary>When the object was last written, as its store tells; null when it was not recorded. Says nothing about content: it only spares reading what has not moved.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>Hash of what the object says, the same for every way to write it; null when it was not recorded. Of several datasets that load it, all hashes, joined by <c>+</c>.</summary>
+    public string? Values { get; init; }
+
+    /// <summary>When its bytes were first landed (UTC); null before they were.</summary>
+    public DateTimeOffset? ArrivedAt { get; init; }
 }
 
 /// <summary>One dataset's part of a run.</summary>

@@ -34,6 +34,9 @@ public sealed record StagedData
     /// <summary>Table versions the rows were made from.</summary>
     public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
 
+    /// <summary>Hash of what each source file says, by its URI; empty for a dataset that a model makes.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where every row went.</summary>
     public required RowCounts Counts { get; init; }
 

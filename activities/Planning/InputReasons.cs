@@ -3,9 +3,10 @@ using Orchestrator.Activities.Contracts;
 
 namespace Orchestrator.Activities.Planning;
 
-/// <summary>Which source files of a partition came, went or changed.</summary>
+/// <summary>Which source files of a partition came, went or say something else.</summary>
 internal static class InputReasons
 {
+    /// <summary>The reasons; none when all that changed is how files are written.</summary>
     public static IReadOnlyList<RunReason> Of(IReadOnlyList<SourceFile> before, IReadOnlyList<SourceFile> now)
     {
         if (before.Count == 0)
@@ -21,18 +22,21 @@ internal static class InputReasons
             {
                 reasons.Add(Reason(input, "is new"));
             }
-            else if (known.Sha256 != input.Sha256)
+            else if (known.Sha256 != input.Sha256 && !SaysTheSame(known, input))
             {
                 reasons.Add(Reason(input, string.Create(CultureInfo.InvariantCulture, $"has other content ({known.Bytes} bytes, now {input.Bytes})")));
             }
         }
 
         reasons.AddRange(old.Values.OrderBy(Key, StringComparer.Ordinal).Select(gone => Reason(gone, "is gone")));
-        return reasons.Count > 0 ? reasons : [new RunReason(RunReasonKind.InputsChanged)];
+        return reasons;
     }
+
+    /// <summary>Whether a file has other bytes than before and the same values.</summary>
+    public static bool SaysTheSame(SourceFile before, SourceFile now) => before.Sha256 != now.Sha256 && now.Values is not null && before.Values == now.Values;
 
     private static RunReason Reason(SourceFile file, string detail) => new(RunReasonKind.InputsChanged, file.Uri, detail);
 
     /// <summary>What a file is known by in the fingerprint: its folder may move.</summary>
-    private static string Key(SourceFile file) => $"{file.Source}/{Path.GetFileName(file.Uri)}";
+    public static string Key(SourceFile file) => $"{file.Source}/{Path.GetFileName(file.Uri)}";
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Activities.Planning;
 internal static class LedgerIndexFormat
 {
     /// <summary>Raised with every change of the layout: a copy of another is read as none.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int HeaderBytes = sizeof(int) + SHA256.HashSizeInBytes;
 
@@ -79,6 +79,8 @@ internal static class LedgerIndexFormat
             writer.Write(input.Bytes);
             writer.Write(input.Sha256);
             Write(writer, input.ModifiedAt);
+            writer.Write(input.Values ?? "");
+            Write(writer, input.ArrivedAt);
         }
 
         writer.Write(fact.Reads.Count);
@@ -114,7 +116,12 @@ internal static class LedgerIndexFormat
         RowsPublished = reader.ReadInt64(),
         RowsQuarantined = reader.ReadInt64(),
         HashedAt = ReadTime(reader)!.Value,
-        Inputs = ReadMany(reader, () => new SourceFile(ReadShared(reader, texts), reader.ReadString(), reader.ReadInt64(), reader.ReadString()) { ModifiedAt = ReadTime(reader) }),
+        Inputs = ReadMany(reader, () => new SourceFile(ReadShared(reader, texts), reader.ReadString(), reader.ReadInt64(), reader.ReadString()) 
+        {
+            ModifiedAt = ReadTime(reader),
+            Values = reader.ReadString() is { Length: > 0 } values ? values : null,
+            ArrivedAt = ReadTime(reader),
+        }),
         Reads = ReadMany(reader, () => new PinnedTable(ReadShared(reader, texts), reader.ReadInt64(), ReadShared(reader, texts), ReadShared(reader, texts))),
         Published = ReadMany(reader, () => (ReadShared(reader, texts), reader.ReadInt64())),
     };

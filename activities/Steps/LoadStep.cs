@@ -1,7 +1,9 @@
 using Lakehouse;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Policies;
 
 namespace Orchestrator.Activities.Steps;
 
@@ -20,14 +22,37 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
         await referred.GiveAsync(attempt, dataset, partitions, references, cancellationToken);
         Step.Enter("load");
         long records = 0;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var claims = new List<Task<ContentClaim?>>();
         foreach (var file in files)
         {
-            records += await attempt.LoadAsync(file.LandedPath, file.ArrivedAt, file.Input.Uri, file.Input.Sha256, cancellationToken);
+            var loaded = await attempt.LoadAsync(file.LandedPath, file.ArrivedAt, file.Input.Uri, file.Input.Sha256, cancellationToken);
+            records += loaded.Records;
+            if (loaded.ValueHash is not { } hash)
+            {
+                continue;
+            }
+
+            values[file.Input.Uri] = hash;
+            if (spec.WrongDay.SameContent is not QualityAction.Publish && loaded.Loaded >= spec.WrongDay.LeastRows)
+            {
+                claims.Add(new ContentClaims(lake).ClaimAsync(request.Plan, file.Input.Source, file.Input.Uri, hash, cancellationToken));
+            }
         }
 
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("load.staged");
-        return attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]);
+        var result = attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]) with { Values = values };
+        foreach (var claim in (await Task.WhenAll(claims)).OfType<ContentClaim>())
+        {
+            result = WrongDay.With(
+                result,
+                GateRules.SameContent,
+                result.Counts.Read,
+                $"a file of partition '{partition}' says what '{Path.GetFileName(claim.Uri)}' of partition '{claim.Partition}' says. Help: put the right file there, or approve if they are the same by chance.");
+        }
+
+        return WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Policies;
 using Temporalio.Exceptions;
@@ -26,13 +27,14 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
         {
             Request = request,
             RunId = runId,
-            SkipReason = state.ReasonToRun is null && !request.Force ? "inputs and code are those of the last published run" : null,
+            SkipReason = state.ReasonToRun is null && !request.Force ? SkipReason(state) : null,
             Reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind.Word() : request.Force ? RunReasonKind.Forced.Word() : null,
             Inputs = state.Inputs,
             Datasets = await DatasetsAsync(partition.Value, cancellationToken),
-            InputFingerprint = state.InputFingerprint,
+            InputFingerprint = SourceScan.Fingerprint(state.Inputs),
             CodeFingerprint = planner.CodeFingerprint,
             PlannedAt = time.GetUtcNow(),
+            SealedAt = await SealedAtAsync(state, cancellationToken),
             RunTimeout = spec.Limits.RunTimeout,
             StepTimeout = spec.Limits.StepTimeout ?? DefaultStepTimeout,
             Retry = RetryOf(spec),
@@ -43,6 +45,16 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             Groups = GroupsOf(spec),
         };
     }
+
+    private static string SkipReason(PartitionState state) => state.EqualValues.Count == 0
+        ? "inputs and code are those of the last published run"
+        : $"code is that of the last published run, and what changed in its inputs are bytes, not values: {string.Join(", ", state.EqualValues.Select(f => $"'{Path.GetFileName(f)}'"))}";
+
+    /// <summary>When the partition was sealed, if its inputs have changed since: only what arrives late needs an approval, not code that is applied to what was there.</summary>
+    private async Task<DateTimeOffset?> SealedAtAsync(PartitionState state, CancellationToken cancellationToken) =>
+        spec.Lateness is not null && state.Reasons.Any(r => r.Kind is RunReasonKind.InputsChanged or RunReasonKind.Missing)
+            ? (await new WindowStore(lake.Store).ReadAsync(spec.Name, state.Partition.Value, cancellationToken))?.SealedAt
+            : null;
 
     /// <summary>The policy of a step, declared or not.</summary>
     public static StepRetry RetryOf(PipelineSpec? spec, RunStep step) => RetryOf(spec?.Retry.For(step) ?? new RetryPolicy());
@@ -104,22 +116,15 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
         var policy = dataset.Quality;
         return new GatePolicy
         {
-            OnWarning = ActionOf(policy.OnWarning),
-            OnError = ActionOf(policy.OnError),
+            OnWarning = WrongDay.ActionOf(policy.OnWarning),
+            OnError = WrongDay.ActionOf(policy.OnError),
+            Rules = WrongDay.Actions(spec),
             Approvers = policy.Approvers.Count > 0 ? policy.Approvers : [spec.Owner],
             HoldExpires = policy.HoldExpires,
             RejectOnExpiry = policy.OnExpiry is HoldExpiry.Reject,
             Waivers = [.. waivers.Where(w => w.Until > now)],
         };
     }
-
-    private static GateAction ActionOf(QualityAction action) => action switch
-    {
-        QualityAction.Publish => GateAction.Publish,
-        QualityAction.Warn => GateAction.Warn,
-        QualityAction.Hold => GateAction.Hold,
-        _ => GateAction.Fail,
-    };
 
     private void RefuseTooMuch(PartitionState state)
     {

@@ -3,6 +3,7 @@ using Lakehouse.Datasets;
 using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 using Temporalio.Exceptions;
@@ -47,10 +48,11 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
-        return attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]) with
+        var result = attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]) with
         {
             LastGood = lastGood.Count > 0 ? lastGood : null,
         };
+        return WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken);
     }
 
     private async Task<IReadOnlyList<UpstreamTable>> InputsAsync(

@@ -28,6 +28,7 @@ foreach (var decision in DecisionCommand.CreateAll())
 root.Subcommands.Add(BackfillCommand.Create());
 root.Subcommands.Add(FlowCommand.Create());
 root.Subcommands.Add(ScheduleCommand.Create());
+root.Subcommands.Add(WindowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 root.Subcommands.Add(PartitionsCommand.Create());
 root.Subcommands.Add(LogsCommand.Create());

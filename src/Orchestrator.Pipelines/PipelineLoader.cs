@@ -64,6 +64,7 @@ public static class PipelineLoader
             ConcurrencyGroups = policies.Groups(),
             Retry = policies.Retry(),
             Lateness = policies.Lateness(drafts),
+            WrongDay = policies.WrongDay(),
             Quality = policies.Quality(root["quality"]),
             ServiceLevel = policies.ServiceLevel(),
             Alerts = policies.Alerts(),

@@ -61,6 +61,9 @@ public sealed record PipelineSpec
     /// <summary>How late data may come; null when partitions are never sealed.</summary>
     public Lateness? Lateness { get; init; }
 
+    /// <summary>What happens to source files that seem to belong to another partition.</summary>
+    public WrongDayPolicy WrongDay { get; init; } = new();
+
     /// <summary>What broken checks lead to; every dataset carries its own in <see cref="Pipelines.Dataset.Quality"/>.</summary>
     public QualityPolicy Quality { get; init; } = new();
 

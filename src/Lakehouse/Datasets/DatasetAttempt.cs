@@ -74,9 +74,9 @@ public sealed partial class DatasetAttempt : IDisposable
     /// <param name="sourceUri">Where it came from.</param>
     /// <param name="hash">SHA-256 of its bytes, lower-case hex.</param>
     /// <param name="cancellationToken">Stops between records.</param>
-    /// <returns>Records in the file: rows and rejects.</returns>
+    /// <returns>What it gave: records, rows and rejects, and the hash of what the file says.</returns>
     /// <exception cref="LakehouseException">The file cannot be read, see <see cref="BronzeLoader"/>; <c>store.missing</c>: it is not there.</exception>
-    public async Task<long> LoadAsync(string path, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken = default)
+    public async Task<BronzeLoadResult> LoadAsync(string path, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken = default)
     {
         await _files.FetchAsync([path], cancellationToken).ConfigureAwait(false);
         var partition = _target.Partitions[0];
@@ -99,7 +99,7 @@ public sealed partial class DatasetAttempt : IDisposable
             Connection,
             cancellationToken);
         _rejects += loaded.Rejected;
-        return loaded.Records;
+        return loaded;
     }
 
     /// <summary>Makes the rows by a SELECT over what was read, then handles personal values as the contract says.</summary>

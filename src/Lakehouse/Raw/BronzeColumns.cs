@@ -35,6 +35,9 @@ internal static class BronzeColumns
         return columns;
     }
 
+    /// <summary>Columns that tell where a row came from.</summary>
+    public static IEnumerable<string> SourceNames => Source.Select(s => s.Name);
+
     public static bool IsSource(string name) => name == Extra || Source.Any(s => s.Name == name);
 
     private static string ConstantType(ContractColumn column) => column.LogicalType switch

@@ -16,7 +16,7 @@ namespace Lakehouse.Raw;
 /// row kept aside with its reason, place and raw bytes. All of a file or nothing of it: the tables change only when the file was
 /// read to its end. Repeatable on a fresh table.
 /// </summary>
-public static class BronzeLoader
+public static partial class BronzeLoader
 {
     private const int CheckCancellationEvery = 4096;
 
@@ -49,26 +49,50 @@ public static class BronzeLoader
 
     private static BronzeLoadResult LoadCsv(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
     {
+        var (reader, match) = OpenCsv(bytes, load);
+        using (reader)
+        {
+            return InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
+        }
+    }
+
+    private static (IRecordReader Reader, HeaderMatch Match) OpenCsv(Stream bytes, BronzeLoad load)
+    {
         var dialect = CsvDialect.From(load.Table);
         var declared = Generations(load);
-        using var reader = CsvSource.Open(bytes, dialect, load.SourceUri, declared[0].Columns.Count);
-        var match = dialect.HasHeader
-            ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri, load.Table.SchemaEvolution)
-            : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: [], Discarded: []);
-        return InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
+        var reader = CsvSource.Open(bytes, dialect, load.SourceUri, declared[0].Columns.Count);
+        try
+        {
+            return (reader, dialect.HasHeader
+                ? HeaderMatcher.Match(reader.Header, declared, load.SourceUri, load.Table.SchemaEvolution)
+                : new HeaderMatch(declared[0], declared[0].Columns, Reordered: false, Absent: [], Discarded: []));
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private static BronzeLoadResult LoadJsonLines(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        var (reader, match) = OpenJsonLines(bytes, load);
+        using (reader)
+        {
+            var result = InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
+            return result with { Header = match with { Discarded = [.. reader.Discarded.Order(StringComparer.Ordinal)] } };
+        }
     }
 
     /// <summary>Every line says by itself which keys it has, so there is one form of header only, and a key that is missing is the record's fault.</summary>
-    private static BronzeLoadResult LoadJsonLines(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
+    private static (JsonLinesReader Reader, HeaderMatch Match) OpenJsonLines(Stream bytes, BronzeLoad load)
     {
         var generation = Generations(load) is [var only]
             ? only
             : throw new LakehouseException("raw.paths", $"Table '{load.Table.Name}': expected one header generation for JSON lines, seen {load.Table.Headers.Count}.");
-        using var reader = new JsonLinesReader(
-            PackedSource.Open(bytes, load.SourceUri, "json"), generation.Columns, load.SourceUri, load.Table.SchemaEvolution, CsvDialect.From(load.Table).MaxRecordBytes);
-        var match = new HeaderMatch(generation, generation.Columns, Reordered: false, Absent: [], Discarded: []);
-        var result = InTransaction(load, connection, match, plan => Append(reader, load, connection, plan, match, cancellationToken), cancellationToken);
-        return result with { Header = match with { Discarded = [.. reader.Discarded.Order(StringComparer.Ordinal)] } };
+        return (
+            new JsonLinesReader(PackedSource.Open(bytes, load.SourceUri, "json"), generation.Columns, load.SourceUri, load.Table.SchemaEvolution, CsvDialect.From(load.Table).MaxRecordBytes),
+            new HeaderMatch(generation, generation.Columns, Reordered: false, Absent: [], Discarded: []));
     }
 
     private static BronzeLoadResult LoadParquet(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
@@ -140,9 +164,8 @@ public static class BronzeLoader
         long loaded = 0;
         long rejected = 0;
         long aside = 0;
-        var unexpected = load.Table.SchemaEvolution is SchemaEvolution.Quarantine && match.Discarded.Count > 0
-            ? $"the file has columns beyond the contract: {string.Join(", ", match.Discarded.Select(d => $"'{d}'"))}"
-            : null;
+        var unexpected = Unexpected(load, match);
+        using var values = HashOf(BronzeColumns.Of(load.Table, load.Constants.Keys), load, match);
         using (var rows = connection.CreateAppender(load.TargetTable))
         using (var rejects = connection.CreateAppender(load.RejectsTable))
         {
@@ -156,6 +179,7 @@ public static class BronzeLoader
                 if (reader.RecordFault is { } fault)
                 {
                     AppendReject(rejects, reader, fault, load);
+                    values.Reject(reader.GetRawBytes());
                     rejected++;
                     continue;
                 }
@@ -163,11 +187,12 @@ public static class BronzeLoader
                 if (unexpected is not null)
                 {
                     AppendReject(rejects, reader, new RecordFault("schema.unexpected_columns", reader.ByteOffset, unexpected), load);
+                    values.Reject(reader.GetRawBytes());
                     aside++;
                     continue;
                 }
 
-                AppendRow(rows, reader, plan, match);
+                AppendRow(rows, reader, plan, match, values);
                 loaded++;
             }
 
@@ -176,9 +201,14 @@ public static class BronzeLoader
         }
 
         return reader.Faults == rejected
-            ? Conserved(load, new BronzeLoadResult(reader.RecordNumber, loaded, rejected + aside, reader.BlankLines, match))
+            ? Conserved(load, new BronzeLoadResult(reader.RecordNumber, loaded, rejected + aside, reader.BlankLines, match) { ValueHash = values.Finish() })
             : throw new LakehouseException("raw.conservation", $"'{load.SourceUri}': expected {reader.Faults} rejects, seen {rejected}.");
     }
+
+    /// <summary>Why no record of the file may become a row; null when they may.</summary>
+    private static string? Unexpected(BronzeLoad load, HeaderMatch match) => load.Table.SchemaEvolution is SchemaEvolution.Quarantine && match.Discarded.Count > 0
+        ? $"the file has columns beyond the contract: {string.Join(", ", match.Discarded.Select(d => $"'{d}'"))}"
+        : null;
 
     /// <summary>Nothing of a file is dropped without a word.</summary>
     private static BronzeLoadResult Conserved(BronzeLoad load, BronzeLoadResult result) => result.Records == result.Loaded + result.Rejected
@@ -220,16 +250,27 @@ public static class BronzeLoader
             _ => new ColumnSource(ColumnSourceKind.Constant),
         })];
 
-    private static void AppendRow(DuckDbAppender rows, IRecordReader reader, IReadOnlyList<ColumnSource> plan, HeaderMatch match)
+    private static void AppendRow(DuckDbAppender rows, IRecordReader reader, IReadOnlyList<ColumnSource> plan, HeaderMatch match, ValueHash values)
     {
         for (var i = 0; i < plan.Count; i++)
         {
             var source = plan[i];
             switch (source.Kind)
             {
-                case ColumnSourceKind.Field when reader.IsNull(source.Field): rows.AppendNull(); break;
-                case ColumnSourceKind.Field: rows.Append(reader.GetUtf8(source.Field)); break;
-                case ColumnSourceKind.Extra: rows.Append(ExtraJson(reader, match)); break;
+                case ColumnSourceKind.Field when reader.IsNull(source.Field):
+                    rows.AppendNull();
+                    values.Null();
+                    break;
+                case ColumnSourceKind.Field:
+                    var value = reader.GetUtf8(source.Field);
+                    rows.Append(value);
+                    values.Value(value);
+                    break;
+                case ColumnSourceKind.Extra:
+                    var extra = ExtraJson(reader, match);
+                    rows.Append(extra);
+                    values.Value(Encoding.UTF8.GetBytes(extra));
+                    break;
                 case ColumnSourceKind.RecordNumber: rows.Append(reader.RecordNumber); break;
                 case ColumnSourceKind.Line: rows.Append(reader.Line); break;
                 case ColumnSourceKind.Constant when source.Constant is byte[] utf8: rows.Append(utf8.AsSpan()); break;
@@ -238,6 +279,7 @@ public static class BronzeLoader
         }
 
         rows.EndRow();
+        values.EndRow();
     }
 
     /// <summary>Fields that no column takes, by their header; of a header that repeats, the last.</summary>

@@ -3,6 +3,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Recording;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Catalog;
 using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
@@ -39,6 +40,7 @@ internal static class PartitionsCommand
             ?? await OfLakeAsync(spec, lake, cancellationToken);
         var chosen = lines.Where(l => selection.Holds(l.Partition)).ToArray();
         var notStarted = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines), lake, [.. chosen.Where(c => c.State is not "published").Select(c => c.Name)], cancellationToken);
+        var windows = spec.Lateness is null ? new Dictionary<string, WindowState>() : await new WindowStore(lake.Store).ReadAllAsync(spec.Name, cancellationToken);
         var datasets = spec.Datasets.Select(d => d.Name).ToArray();
         if (call.GetValue(GlobalOptions.Json))
         {
@@ -57,6 +59,7 @@ internal static class PartitionsCommand
                     publishedAt = c.Last?.PublishedAt,
                     rows = c.Rows,
                     quarantined = c.Last?.RowsQuarantined,
+                    finalSince = windows.GetValueOrDefault(c.Name)?.SealedAt,
                     datasets = datasets.ToDictionary(d => d, c.StateOf),
                 }),
                 notStarted = notStarted.Count > 0 ? notStarted : null,
@@ -79,6 +82,11 @@ internal static class PartitionsCommand
         foreach (var left in notStarted.Take(Wide))
         {
             Console.WriteLine($"not started by {left.By}{(left.Partition.Length > 0 ? ": " + left.Partition : "")}: {left.Reason}");
+        }
+
+        if (chosen.Where(c => windows.GetValueOrDefault(c.Name)?.SealedAt is not null).Select(c => c.Name).ToArray() is { Length: > 0 } final)
+        {
+            Console.WriteLine($"{final.Length} final: {string.Join(", ", final.Take(Wide))}{(final.Length > Wide ? ", ..." : "")}");
         }
 
         return ExitCodes.Ok;

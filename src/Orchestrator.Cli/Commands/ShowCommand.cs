@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Orchestrator.Activities;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Runs;
 using Orchestrator.Cli.Stack;
@@ -37,9 +39,12 @@ internal static class ShowCommand
             return ExitCodes.Failed;
         }
 
+        var window = id.Split('/') is ["window", var pipeline, var partition]
+            ? await new WindowStore(new LakeRoot(settings.Lake).Store).ReadAsync(pipeline, partition, cancellationToken)
+            : null;
         if (call.GetValue(GlobalOptions.Json))
         {
-            JsonOutput.Write(history);
+            JsonOutput.Write(window is null ? (object)history : new { history, window });
             return ExitCodes.Ok;
         }
 
@@ -47,6 +52,13 @@ internal static class ShowCommand
         TableText.Write(
             ["step", "dataset", "outcome", "attempt", "started (UTC)", "took", "failure"],
             [.. history.Steps.Select(s => (IReadOnlyList<object?>)[s.Step, s.Dataset, s.Outcome, s.Attempt, s.StartedAt, s.Took, s.Failure])]);
+        if (window is not null)
+        {
+            Console.WriteLine();
+            WindowText.Write([window]);
+            WindowText.WriteDetails(window);
+        }
+
         if (history.Failure is { } failure)
         {
             Console.WriteLine($"\n{failure}");

@@ -143,7 +143,23 @@ internal sealed class PolicyReader(SpecNode root, Partitioning? partitioning, Er
             errors.Add(column.Place, $"watermark column '{column.Value}' is no time", "a column of type DATE or TIMESTAMP", type);
         }
 
-        return new Lateness { Dataset = name, WatermarkColumn = column.Value, Allowed = allowed, SealAfter = seal };
+        return new Lateness { Dataset = name, WatermarkColumn = column.Value, Allowed = allowed, SealAfter = seal, Quiet = node["quiet"].Duration ?? TimeSpan.FromMinutes(1) };
+    }
+
+    public WrongDayPolicy WrongDay()
+    {
+        var (node, defaults) = (root["wrong_day"], new WrongDayPolicy());
+        if (node["no_event"] is { Exists: true } asked && !root["lateness"].Exists)
+        {
+            errors.Add(asked.Place, "nothing says when rows happened", "'lateness' with a dataset and its watermark column", "none", "declare 'lateness', or remove the key.");
+        }
+
+        return new WrongDayPolicy
+        {
+            SameContent = node["same_content"].Choice<QualityAction>() ?? defaults.SameContent,
+            NoEvent = node["no_event"].Choice<QualityAction>() ?? defaults.NoEvent,
+            LeastRows = node["least_rows"].Integer ?? defaults.LeastRows,
+        };
     }
 
     private static bool IsTime(string type) =>

@@ -15,6 +15,9 @@ public sealed record Lateness
     /// <summary>How long after its end a partition is sealed: later arrivals go to the correction lane. Never less than <see cref="Allowed"/>.</summary>
     public required TimeSpan SealAfter { get; init; }
 
+    /// <summary>How long nothing more must have arrived before what arrived late is worked in, all of it at once. Default: one minute.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>When a partition counts as complete, as far as the clock decides.</summary>
     public DateTimeOffset CompleteAt(Partitions.PartitionKey partition) => partition.End + Allowed;
 

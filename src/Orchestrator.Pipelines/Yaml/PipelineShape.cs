@@ -40,6 +40,7 @@ internal static class PipelineShape
             new("concurrency_groups", PolicyShapes.Groups),
             new("retry", PolicyShapes.Retry),
             new("lateness", PolicyShapes.Lateness),
+            new("wrong_day", PolicyShapes.WrongDay),
             new("quality", PolicyShapes.Quality),
             new("sla", PolicyShapes.ServiceLevel),
             new("alerts", PolicyShapes.Alerts),

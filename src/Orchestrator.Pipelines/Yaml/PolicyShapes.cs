@@ -44,6 +44,15 @@ internal static class PolicyShapes
             new("watermark", PipelineShape.Column("Its column with the event time."), Required: true),
             new("allowed", new DurationShape("How long after a partition's end the watermark waits before the partition counts as complete. Default: not at all.")),
             new("seal_after", new DurationShape("How long after its end a partition is sealed; later arrivals need an approval."), Required: true),
+            new("quiet", new DurationShape("How long nothing more must have arrived before what arrived late is worked in, all of it at once. Default: 1m.")),
+        ]);
+
+    public static readonly ObjectShape WrongDay = new(
+        "What happens to a source file that seems to belong to another partition than its name says.",
+        [
+            new("same_content", new ChoiceShape("A file that says what a file of another partition says. Default: hold.", Words.Of<QualityAction>())),
+            new("no_event", new ChoiceShape("Rows none of which happened in their partition, by the event time under 'lateness'. Default: hold.", Words.Of<QualityAction>())),
+            new("least_rows", new IntegerShape("Files with fewer rows are too small to tell by their content. Default: 2.", 1, 1_000_000)),
         ]);
 
     public static readonly ObjectShape Quality = new(

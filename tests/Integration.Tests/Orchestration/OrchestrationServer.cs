@@ -36,12 +36,12 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         await worker.ExecuteAsync(() => body().WaitAsync(Patience));
     }
 
-    public async Task<T> UntilAsync<T>(WorkflowHandle handle, Func<T, bool> condition)
+    public async Task<T> UntilAsync<T>(WorkflowHandle handle, Func<T, bool> condition, string query = "progress")
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var seen = await handle.QueryAsync<T>("progress", []);
+            var seen = await handle.QueryAsync<T>(query, []);
             if (condition(seen))
             {
                 return seen;

@@ -36,7 +36,8 @@ public sealed class FullSpecTests
         retry:
           default: {attempts: 8, first_delay: 2s}
           load: {attempts: 3}
-        lateness: {dataset: silver.orders, watermark: day, allowed: 2d, seal_after: 7d}
+        lateness: {dataset: silver.orders, watermark: day, allowed: 2d, seal_after: 7d, quiet: 5m}
+        wrong_day: {same_content: warn, no_event: fail, least_rows: 10}
         quality:
           on_error: hold
           approvers: [stewards]
@@ -73,7 +74,8 @@ public sealed class FullSpecTests
         Assert.Equal(new SecretReference("env", "SHOP_FTP"), spec.Sources["orders"].Credentials);
         Assert.Equal(new RetryPolicy { Attempts = 3, FirstDelay = TimeSpan.FromSeconds(2) }, spec.Retry.For(RunStep.Load));
         Assert.Equal(8, spec.Retry.For(RunStep.Publish).Attempts);
-        Assert.Equal(new Lateness { Dataset = "silver.orders", WatermarkColumn = "day", Allowed = TimeSpan.FromDays(2), SealAfter = TimeSpan.FromDays(7) }, spec.Lateness);
+        Assert.Equal(new Lateness { Dataset = "silver.orders", WatermarkColumn = "day", Allowed = TimeSpan.FromDays(2), SealAfter = TimeSpan.FromDays(7), Quiet = TimeSpan.FromMinutes(5) }, spec.Lateness);
+        Assert.Equal(new WrongDayPolicy { SameContent = QualityAction.Warn, NoEvent = QualityAction.Fail, LeastRows = 10 }, spec.WrongDay);
         Assert.Equal(DateTimeOffset.Parse("2024-03-08T23:00Z", System.Globalization.CultureInfo.InvariantCulture), spec.Lateness!.SealsAt(spec.Partitioning.Calendar.Parse("2024-03-01")));
         Assert.Equal(new ServiceLevel { Freshness = TimeSpan.FromHours(26), DeliveredWithin = TimeSpan.FromHours(6), RunDuration = TimeSpan.FromMinutes(20), QualityPercent = 99.5 }, spec.ServiceLevel);
         Assert.Equal(["data-platform"], spec.Alerts.For(AlertEvent.Late));
