@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Workers;
 
@@ -52,6 +54,7 @@ internal static class DevCommand
                     Console.WriteLine($"Metrics at http://{metrics}/metrics, health at http://{metrics}/healthz");
                 }
 
+                Console.WriteLine(await SchedulesAsync(stack, settings, cancellationToken));
                 Console.WriteLine($"Try: temporal workflow list --address {stack.Address}     Ctrl+C stops.");
             }
 
@@ -62,5 +65,17 @@ internal static class DevCommand
         {
             DevEndpoint.Withdraw(settings);
         }
+    }
+
+    /// <summary>Which pipelines start by themselves here, and which would if they were applied.</summary>
+    private static async Task<string> SchedulesAsync(LocalStack stack, LocalSettings settings, CancellationToken cancellationToken)
+    {
+        var declared = KnownPipelines.Load(settings).Specs;
+        var changes = await new ScheduleSync(stack.Client, settings.TaskQueue).CompareAsync(declared, null, cancellationToken);
+        var (applied, others) = (Names("none"), Names("create", "update", "watch", "delete"));
+        return (applied.Length > 0 ? $"Start by themselves: {applied}" : "No pipeline starts by itself")
+            + (others.Length > 0 ? $"; not as declared: {others} ('orchestrator schedule apply')" : "");
+
+        string Names(params string[] actions) => string.Join(", ", changes.Where(c => actions.Contains(c.Action)).Select(c => c.Pipeline).Distinct());
     }
 }
