@@ -136,6 +136,28 @@ public sealed class SemaphoreTests
     }
 
     [Fact]
+    public async Task Run_WhoseSemaphoreWasLost_AsksAgainWhichStartsItAnew()
+    {
+        var clock = new ManualTime();
+        var hold = new TaskCompletionSource();
+        var stand = new FlowStandIns { Load = request => request.Plan.Request.Partition == "held" ? hold.Task : Task.CompletedTask }.Within(new GroupPlan("source", 1));
+        await WithAsync(
+            stand,
+            async server =>
+            {
+                await server.Client.StartRunAsync("held");
+                await server.Client.UntilSemaphoreAsync("source", s => s.Leases.Count == 1);
+                var waiting = await server.Client.StartRunAsync("waiting");
+                await server.Client.UntilTimersAsync(waiting.Id, TimeSpan.FromMinutes(5), 1);
+                await server.Client.GetWorkflowHandle(FlowIds.Semaphore("source")).TerminateAsync("lost");
+                clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+                await waiting.GetResultAsync();
+                hold.SetResult();
+            },
+            clock);
+    }
+
+    [Fact]
     public async Task Rate_OfAGroup_LetsNoMoreBeginWithinAMinute()
     {
         var clock = new ManualTime();
