@@ -48,8 +48,16 @@ public sealed class TriggerActivities(PipelineFolder pipelines, LakeRoot lake) :
 
     /// <inheritdoc/>
     [Activity]
-    public Task<TriggerFindings> LookAsync(TriggerLook look) => Step.RunAsync(cancellationToken =>
-        new TriggerScan(pipelines.Load(look.Pipeline), pipelines, lake).RunAsync(look, cancellationToken));
+    public Task<TriggerFindings> LookAsync(TriggerLook look)
+    {
+        var client = ActivityExecutionContext.Current.TemporalClient;
+        return Step.RunAsync(async cancellationToken =>
+        {
+            var spec = pipelines.Load(look.Pipeline);
+            var found = await new TriggerScan(spec, pipelines, lake).RunAsync(look, cancellationToken);
+            return found.Starts.Count > 0 ? found.IfRoom(await FlowActivities.RoomAsync(client, spec, cancellationToken)) : found;
+        });
+    }
 
     /// <inheritdoc/>
     [Activity]

@@ -118,6 +118,20 @@ public sealed record TriggerFindings
 
     /// <summary>Time until notification files are read again; null when there are none to read.</summary>
     public TimeSpan? ReadNotices { get; init; }
+
+    /// <summary>Starts nothing while the pipeline's concurrency groups have no room: what would only wait is found anew at the next listing.</summary>
+    public TriggerFindings IfRoom(FlowRoom room)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return room.HasRoom ? this : this with
+        {
+            Starts = [],
+            Waiting = Starts.ToDictionary(s => s.Partition, s => $"{s.Reason}; {room.Reason}"),
+            More = true,
+            Cursor = null,
+            Notices = [],
+        };
+    }
 }
 
 /// <summary>A partition that is to be started.</summary>

@@ -42,6 +42,20 @@ public sealed class FlowRoomTests
         });
     }
 
+    [Fact]
+    public void Findings_WithoutRoom_StartNothingAndAreFoundAnew()
+    {
+        var found = new TriggerFindings { Starts = [new TriggerStart("p", "arrival", "new file", "v")], Cursor = "c", Notices = ["n"], Poll = TimeSpan.FromMinutes(1) };
+        Assert.Same(found, found.IfRoom(new FlowRoom(true)));
+        var left = found.IfRoom(new FlowRoom(false, "no permits"));
+        Assert.Empty(left.Starts);
+        Assert.Empty(left.Notices);
+        Assert.Null(left.Cursor);
+        Assert.True(left.More);
+        Assert.Equal("new file; no permits", left.Waiting["p"]);
+        Assert.Equal(found.Poll, left.Poll);
+    }
+
     private static Task AskAsync(WorkflowHandle semaphore, string id) => semaphore.SignalAsync(
         "acquire",
         [new PermitRequest { Id = id, WorkflowId = "run/x/" + id, RunId = Guid.Empty.ToString(), Step = "land", Pipeline = "covid", Group = new GroupPlan("jhu", 2) }]);

@@ -123,6 +123,7 @@ public sealed class SemaphoreTests
             {
                 var gone = await server.Client.StartRunAsync("gone");
                 await server.Client.UntilSemaphoreAsync("source", s => s.Leases.Count == 1);
+                await FlowHarness.UntilAsync(() => Task.FromResult(stand.Loads.Count == 1));
                 await gone.TerminateAsync("lost");
                 var next = await server.Client.StartRunAsync("next");
                 await server.Client.UntilSemaphoreAsync("source", s => s.WaitingCount == 1);
