@@ -24,9 +24,8 @@ public sealed partial class TriggerWorkflow
         if (!due.Missed && (due.Overlap is RunOverlap.Skip || (due.Overlap is RunOverlap.BufferOne && _queue.Any(q => !q.Missed))))
         {
             var why = due.Overlap is RunOverlap.Skip ? $"overlap: {behind}" : $"overlap: {behind}, and the next place is taken";
-            await Workflow.ExecuteActivityAsync(
-                (ITriggerActivities a) => a.RecordWhyNotAsync(new WhyNot { Pipeline = _pipeline, Partitions = due.Partitions, By = BySchedule, Reason = why, At = due.Nominal }),
-                Steps.Record);
+            var whyNot = new WhyNot { Pipeline = _pipeline, Partitions = due.Partitions, By = BySchedule, Reason = why, At = due.Nominal };
+            _errands.Enqueue(() => Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.RecordWhyNotAsync(whyNot), Steps.Record));
             return [.. due.Partitions.Select(p => Remember(new TriggeredRun(p, "skipped", why), BySchedule, ""))];
         }
 
@@ -36,7 +35,7 @@ public sealed partial class TriggerWorkflow
             foreach (var other in others)
             {
                 var stop = new StopRun(new RunRequest(_pipeline, other), due.Overlap is RunOverlap.TerminateOther, $"a later time of the schedule is due: {string.Join(", ", due.Partitions)}");
-                await Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.StopRunAsync(stop), Steps.Record);
+                _errands.Enqueue(() => Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.StopRunAsync(stop), Steps.Record));
             }
         }
 

@@ -26,6 +26,7 @@ public sealed partial class TriggerWorkflow
     private readonly HashSet<string> _followed = [];
     private readonly List<DueRuns> _queue = [];
     private readonly List<string> _recent = [];
+    private readonly Queue<Func<Task>> _errands = new();
     private TriggerState _state;
     private TriggerFindings _found = new();
     private DateTime? _lookedAt;
@@ -56,6 +57,12 @@ public sealed partial class TriggerWorkflow
     {
         while (true)
         {
+            // A tick's activity waits for the answer about what is due: what is to be done about it by other activities must not wait for a place behind it.
+            while (_errands.TryDequeue(out var errand))
+            {
+                await errand();
+            }
+
             await StartQueuedAsync();
             if (IsTimeToLook)
             {
@@ -67,12 +74,12 @@ public sealed partial class TriggerWorkflow
                 await FollowAsync();
             }
 
-            if (!_look && !Watches && _queue.Count == 0 && _open.Count == 0 && Workflow.AllHandlersFinished)
+            if (IsIdle)
             {
                 return Tell();
             }
 
-            if (Workflow.AllHandlersFinished && Workflow.CurrentHistoryLength > (_open.Count == 0 ? EventsPerHistory : MostEvents))
+            if (Workflow.AllHandlersFinished && _errands.Count == 0 && Workflow.CurrentHistoryLength > (_open.Count == 0 ? EventsPerHistory : MostEvents))
             {
                 var next = request with { State = _state with { Queue = [.. _queue], Open = new Dictionary<string, string>(_open), Recent = [.. _recent] } };
                 throw Workflow.CreateContinueAsNewException((TriggerWorkflow w) => w.RunAsync(next));
@@ -80,7 +87,7 @@ public sealed partial class TriggerWorkflow
 
             Tell();
             var open = _open.Count;
-            bool Moved() => (_look && !IsPaused) || _open.Count != open || IsTurnOfQueue || (!Watches && _queue.Count == 0 && _open.Count == 0 && Workflow.AllHandlersFinished);
+            bool Moved() => (_look && !IsPaused) || _open.Count != open || _errands.Count > 0 || IsTurnOfQueue || IsIdle;
             if (Until() is { } wait)
             {
                 await Workflow.WaitConditionAsync(Moved, wait);
@@ -117,6 +124,8 @@ public sealed partial class TriggerWorkflow
 
     /// <summary>Timers are rounded: one that fires a moment early is in time.</summary>
     private bool IsTimeToLook => !IsPaused && (_look || (Watches && Workflow.UtcNow + Early >= NextLook));
+
+    private bool IsIdle => !Watches && (!_look || IsPaused) && _queue.Count == 0 && _open.Count == 0 && _errands.Count == 0 && Workflow.AllHandlersFinished;
 
     private bool IsTurnOfQueue => _queue.Count > 0 && !_open.ContainsValue(BySchedule);
 
