@@ -207,6 +207,7 @@ public sealed partial class TriggerWorkflow
                     ParentClosePolicy = ParentClosePolicy.Abandon,
                     CancellationToken = CancellationToken.None,
                     StaticSummary = $"{_pipeline} {partition}, by {by}: {reason}",
+                    Memo = new Dictionary<string, object> { ["by"] = by },
                 });
         }
         catch (WorkflowAlreadyStartedException)

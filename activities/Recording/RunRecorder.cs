@@ -53,6 +53,7 @@ internal static class RunRecorder
     {
         { Steps.Count: 0, Deeds.Count: 0 } => null,
         { Parent: null } => "manual",
+        { By: { } by } => by,
         _ => facts.Parent.Split('/')[0] switch { "backfill" => "backfill", "window" => "late", "tick" or "schedule" => "schedule", var kind => kind },
     };
 }

@@ -16,6 +16,9 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="Deeds">Who did what to it, in order.</param>
 public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> Steps, IReadOnlyList<Deed> Deeds)
 {
+    /// <summary>What made its parent start it, as the memo <c>by</c> says: <c>schedule</c>, <c>arrival</c>, <c>data</c>; null when it does not.</summary>
+    public string? By { get; init; }
+
     /// <summary>Messages between workflows of the product: nobody's deed.</summary>
     private static readonly HashSet<string> Internal = new(StringComparer.Ordinal) { "proceed", "run-held" };
 
@@ -46,7 +49,7 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> S
         var steps = new SortedDictionary<long, RecordedStep>();
         var started = new Dictionary<long, HistoryEvent>();
         var deeds = new List<Deed>();
-        string? parent = null;
+        var (parent, by) = ((string?)null, (string?)null);
         foreach (var e in history.Events)
         {
             switch (e.AttributesCase)
@@ -54,6 +57,7 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> S
                 case HistoryEvent.AttributesOneofCase.WorkflowExecutionStartedEventAttributes:
                     var start = e.WorkflowExecutionStartedEventAttributes;
                     parent = start.ParentWorkflowExecution?.WorkflowId is { Length: > 0 } id ? id : null;
+                    by = start.Memo?.Fields.TryGetValue("by", out var said) == true && IsPlain(said) ? JsonSerializer.Deserialize<string>(said.Data.Span) : null;
                     if (string.IsNullOrEmpty(start.ContinuedExecutionRunId))
                     {
                         Add(e, parent ?? start.Identity, "start", null);
@@ -98,7 +102,7 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> S
             }
         }
 
-        return new WorkflowFacts(parent, [.. steps.Values], deeds);
+        return new WorkflowFacts(parent, [.. steps.Values], deeds) { By = by };
 
         void Add(HistoryEvent e, string? actor, string action, Payloads? said) =>
             deeds.Add(new Deed($"{history.Id}/{runId}/{e.EventId}", At(e.EventTime), actor is { Length: > 0 } ? actor : "unknown", $"{kind}.{action}", history.Id, Words(said)));
@@ -133,13 +137,15 @@ public sealed record WorkflowFacts(string? Parent, IReadOnlyList<RecordedStep> S
     /// <summary>What was said, when it can be read: encrypted arguments stay so.</summary>
     private static string? Words(Payloads? said)
     {
-        if (said is not { Payloads_.Count: > 0 } || said.Payloads_.Any(p => p.Metadata.GetValueOrDefault("encoding")?.ToStringUtf8() is not "json/plain"))
+        if (said is not { Payloads_.Count: > 0 } || !said.Payloads_.All(IsPlain))
         {
             return null;
         }
 
         return "[" + string.Join(",", said.Payloads_.Select(p => Encoding.UTF8.GetString(p.Data.Span))) + "]";
     }
+
+    private static bool IsPlain(Payload payload) => payload.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8() is "json/plain";
 
     private static string? Summary(HistoryEvent e) =>
         e.UserMetadata?.Summary?.Data is { IsEmpty: false } data ? JsonSerializer.Deserialize<string>(data.Span) : null;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
@@ -106,6 +108,10 @@ internal static class ScheduleCommand
         foreach (var change in dryRun ? [] : changes)
         {
             await sync.ApplyAsync(change, specs.FirstOrDefault(s => s.Name == change.Pipeline), cancellationToken);
+            if (change.Action is not "none")
+            {
+                await NoteAsync(settings, change.Pipeline, change.Action, string.Join(", ", change.Differences), cancellationToken);
+            }
         }
 
         if (call.GetValue(GlobalOptions.Json))
@@ -154,6 +160,7 @@ internal static class ScheduleCommand
 
         var why = new WhyNot { Pipeline = pipeline, Partitions = [], By = "pause", Reason = note, At = TimeProvider.System.GetUtcNow() };
         await new TriggerStore(new LakeRoot(settings.Lake).Store).WritePausedAsync(pipeline, pause ? why : null, cancellationToken);
+        await NoteAsync(settings, pipeline, pause ? "pause" : "resume", note, cancellationToken);
         return Done(call, pipeline, pause ? "paused" : "resumed");
     }
 
@@ -213,8 +220,14 @@ internal static class ScheduleCommand
             await stack.Client.GetWorkflowHandle(TriggerRequest.WorkflowIdOf(pipeline)).CancelAsync();
         }
 
+        await NoteAsync(settings, pipeline, "delete", "", cancellationToken);
         return Done(call, pipeline, "removed");
     }
+
+    /// <summary>A service keeps no record of who changed a schedule: the lake does.</summary>
+    private static Task NoteAsync(LocalSettings settings, string pipeline, string action, string why, CancellationToken cancellationToken) => new LakeRoot(settings.Lake).Audit.AddAsync(
+        new Deed($"schedule/{pipeline}/{Guid.NewGuid():N}", TimeProvider.System.GetUtcNow(), Environment.UserName, "schedule." + action, "schedule/" + pipeline, why.Length > 0 ? JsonSerializer.Serialize(why) : null),
+        cancellationToken);
 
     private static int Done(ParseResult call, string pipeline, string what)
     {
