@@ -89,5 +89,7 @@ public static partial class BronzeLoader
 
     /// <summary>A hash over the columns that a file fills by itself.</summary>
     private static ValueHash HashOf(IReadOnlyList<TableColumn> columns, BronzeLoad load, HeaderMatch match) => new(
-        match.Generation.Name, columns.Select(c => c.Name).Where(c => match.Columns.Any(m => m?.Name == c) || (c == BronzeColumns.Extra && match.Discarded.Count > 0)));
+        match.Generation.Name,
+        columns.Select(c => c.Name).Where(c => match.Columns.Any(m => m?.Name == c) || (c == BronzeColumns.Extra && match.Discarded.Count > 0)),
+        emptyIsNone: RawFormats.Of(load.Table) is not RawFormat.JsonLines);
 }

@@ -16,13 +16,16 @@ internal sealed class ValueHash : IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly bool _emptyIsNone;
     private int _length;
 
     /// <summary>Begins a hash.</summary>
     /// <param name="header">Name of the header's form: what a file lacks is null by it.</param>
     /// <param name="columns">The columns that each row gives a value for, in the order in which it gives them.</param>
-    public ValueHash(string header, IEnumerable<string> columns)
+    /// <param name="emptyIsNone">Whether an empty text is none: in CSV only a pair of quotes tells them apart, which is a way of writing.</param>
+    public ValueHash(string header, IEnumerable<string> columns, bool emptyIsNone)
     {
+        _emptyIsNone = emptyIsNone;
         foreach (var text in columns.Prepend(header).Prepend(Layout))
         {
             Value(Encoding.UTF8.GetBytes(text));
@@ -32,6 +35,12 @@ internal sealed class ValueHash : IDisposable
     /// <summary>Adds a value of the row.</summary>
     public void Value(ReadOnlySpan<byte> utf8)
     {
+        if (utf8.IsEmpty && _emptyIsNone)
+        {
+            Null();
+            return;
+        }
+
         Length(utf8.Length);
         Bytes(utf8);
     }
