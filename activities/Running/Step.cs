@@ -1,3 +1,4 @@
+using Lakehouse;
 using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Activities;
@@ -6,7 +7,7 @@ namespace Orchestrator.Activities.Running;
 
 /// <summary>
 /// The frame around every activity: its own thread (the engine blocks), a heartbeat every second that tells how far it is and by which a dead worker is noticed, and
-/// one place where exceptions become failures.
+/// one place where exceptions become failures. Each has the fail points <c>Name.begin</c> and <c>Name.end</c>.
 /// </summary>
 internal static class Step
 {
@@ -24,7 +25,13 @@ internal static class Step
         try
         {
             return await Task.Factory.StartNew(
-                () => body(context.CancellationToken).GetAwaiter().GetResult(),
+                () =>
+                {
+                    FailPoint.Hit($"{context.Info.ActivityType}.begin");
+                    var result = body(context.CancellationToken).GetAwaiter().GetResult();
+                    FailPoint.Hit($"{context.Info.ActivityType}.end");
+                    return result;
+                },
                 context.CancellationToken,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);

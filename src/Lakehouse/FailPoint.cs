@@ -1,25 +1,42 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Lakehouse;
 
 /// <summary>
-/// Named places at which a test lets a process die, off by default. <c>ORCHESTRATOR_FAILPOINT=publish.before-commit=kill</c> sends the process SIGKILL at
-/// that place: nothing is flushed, no handler runs, as in a power cut.
+/// Named places at which a test disturbs a process, off by default. <c>ORCHESTRATOR_FAILPOINT=publish.before-commit=kill</c> sends the process SIGKILL at that place: nothing is
+/// flushed, no handler runs, as in a power cut. <c>=stop</c> sends SIGSTOP the first time: the process sleeps there until somebody sends SIGCONT, while the world goes on without it.
 /// </summary>
 public static class FailPoint
 {
-    private static readonly string? Armed = Environment.GetEnvironmentVariable("ORCHESTRATOR_FAILPOINT") is { } setting && setting.EndsWith("=kill", StringComparison.Ordinal)
-        ? setting[..^"=kill".Length]
-        : null;
+    private static readonly (string Place, bool Stops)? Armed = Environment.GetEnvironmentVariable("ORCHESTRATOR_FAILPOINT")?.Split('=') switch
+    {
+        [var place, "kill"] => (place, false),
+        [var place, "stop"] => (place, true),
+        _ => null,
+    };
+
+    private static int s_stopped;
 
     /// <summary>Passes, unless this is the armed place.</summary>
     public static void Hit(string place)
     {
-        if (Armed == place)
+        if (Armed is not { } armed || armed.Place != place)
+        {
+            return;
+        }
+
+        if (!armed.Stops)
         {
             using var self = Process.GetCurrentProcess();
             self.Kill();
             Thread.Sleep(Timeout.Infinite);
+        }
+
+        if (Interlocked.Exchange(ref s_stopped, 1) == 0)
+        {
+            using var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -STOP {Environment.ProcessId}")]);
+            signal.WaitForExit();
         }
     }
 }

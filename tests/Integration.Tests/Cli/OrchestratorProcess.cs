@@ -113,6 +113,33 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the process has stopped at its fail point.</summary>
+    public async Task WaitForStopAsync()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[^1].StartsWith('T'))
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"Expected the process to stop, seen it running:\n{Output}\nErrors:\n{Errors}");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT");
+
+    /// <summary>Ctrl+C.</summary>
+    public Task InterruptAsync() => SignalAsync("INT");
+
+    private async Task SignalAsync(string name)
+    {
+        using var signal = Process.Start("/bin/sh", ["-c", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"kill -{name} {_process.Id}")]);
+        await signal.WaitForExitAsync();
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

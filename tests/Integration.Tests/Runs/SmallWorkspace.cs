@@ -16,6 +16,9 @@ internal sealed class SmallWorkspace : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Absolute path of something in the folder.</summary>
+    public string At(string path) => _folder.At(path.Split('/'));
+
     /// <summary>A pipeline of days with one CSV source and its raw table <c>bronze.{name}</c>.</summary>
     public void Pipeline(string name, string columns, string datasets, string more = "", string unit = "day")
     {
