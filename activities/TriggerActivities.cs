@@ -1,6 +1,7 @@
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Triggers;
+using Orchestrator.Activities.Windows;
 using Temporalio.Activities;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -50,11 +51,16 @@ public sealed class TriggerActivities(PipelineFolder pipelines, LakeRoot lake) :
     [Activity]
     public Task<TriggerFindings> LookAsync(TriggerLook look)
     {
-        var client = ActivityExecutionContext.Current.TemporalClient;
+        var (client, taskQueue) = (ActivityExecutionContext.Current.TemporalClient, ActivityExecutionContext.Current.Info.TaskQueue);
         return Step.RunAsync(async cancellationToken =>
         {
             var spec = pipelines.Load(look.Pipeline);
             var found = await new TriggerScan(spec, pipelines, lake).RunAsync(look, cancellationToken);
+            if (found.Late.Count > 0)
+            {
+                await new WindowFeed(spec, lake).RunAsync(client, taskQueue, found.Late, cancellationToken);
+            }
+
             return found.Starts.Count > 0 ? found.IfRoom(await FlowActivities.RoomAsync(client, spec, cancellationToken)) : found;
         });
     }

@@ -104,6 +104,9 @@ public sealed record TriggerFindings
     /// <summary>Partitions that wait for their inputs, with what they wait for; the first hundred.</summary>
     public IReadOnlyDictionary<string, string> Waiting { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Published partitions for which something came, for their windows to see to.</summary>
+    public IReadOnlyList<string> Late { get; init; } = [];
+
     /// <summary>Whether more is to be started once runs have ended.</summary>
     public bool More { get; init; }
 

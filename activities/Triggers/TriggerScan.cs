@@ -9,7 +9,7 @@ namespace Orchestrator.Activities.Triggers;
 
 /// <summary>
 /// Looks for partitions that files or published inputs are to start. It asks the plan what needs a run, so that what is up to date is never started; it remembers for which inputs
-/// a partition was started, so that one that failed or is held is not started over and over for the same ones.
+/// a partition was started, so that one that failed or is held is not started over and over for the same ones. Where partitions have windows, what comes for one that is published is theirs.
 /// </summary>
 /// <param name="spec">The pipeline.</param>
 /// <param name="pipelines">Where the pipelines of its inputs are found.</param>
@@ -75,7 +75,7 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
     {
         var condition = await DataCondition.ReadAsync(spec, pipelines.Find, lake, cancellationToken);
         var started = await _store.StartedAsync(spec.Name, cancellationToken);
-        var (starts, waiting) = (new List<TriggerStart>(), new Dictionary<string, string>());
+        var (starts, late, waiting) = (new List<TriggerStart>(), new List<string>(), new Dictionary<string, string>());
         var free = Math.Max(0, spec.Concurrency - look.Open.Count);
         var (unsettled, isRunning) = (TimeSpan.Zero, false);
         foreach (var state in states.Where(s => s.Reasons.Count > 0))
@@ -109,6 +109,10 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
                 unsettled = unsettled == TimeSpan.Zero || settles < unsettled ? settles : unsettled;
                 waiting[name] = "its files to stay as they are";
             }
+            else if (by == "arrival" && spec.Lateness is not null && state.Last is { PublishedAt: not null })
+            {
+                late.Add(name);
+            }
             else
             {
                 starts.Add(new TriggerStart(name, by, reason, versions));
@@ -125,6 +129,7 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
         return found with
         {
             Starts = [.. starts.Take(free)],
+            Late = late,
             Waiting = waiting,
             More = more,
             Cursor = more || unsettled > TimeSpan.Zero ? look.Cursor : found.Cursor,

@@ -15,7 +15,14 @@ public sealed class WindowFeed(PipelineSpec spec, LakeRoot lake)
     /// <param name="client">Connection to the Temporal service.</param>
     /// <param name="taskQueue">Task queue of the windows.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<FeedResult> RunAsync(ITemporalClient client, string taskQueue, CancellationToken cancellationToken)
+    public Task<FeedResult> RunAsync(ITemporalClient client, string taskQueue, CancellationToken cancellationToken) => RunAsync(client, taskQueue, null, cancellationToken);
+
+    /// <summary>Looks, and signals the windows of some partitions.</summary>
+    /// <param name="client">Connection to the Temporal service.</param>
+    /// <param name="taskQueue">Task queue of the windows.</param>
+    /// <param name="only">The partitions; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<FeedResult> RunAsync(ITemporalClient client, string taskQueue, IReadOnlyCollection<string>? only, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         WindowPlanner.LatenessOf(spec);
@@ -24,7 +31,7 @@ public sealed class WindowFeed(PipelineSpec spec, LakeRoot lake)
         var held = (await lake.Holds.OpenAsync(spec.Name, cancellationToken)).Select(h => (h.Partition, h.InputFingerprint)).ToHashSet();
         var told = new List<string>();
         var count = 0;
-        foreach (var partition in found.Partitions.Where(p => p.Arrivals.Count > 0 && !held.Contains((p.Partition.Value, p.InputFingerprint))))
+        foreach (var partition in found.Partitions.Where(p => only?.Contains(p.Partition.Value) != false && p.Arrivals.Count > 0 && !held.Contains((p.Partition.Value, p.InputFingerprint))))
         {
             var window = await windows.ReadAsync(spec.Name, partition.Partition.Value, cancellationToken);
             var arrivals = partition.Arrivals.Where(a => window?.IsSettled(a) != true).ToArray();

@@ -33,6 +33,11 @@ internal sealed record KillJob(string Workflow, string[] Command, string[] Point
             [.. Ends("PlanBackfill", "ReadBackfillPlan", "RecordBackfill"), "Transform.end", "Publish.end"],
             _ => Task.CompletedTask),
         new(
+            "PartitionWindow",
+            ["window", "feed", "pipelines/shop", "--wait"],
+            [.. Ends("OpenWindow", "SurveyWindow", "RecordWindow"), "Transform.end", "Publish.end"],
+            _ => Task.CompletedTask),
+        new(
             "Redrive",
             ["quarantine", "redrive", Pipeline],
             [.. Ends("PlanRedrive", "CompareRedrive"), "LoadBronze.end", "Publish.begin", "Publish.end"],
@@ -66,7 +71,7 @@ internal sealed record KillJob(string Workflow, string[] Command, string[] Point
             "id, amount",
             "silver.sales: {model: models/silver.sales.sql, key: [id]}\nsilver.seen: {model: models/silver.seen.sql, key: [id], merge: scd2, sequence_by: day, history: {valid_from: valid_from, valid_to: valid_to}}\n"
             + "gold.sums: {model: models/gold.sums.sql, key: [day], reads: {silver.sales: {lookback: 1}}}",
-            "maintain: {compact_after_files: 2}");
+            "maintain: {compact_after_files: 2}\nlateness: {dataset: silver.sales, watermark: day, allowed: 1d, seal_after: 2d, quiet: 1s}");
         Sales(workspace, 0);
         workspace.Contract(Pipeline, "silver.seen", "id BIGINT, day DATE, valid_from DATE, valid_to DATE");
         workspace.Contract(Pipeline, "gold.sums", "total BIGINT, day DATE");

@@ -31,7 +31,8 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
                 ("PipelineRun", "Transform.end", "network cut"),
                 ("PipelineRun", "publish.before-commit", "S3 reply lost"),
                 ("Backfill", "RecordBackfill.end", "worker killed"),
-                ("Redrive", "Publish.begin", "server killed"),
+                ("PartitionWindow", "RecordWindow.begin", "server killed"),
+                ("Redrive", "Publish.begin", "worker killed"),
                 ("Maintain", "maintain.after-compact-commit", "Postgres killed"),
             ];
         return [.. chosen.Select(c => new TheoryDataRow<string, string, string>(c.Item1, c.Item2, c.Item3))];

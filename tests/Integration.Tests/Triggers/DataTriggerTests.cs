@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Triggers;
+using Orchestrator.Pipelines;
 using Orchestrator.Workers;
 
 namespace Integration.Tests.Triggers;
@@ -40,19 +41,9 @@ public sealed class DataTriggerTests : IDisposable
     [Fact]
     public async Task AWeek_RunsOnceWhenItsLastDayIsThere_AndAgainWhenADayChanges()
     {
-        await using var server = await OrchestrationServer.StartAsync();
-        var settings = new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake };
-        using var worker = new PipelineWorker(server.Client, settings, NullLoggerFactory.Instance);
-        await worker.ExecuteAsync(
-            async () =>
+        await WithTriggersAsync(
+            async (server, specs) =>
             {
-                var sync = new ScheduleSync(server.Client, OrchestrationServer.Queue);
-                var specs = new PipelineFolder(_workspace.Pipelines).All().ToArray();
-                foreach (var change in await sync.CompareAsync(specs, null, CancellationToken.None))
-                {
-                    await sync.ApplyAsync(change, specs.Single(s => s.Name == change.Pipeline), CancellationToken.None);
-                }
-
                 // The first of May 2024 is a Wednesday, and the first day of the pipeline: its week has five days.
                 foreach (var day in new[] { 3, 1, 2, 4 })
                 {
@@ -77,6 +68,51 @@ public sealed class DataTriggerTests : IDisposable
 
                 var rows = await _lake.QueryAsync("select sum(amount) as amount from gold.weeks", CancellationToken.None);
                 Assert.Equal("1400", rows.Rows[0][0]?.ToString());
+            });
+    }
+
+    [Fact]
+    public async Task AChangedDay_OfAPipelineWithWindows_IsItsWindowsWork()
+    {
+        _workspace.Pipeline(
+            "shop",
+            "id, amount",
+            "silver.orders: {key: [id]}",
+            "triggers: {arrival: {files: {poll: 1s}}}\nlateness: {dataset: silver.orders, watermark: day, allowed: 1d, seal_after: 2d, quiet: 1s}");
+        await WithTriggersAsync(
+            async (server, _) =>
+            {
+                // A day that no clock has sealed yet.
+                _workspace.Write("pipelines/shop/sample/2100-05-01.csv", "id,amount\n1,100");
+                var first = await PublishedAsync("shop", "2100-05-01", _ => true);
+                Assert.Equal(0, await RunsOfAsync(server, "window/shop/2100-05-01"));
+
+                _workspace.Write("pipelines/shop/sample/2100-05-01.csv", "id,amount\n1,300");
+                await PublishedAsync("shop", "2100-05-01", e => e.RunId != first.RunId);
+
+                Assert.Equal(1, await RunsOfAsync(server, "window/shop/2100-05-01"));
+                Assert.Equal(2, await RunsOfAsync(server, "run/shop/2100-05-01"));
+                var rows = await _lake.QueryAsync("select sum(amount) as amount from silver.orders", CancellationToken.None);
+                Assert.Equal("300", rows.Rows[0][0]?.ToString());
+            });
+    }
+
+    private async Task WithTriggersAsync(Func<OrchestrationServer, PipelineSpec[], Task> body)
+    {
+        await using var server = await OrchestrationServer.StartAsync();
+        var settings = new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake };
+        using var worker = new PipelineWorker(server.Client, settings, NullLoggerFactory.Instance);
+        await worker.ExecuteAsync(
+            async () =>
+            {
+                var sync = new ScheduleSync(server.Client, OrchestrationServer.Queue);
+                var specs = new PipelineFolder(_workspace.Pipelines).All().ToArray();
+                foreach (var change in await sync.CompareAsync(specs, null, CancellationToken.None))
+                {
+                    await sync.ApplyAsync(change, specs.Single(s => s.Name == change.Pipeline), CancellationToken.None);
+                }
+
+                await body(server, specs);
             },
             CancellationToken.None);
     }
