@@ -83,6 +83,7 @@ public sealed class TcpProxy : IAsyncDisposable
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // No server there: the caller sees its connection end.
+            return;
         }
         finally
         {
@@ -109,20 +110,10 @@ public sealed class TcpProxy : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // One end is gone; the other is reset by the caller.
+            return;
         }
     }
 
-    private static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Closed already.
-        }
-
-        socket.Dispose();
-    }
+    /// <summary>Closing with what is not sent yet thrown away tells the other end so.</summary>
+    private static void Reset(Socket socket) => socket.Close(0);
 }

@@ -90,7 +90,14 @@ public sealed class ConvergenceTests
             bench.Notice("one.json", "{\"Records\":[{\"s3\":{\"object\":{\"key\":\"sample/2026-01-01.csv\"}}}]}");
             await bench.ToTimerAsync();
             await bench.UntilAsync(() => bench.Began.Length == 2, "the day that a notice tells of");
-            await bench.ToTimerAsync();
+
+            // It goes with a later look; whether that is the next one depends on when the run has ended.
+            for (var looks = 0; looks < 5 && bench.Notices > 0; looks++)
+            {
+                await bench.ToTimerAsync();
+                await bench.IdleAsync();
+            }
+
             await bench.UntilAsync(() => bench.Notices == 0, "the notice to be taken away");
         });
     }
