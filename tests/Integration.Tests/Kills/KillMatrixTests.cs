@@ -27,7 +27,6 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
             ? all.Where((_, i) => i % int.Parse(step, CultureInfo.InvariantCulture) == 0)
             :
             [
-                ("PipelineRun", "Transform.end", "network cut"),
                 ("PipelineRun", "publish.before-commit", "S3 reply lost"),
                 ("Backfill", "RecordBackfill.end", "worker killed"),
                 ("PartitionWindow", "RecordWindow.begin", "server killed"),

@@ -1,5 +1,6 @@
 using Orchestrator.Activities.Contracts;
 using Temporal.DevServer;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Worker;
 
@@ -52,13 +53,25 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a workflow has started a timer of that length: only then does it help to move the clock.</summary>
-    public async Task UntilTimerAsync(WorkflowHandle handle, TimeSpan length)
+    /// <summary>Waits until a workflow has started timers of that length, and then until nothing else of it is under way: a clock that is moved lets it time out.</summary>
+    /// <param name="handle">The workflow.</param>
+    /// <param name="length">Length of the timer.</param>
+    /// <param name="count">How many timers of that length. Default: 1.</param>
+    public async Task UntilTimerAsync(WorkflowHandle handle, TimeSpan length, int count = 1)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!(await handle.FetchHistoryAsync()).Events.Any(e => e.TimerStartedEventAttributes?.StartToFireTimeout?.ToTimeSpan() == length))
+        while ((await handle.FetchHistoryAsync()).Events.Count(e => e.TimerStartedEventAttributes?.StartToFireTimeout?.ToTimeSpan() == length) < count)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"No timer of {length}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not {count} timers of {length}");
+            await Task.Delay(20);
+        }
+
+        // What a test holds back on purpose stays under way.
+        started = TimeProvider.System.GetTimestamp();
+        var request = new DescribeWorkflowExecutionRequest { Namespace = Client.Options.Namespace, Execution = new() { WorkflowId = handle.Id } };
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(3)
+            && await Client.WorkflowService.DescribeWorkflowExecutionAsync(request) is { } seen && (seen.PendingWorkflowTask is not null || seen.PendingActivities.Count > 0))
+        {
             await Task.Delay(20);
         }
     }

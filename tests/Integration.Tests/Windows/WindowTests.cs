@@ -28,7 +28,7 @@ public sealed class WindowTests
         await server.UntilTimerAsync(handle, _stand.Policy.Quiet);
         await handle.SignalAsync("late", [Arrival("b.csv", "2", hours: 3)]);
         await handle.SignalAsync("late", [Arrival("a.csv", "1", hours: 4)]);
-        await UntilTimersAsync(handle, _stand.Policy.Quiet, 2);
+        await server.UntilTimerAsync(handle, _stand.Policy.Quiet, 2);
         Assert.Equal(0, _stand.Surveys);
         _clock.Advance(_stand.Policy.Quiet);
 
@@ -61,7 +61,7 @@ public sealed class WindowTests
         _clock.Advance(TimeSpan.FromDays(1));
 
         // The data is behind the clock: it is looked at again.
-        await UntilTimersAsync(handle, TimeSpan.FromDays(1), 2);
+        await server.UntilTimerAsync(handle, TimeSpan.FromDays(1), 2);
         Assert.Equal(WindowPhase.Open, (await StateAsync(handle)).Phase);
         _stand.Watermark = _stand.Policy.CompleteAt;
         _clock.Advance(TimeSpan.FromDays(1));
@@ -125,7 +125,7 @@ public sealed class WindowTests
         var state = await handle.ExecuteUpdateAsync<WindowState>("extend", [new WindowExtension { Until = until, By = "ann", Reason = "the source is repaired this week" }]);
         Assert.Equal(until, state.Policy!.SealsAt);
 
-        await UntilTimersAsync(handle, TimeSpan.FromDays(1), 2);
+        await server.UntilTimerAsync(handle, TimeSpan.FromDays(1), 2);
         _clock.Advance(TimeSpan.FromDays(1));
         await server.UntilTimerAsync(handle, TimeSpan.FromDays(9));
         _clock.Advance(TimeSpan.FromDays(9));
@@ -189,16 +189,6 @@ public sealed class WindowTests
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(2), "No quiet period has begun.");
             await Task.Delay(10);
-        }
-    }
-
-    private static async Task UntilTimersAsync(WorkflowHandle handle, TimeSpan length, int count)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while ((await handle.FetchHistoryAsync()).Events.Count(e => e.TimerStartedEventAttributes?.StartToFireTimeout?.ToTimeSpan() == length) < count)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(2), $"Not {count} timers of {length}");
-            await Task.Delay(20);
         }
     }
 
