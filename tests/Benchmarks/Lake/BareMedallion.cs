@@ -70,8 +70,8 @@ internal sealed class BareMedallion(PipelineSpec spec, string folder, bool check
         }
 
         connection.Execute($"CREATE OR REPLACE TEMP TABLE made AS\n{sql}", parameters);
-        var columns = dataset.Schema.Columns.Where(c => connection.Describe("made").Any(m => m.Name == c.ColumnName)).ToList();
-        var rules = columns.SelectMany(Rules).ToList();
+        var made = connection.Describe("made").Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var rules = dataset.Schema.Columns.Where(c => made.Contains(c.ColumnName)).SelectMany(Rules).ToList();
         var key = string.Join(", ", dataset.Key.Select(SqlIdentifier.Quote));
         connection.Query($"SELECT count(*){string.Concat(rules.Select(r => $", count(*) FILTER (WHERE {r})"))} FROM made");
         connection.Query($"SELECT count(*) FROM (SELECT 1 FROM made GROUP BY {key} HAVING count(*) > 1)");
