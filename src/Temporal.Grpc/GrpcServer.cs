@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Temporal.Grpc.Server;
 
@@ -63,10 +65,16 @@ public sealed class GrpcServer : IAsyncDisposable
             var application = new GrpcHttpApplication(new GrpcDispatcher(router, options, stopping.Token), http1);
             await host.Server.StartAsync(application, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             await host.DisposeAsync().ConfigureAwait(false);
             stopping.Dispose();
+            if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                // Linux lets several sockets bind one port while none of them listens yet: that another process was quicker shows at the listen, which Kestrel does not translate.
+                throw new IOException($"Failed to bind to address {new IPEndPoint(options.Address, options.Port)}: address already in use.", new AddressInUseException(e.Message, e));
+            }
+
             throw;
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Temporal.Grpc.Tests;
@@ -23,6 +24,53 @@ public sealed class OnePortTests
         {
             using var response = await raw.SendAsync(HttpMethod.Get, "/page", null, null, version: version);
             return await response.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Start_WhileAnotherTakesAndLeavesThePort_ListensOrTellsThatItIsTaken()
+    {
+        int port;
+        await using (var free = await Endpoint.StartAsync(TestService.EchoRouter()))
+        {
+            port = free.Server.EndPoint.Port;
+        }
+
+        using var stop = new CancellationTokenSource();
+        var rival = Task.Factory.StartNew(() => TakeAndLeave(port, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var taken = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            try
+            {
+                await using var server = await GrpcServer.StartAsync(new GrpcServerOptions { Port = port }, TestService.EchoRouter());
+            }
+            catch (IOException e) when (e.InnerException is AddressInUseException)
+            {
+                taken++;
+            }
+        }
+
+        await stop.CancelAsync();
+        await rival;
+        Assert.InRange(taken, 1, 200);
+    }
+
+    /// <summary>Each time a moment passes between bind and listen, in which another socket may bind the port too.</summary>
+    private static void TakeAndLeave(int port, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                socket.Listen();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue;
+            }
         }
     }
 

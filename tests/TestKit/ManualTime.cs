@@ -14,6 +14,12 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
     }
 
+    /// <summary>
+    /// Whether a timer that is due when it is set fires at once, on another thread, as real ones do. Default: false, it fires when the clock is moved next. A server that other threads
+    /// wait for needs it: it may set a timer just after a test has moved the clock past it.
+    /// </summary>
+    public bool FiresOverdue { get; set; }
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -120,6 +126,11 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 {
                     Due = clock._now + dueTime;
                     clock._timers.Add(this);
+                    if (dueTime <= TimeSpan.Zero && clock.FiresOverdue)
+                    {
+                        Elapse();
+                        ThreadPool.QueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
+                    }
                 }
             }
 

@@ -14,17 +14,11 @@ internal sealed class OrchestrationServer : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    // Long enough for every test that goes well; more than the ten seconds after which a workflow task is given to another poll.
-    private static readonly TimeSpan Unmoved = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan FirstNudge = TimeSpan.FromSeconds(11);
-
     private readonly TemporalDevServer _server;
-    private readonly ManualTime? _clock;
 
-    private OrchestrationServer(TemporalDevServer server, TemporalClient client, ManualTime? clock)
+    private OrchestrationServer(TemporalDevServer server, TemporalClient client)
     {
         _server = server;
-        _clock = clock;
         Client = client;
     }
 
@@ -32,8 +26,13 @@ internal sealed class OrchestrationServer : IAsyncDisposable
 
     public static async Task<OrchestrationServer> StartAsync(TimeProvider? clock = null)
     {
+        if (clock is ManualTime moved)
+        {
+            moved.FiresOverdue = true;
+        }
+
         var server = await TemporalDevServer.StartAsync(new DevServerOptions { Ip = "127.0.0.1", Port = 0, DatabaseFile = null, TimeProvider = clock ?? TimeProvider.System });
-        return new OrchestrationServer(server, await TemporalClient.ConnectAsync(new(server.Address) { DataConverter = PayloadFormat.Converter }), clock as ManualTime);
+        return new OrchestrationServer(server, await TemporalClient.ConnectAsync(new(server.Address) { DataConverter = PayloadFormat.Converter }));
     }
 
     public async Task WithWorkerAsync(Action<TemporalWorkerOptions> configure, Func<Task> body)
@@ -41,21 +40,7 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         var options = new TemporalWorkerOptions(Queue);
         configure(options);
         using var worker = new TemporalWorker(Client, options);
-        await worker.ExecuteAsync(() => NudgedAsync(body()).WaitAsync(Patience));
-    }
-
-    /// <summary>
-    /// A task that goes to a poll which ends just then, as all do when a moved clock passes their time, is given to another one after its own timeout. On a clock that nobody moves any
-    /// more that would be never.
-    /// </summary>
-    private async Task NudgedAsync(Task body)
-    {
-        for (var nudge = FirstNudge; _clock is not null && await Task.WhenAny(body, Task.Delay(Unmoved)) != body; nudge *= 4)
-        {
-            _clock.Advance(nudge);
-        }
-
-        await body;
+        await worker.ExecuteAsync(() => body().WaitAsync(Patience));
     }
 
     public async Task<T> UntilAsync<T>(WorkflowHandle handle, Func<T, bool> condition, string query = "progress")

@@ -8,7 +8,7 @@ using Temporalio.Worker;
 
 namespace Integration.Tests.Windows;
 
-/// <summary>The window workflow on a clock that is moved: when it waits, what it collects, when it seals, what comes after. Run by hand (<c>-explicit on</c>): about one time in five one of them waits for ever on its moved clock, and why is not known yet.</summary>
+/// <summary>The window workflow on a clock that is moved: when it waits, what it collects, when it seals, what comes after.</summary>
 public sealed class WindowTests
 {
     private const string Day = "2026-01-01";
@@ -18,7 +18,7 @@ public sealed class WindowTests
     private readonly WindowStandIns _stand = new();
     private readonly ManualTime _clock = new(WindowStandIns.Ends);
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Late_SeveralWithinTheQuietPeriod_AreWorkedInAsOne() => await WithAsync(async (server, handle) =>
     {
         _stand.Sees.Enqueue(Touches(Day, "2026-01-03"));
@@ -40,7 +40,7 @@ public sealed class WindowTests
         Assert.Contains("| 2 | 0 | 0 |", await DetailsAsync(handle), StringComparison.Ordinal);
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Late_WithValuesThatWereKnown_MakesNothingAgain() => await WithAsync(async (server, handle) =>
     {
         _stand.Sees.Enqueue(new WindowSurvey { Arrivals = [Arrival("a.csv", "2") with { Kind = ArrivalKind.Equal }] });
@@ -53,7 +53,7 @@ public sealed class WindowTests
         Assert.Equal((1, 0), (state.EqualValues, state.RestateCount));
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Window_WhenTheWatermarkHasPassed_IsCompleteAndThenSealed() => await WithAsync(async (server, handle) =>
     {
         _stand.Watermark = _stand.Policy.CompleteAt.AddMinutes(-1);
@@ -77,7 +77,7 @@ public sealed class WindowTests
         Assert.Null((await replayer.ReplayWorkflowAsync(await handle.FetchHistoryAsync(), throwOnReplayFailure: false)).ReplayFailure);
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Window_WithAnArrivalThatNobodyTold_WorksItInBeforeItSeals() => await WithAsync(async (server, handle) =>
     {
         _stand.Watermark = _stand.Policy.CompleteAt;
@@ -94,7 +94,7 @@ public sealed class WindowTests
         Assert.NotNull(ended.SealedAt);
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Late_AfterTheSeal_IsACorrectionThatItsRunHolds()
     {
         _clock.Advance(TimeSpan.FromDays(8));
@@ -114,7 +114,7 @@ public sealed class WindowTests
         });
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Extend_MovesTheSeal_AndIsRefusedWhereItCannot() => await WithAsync(async (server, handle) =>
     {
         _stand.Watermark = _stand.Policy.CompleteAt;
@@ -133,7 +133,7 @@ public sealed class WindowTests
         Assert.Equal((until, "ann"), (ended.SealedAt, ended.Extensions.Single().By));
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Late_WhileAnotherWindowWorksIn_WaitsForItAndLooksAgain() => await WithAsync(async (server, handle) =>
     {
         var other = await server.Client.StartWorkflowAsync("Open", [], new WorkflowOptions("backfill/x/late", OrchestrationServer.Queue));
@@ -149,7 +149,7 @@ public sealed class WindowTests
         await other.TerminateAsync();
     });
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Window_OfManyArrivals_ContinuesAsNewWithWhatItKnows() => await WithAsync(async (server, handle) =>
     {
         await server.UntilTimerAsync(handle, TimeSpan.FromDays(1));
