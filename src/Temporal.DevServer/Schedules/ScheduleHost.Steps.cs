@@ -8,9 +8,6 @@ namespace Temporal.DevServer.Schedules;
 /// <content>One step after the other: store it, show it, carry it out, and wake up for the next.</content>
 internal sealed partial class ScheduleHost
 {
-    /// <summary>Timers cannot be set further ahead; a schedule that is due later is looked at once a day.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
-
     /// <summary>An input that comes from inside; nothing happens when the schedule is another one by now.</summary>
     private Task StepIfAliveAsync(HostedSchedule schedule, ScheduleMachine machine, Func<DateTime, IReadOnlyList<ScheduleCommand>> input)
     {
@@ -57,11 +54,8 @@ internal sealed partial class ScheduleHost
             return;
         }
 
-        var wait = next - Now;
-        // Rounded up to whole milliseconds so that nothing happens early.
-        var delay = wait <= TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
         schedule.Timer ??= _time.CreateDeadline(_ => OnTimer(schedule), null);
-        schedule.Timer.Change(delay, Timeout.InfiniteTimeSpan);
+        schedule.Timer.ChangeTo(_time, next);
     }
 
     private DateTime? NextTime(HostedSchedule schedule) => schedule.Stored?.DeleteTime is { } deleted

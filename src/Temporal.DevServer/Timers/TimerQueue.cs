@@ -10,9 +10,6 @@ internal sealed class TimerQueue : IAsyncDisposable
 {
     private const int FiredAtOnce = 256;
 
-    /// <summary>More than this does not pass between two statements.</summary>
-    private static readonly TimeSpan ClockJump = TimeSpan.FromMilliseconds(500);
-
     private readonly TimeProvider _time;
     private readonly Func<RunKey, bool, Task> _fire;
     private readonly int _manyAtOnce;
@@ -110,16 +107,7 @@ internal sealed class TimerQueue : IAsyncDisposable
         }
 
         _armed = next;
-        DateTime now;
-        do
-        {
-            now = Now;
-            var wait = next - now;
-            // Rounded up to whole milliseconds so that nothing fires early; far deadlines are looked at once a day.
-            var milliseconds = wait <= TimeSpan.Zero ? 0 : Math.Min(Math.Ceiling(wait.TotalMilliseconds), 86_400_000);
-            _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
-        }
-        while (Now - now > ClockJump); // it was set forward between the look and the arming, so the wait is too long
+        _timer.ChangeTo(_time, next);
     }
 
     private void OnTimer()

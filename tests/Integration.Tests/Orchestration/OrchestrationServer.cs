@@ -14,11 +14,17 @@ internal sealed class OrchestrationServer : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    private readonly TemporalDevServer _server;
+    // Long enough for every test that goes well; more than the ten seconds after which a workflow task is given to another poll.
+    private static readonly TimeSpan Unmoved = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstNudge = TimeSpan.FromSeconds(11);
 
-    private OrchestrationServer(TemporalDevServer server, TemporalClient client)
+    private readonly TemporalDevServer _server;
+    private readonly ManualTime? _clock;
+
+    private OrchestrationServer(TemporalDevServer server, TemporalClient client, ManualTime? clock)
     {
         _server = server;
+        _clock = clock;
         Client = client;
     }
 
@@ -32,7 +38,7 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         }
 
         var server = await TemporalDevServer.StartAsync(new DevServerOptions { Ip = "127.0.0.1", Port = 0, DatabaseFile = null, TimeProvider = clock ?? TimeProvider.System });
-        return new OrchestrationServer(server, await TemporalClient.ConnectAsync(new(server.Address) { DataConverter = PayloadFormat.Converter }));
+        return new OrchestrationServer(server, await TemporalClient.ConnectAsync(new(server.Address) { DataConverter = PayloadFormat.Converter }), clock as ManualTime);
     }
 
     public async Task WithWorkerAsync(Action<TemporalWorkerOptions> configure, Func<Task> body)
@@ -40,7 +46,21 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         var options = new TemporalWorkerOptions(Queue);
         configure(options);
         using var worker = new TemporalWorker(Client, options);
-        await worker.ExecuteAsync(() => body().WaitAsync(Patience));
+        await worker.ExecuteAsync(() => NudgedAsync(body()).WaitAsync(Patience));
+    }
+
+    /// <summary>
+    /// A test that moves its clock while a task is under way lets the task time out, and a task that went to a poll which ended just then is given to another one after its own timeout.
+    /// Service and worker go on when more time passes, which on a clock that nobody moves any more would be never.
+    /// </summary>
+    private async Task NudgedAsync(Task body)
+    {
+        for (var nudge = FirstNudge; _clock is not null && await Task.WhenAny(body, Task.Delay(Unmoved)) != body; nudge *= 4)
+        {
+            _clock.Advance(nudge);
+        }
+
+        await body;
     }
 
     public async Task<T> UntilAsync<T>(WorkflowHandle handle, Func<T, bool> condition, string query = "progress")

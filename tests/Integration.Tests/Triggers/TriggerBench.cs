@@ -27,7 +27,8 @@ internal sealed class TriggerBench : IDisposable
 
     public TriggerBench(string more, DateTimeOffset now, string unit = "day", string zone = "UTC", string start = "2020-01-01")
     {
-        Clock = new ManualTime(now);
+        // A history's times are of whole microseconds.
+        Clock = new ManualTime(new DateTimeOffset(now.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, now.Offset));
         Lake = new LakeRoot(_workspace.Lake, time: Clock);
         Pipelines = new PipelineFolder(_workspace.Pipelines);
         var hour = unit == "hour" ? "T{HH}" : "";
