@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 
@@ -13,7 +14,8 @@ internal static class TransportError
     private const long EnhanceYourCalm = 0xb;
     private const long InadequateSecurity = 0xc;
 
-    public static bool Covers(Exception failure) => failure is HttpRequestException or IOException or AuthenticationException;
+    /// <summary>True for what a transport fails with. The handler wraps nearly all of it; a connection that is reset in the moment it is made comes as its socket's own error.</summary>
+    public static bool Covers(Exception failure) => failure is HttpRequestException or IOException or AuthenticationException or SocketException or ObjectDisposedException;
 
     public static GrpcException Translate(Exception failure, Uri address, string path)
     {

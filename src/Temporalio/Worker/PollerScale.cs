@@ -12,6 +12,7 @@ internal sealed class PollerScale
 {
     private readonly Lock _lock = new();
     private readonly List<Task> _loops = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Task> _loop;
     private readonly CancellationToken _stop;
     private readonly int _minimum;
@@ -22,7 +23,7 @@ internal sealed class PollerScale
     /// <summary>Prepares polls; each loop must ask <see cref="TryLeave"/> after every poll and end when told to.</summary>
     public PollerScale(PollerBehavior behavior, Func<PollerScale, Task> loop, CancellationToken stop)
     {
-        _loop = () => loop(this);
+        _loop = () => WatchAsync(loop(this));
         _stop = stop;
         (_minimum, _maximum, Target) = behavior switch
         {
@@ -35,7 +36,9 @@ internal sealed class PollerScale
     /// <summary>Polls that are to be open.</summary>
     public int Target { get; private set; }
 
-    /// <summary>Runs the loops until all have ended after a stop; throws what one of them threw.</summary>
+    /// <summary>
+    /// Runs the loops until all have ended after a stop; throws what one of them threw as soon as it did: with the others alone the worker would seem to live and take no new work.
+    /// </summary>
     public async Task RunAsync()
     {
         Grow();
@@ -47,7 +50,7 @@ internal sealed class PollerScale
                 loops = [.. _loops];
             }
 
-            await Task.WhenAll(loops).ConfigureAwait(false);
+            await (await Task.WhenAny(Task.WhenAll(loops), _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
             lock (_lock)
             {
                 if (_loops.TrueForAll(l => l.IsCompleted))
@@ -107,6 +110,19 @@ internal sealed class PollerScale
         else if (_advised)
         {
             Move(-1);
+        }
+    }
+
+    private async Task WatchAsync(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _failed.TrySetException(e);
+            throw;
         }
     }
 

@@ -52,6 +52,23 @@ public sealed class PollerScaleTests
         Assert.Equal(4, polls.Open);
     }
 
+    [Fact]
+    public async Task Run_OnePollThatThrows_EndsAtOnceAlthoughOthersGoOn()
+    {
+        var others = new TaskCompletionSource();
+        var polls = 0;
+        var scale = new PollerScale(
+            new PollerBehavior.SimpleMaximum(3),
+            _ => Interlocked.Increment(ref polls) == 2 ? Task.FromException(new NotSupportedException("this one")) : others.Task,
+            CancellationToken.None);
+
+        var thrown = await Assert.ThrowsAsync<NotSupportedException>(() => scale.RunAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        Assert.Equal("this one", thrown.Message);
+        Assert.False(others.Task.IsCompleted);
+        others.SetResult();
+    }
+
     /// <summary>Loops that look after every step whether they may stay.</summary>
     private sealed class Polls : IAsyncDisposable
     {
