@@ -8,6 +8,7 @@ using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Runs;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
+using Temporalio.Exceptions;
 
 var root = new RootCommand("Durable data pipelines: every run of a partition is a Temporal workflow, every table an open Delta table.");
 GlobalOptions.AddTo(root);
@@ -63,6 +64,11 @@ catch (Exception e) when (e is UsageException or PipelineValidationException)
 catch (UnavailableException e)
 {
     await Complaint.WriteAsync(e.Message, call);
+    return ExitCodes.Unavailable;
+}
+catch (RpcException e)
+{
+    await Complaint.WriteAsync($"{e.Message} Help: see 'orchestrator doctor', and whether a worker runs on the task queue; what was started goes on, and the same command attaches to it.", call);
     return ExitCodes.Unavailable;
 }
 catch (PlanMovedException e)

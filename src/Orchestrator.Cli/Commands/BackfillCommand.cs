@@ -112,8 +112,8 @@ internal static class BackfillCommand
                 return await EndAsync(call, handle, cancellationToken);
             }
 
-            BackfillProgress progress;
-            while ((progress = await handle.QueryAsync<BackfillProgress>("progress", [])).Phase is "planning")
+            BackfillProgress? progress;
+            while ((progress = await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken)) is null or { Phase: "planning" })
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
             }
@@ -167,9 +167,7 @@ internal static class BackfillCommand
             var last = "";
             while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != result)
             {
-                var p = await handle.QueryAsync<BackfillProgress>("progress", []);
-                var line = Line(p);
-                if (line != last)
+                if (await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken) is { } p && Line(p) is var line && line != last)
                 {
                     await Console.Error.WriteLineAsync(last = line);
                 }

@@ -94,7 +94,7 @@ internal static class DecisionCommand
             var result = handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
             while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken)) != result)
             {
-                if ((await handle.QueryAsync<RunProgress>("progress", [])).Held.Count > 0)
+                if (await handle.TryQueryAsync<RunProgress>("progress", cancellationToken) is { Held.Count: > 0 })
                 {
                     return "held";
                 }

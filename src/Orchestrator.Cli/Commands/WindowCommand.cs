@@ -76,8 +76,7 @@ internal static class WindowCommand
     {
         while (true)
         {
-            var state = await handle.QueryAsync<WindowState>("state", [], new WorkflowQueryOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
-            if (state is { Pending.Count: 0, Policy: not null })
+            if (await handle.TryQueryAsync<WindowState>("state", cancellationToken) is { Pending.Count: 0, Policy: not null } state)
             {
                 return state;
             }

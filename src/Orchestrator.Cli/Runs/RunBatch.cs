@@ -162,7 +162,7 @@ internal sealed class RunBatch
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                var progress = await QueryAsync(handle, cancellationToken);
+                var progress = await handle.TryQueryAsync<RunProgress>("progress", cancellationToken);
                 if (progress is not null && progress.Step != seen)
                 {
                     seen = progress.Step;
@@ -180,17 +180,10 @@ internal sealed class RunBatch
             // The run has ended: nothing more to watch.
             return;
         }
-    }
-
-    private static async Task<RunProgress?> QueryAsync(WorkflowHandle handle, CancellationToken cancellationToken)
-    {
-        try
+        catch (RpcException)
         {
-            return await handle.QueryAsync<RunProgress>("progress", [], new WorkflowQueryOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
-        }
-        catch (Exception e) when (e is RpcException or WorkflowQueryFailedException)
-        {
-            return null;
+            // The run is gone from the service: whoever waits for its result hears of it.
+            return;
         }
     }
 
