@@ -58,11 +58,22 @@ public sealed partial class BackfillWorkflow
     [WorkflowUpdate("retry-failed")]
     public async Task<BackfillProgress> RetryFailedAsync()
     {
-        await RecordAsync();
-        var failed = await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.ReadBackfillFailuresAsync(Plan.Folder), Steps.BackfillPlan);
-        string[] again = [.. failed.Except(_state.Retry).Where(p => !_running.ContainsKey(p))];
-        _reason = null;
-        return await ChangeAsync(_state with { Retry = [.. _state.Retry, .. again], Failed = Math.Max(0, _state.Failed - again.Length) });
+        await Workflow.WaitConditionAsync(() => !_retrying);
+        _retrying = true;
+        try
+        {
+            // One that is being repeated already may end well before the report says so.
+            var repeated = _state.Retry.Concat(_running.Keys).ToHashSet();
+            await RecordAsync();
+            var failed = await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.ReadBackfillFailuresAsync(Plan.Folder), Steps.BackfillPlan);
+            string[] again = [.. failed.Where(p => !repeated.Contains(p))];
+            _reason = null;
+            return await ChangeAsync(_state with { Retry = [.. _state.Retry, .. again], Failed = Math.Max(0, _state.Failed - again.Length) });
+        }
+        finally
+        {
+            _retrying = false;
+        }
     }
 
     /// <summary>Gives the backfill another budget, seconds of work in all, and lets it go on.</summary>

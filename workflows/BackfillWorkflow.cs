@@ -27,6 +27,7 @@ public sealed partial class BackfillWorkflow
     private string? _reason;
     private int _pageStart;
     private int _begun;
+    private bool _retrying;
 
     [WorkflowInit]
     public BackfillWorkflow(BackfillRequest request)
@@ -60,7 +61,14 @@ public sealed partial class BackfillWorkflow
                 Labels.Tell(Plan.Labels, PipelineAttributes.GateState.ValueSet("approved"));
             }
 
-            await RunPartitionsAsync();
+            // An update that is under way when the last run ends may bring some back.
+            do
+            {
+                await RunPartitionsAsync();
+                await RecordAsync();
+                await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished);
+            }
+            while (IsLeft);
         }
         catch (OperationCanceledException) when (Workflow.CancellationToken.IsCancellationRequested)
         {
@@ -71,7 +79,6 @@ public sealed partial class BackfillWorkflow
             throw;
         }
 
-        await RecordAsync();
         return End(_reason is null ? "completed" : "stopped");
     }
 
@@ -342,10 +349,11 @@ public sealed partial class BackfillWorkflow
     {
         if (_outcomes.Count > 0 || always)
         {
+            // What ends while this is written, and whoever writes then, belongs to the next part.
             var part = new BackfillOutcomes(Plan.Folder, _state.Parts, [.. _outcomes]);
-            await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.RecordBackfillAsync(part), Steps.Record);
             _outcomes.Clear();
             _state = _state with { Parts = _state.Parts + 1 };
+            await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.RecordBackfillAsync(part), Steps.Record);
         }
     }
 

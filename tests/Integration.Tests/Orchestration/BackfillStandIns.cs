@@ -14,13 +14,19 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
 
     private readonly ConcurrentDictionary<int, IReadOnlyList<BackfillOutcome>> _report = new();
     private readonly ConcurrentDictionary<string, int> _open = new();
+    private readonly ConcurrentDictionary<(string Partition, string Run), bool> _begun = new();
+    private readonly ConcurrentDictionary<(string Partition, string Run), bool> _ended = new();
+    private readonly ConcurrentDictionary<string, string> _failed = new();
     private int _mostOpen;
 
-    /// <summary>Partitions whose next run fails.</summary>
+    /// <summary>Partitions that fail: one run of them when the value is true, every run when it is false.</summary>
     public ConcurrentDictionary<string, bool> Broken { get; } = new();
 
-    /// <summary>How often each partition was made.</summary>
+    /// <summary>How often each partition was made; a step that is tried again within its run counts once, as a commit does.</summary>
     public ConcurrentDictionary<string, int> Made { get; } = new();
+
+    /// <summary>How many runs of each partition began.</summary>
+    public IReadOnlyDictionary<string, int> Begun => _begun.Keys.CountBy(b => b.Partition).ToDictionary(b => b.Key, b => b.Value);
 
     /// <summary>Partitions that were made before all they look back at had ended.</summary>
     public ConcurrentBag<string> TooEarly { get; } = [];
@@ -65,6 +71,7 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
     [Activity]
     public Task OpenAsync(RunRequest request)
     {
+        _begun[(request.Partition, ActivityExecutionContext.Current.Info.WorkflowRunId!)] = true;
         _open[request.Partition] = 1;
         var open = _open.Count;
         InterlockedMax(open);
@@ -82,12 +89,17 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
         }
 
         _open.TryRemove(request.Partition, out _);
-        if (Broken.TryRemove(request.Partition, out _))
+        var run = ActivityExecutionContext.Current.Info.WorkflowRunId!;
+        if (Broken.TryGetValue(request.Partition, out var once) && (!once || _failed.GetOrAdd(request.Partition, run) == run))
         {
             throw new ApplicationFailureException($"{request.Partition} is broken", "test.broken", nonRetryable: true);
         }
 
-        Made.AddOrUpdate(request.Partition, 1, (_, n) => n + 1);
+        if (_ended.TryAdd((request.Partition, run), true))
+        {
+            Made.AddOrUpdate(request.Partition, 1, (_, n) => n + 1);
+        }
+
         return Task.FromResult(new RunResult
         {
             Request = request,
@@ -113,7 +125,7 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
         [WorkflowRun]
         public async Task<RunResult> RunAsync(RunRequest request)
         {
-            var options = new ActivityOptions { StartToCloseTimeout = TimeSpan.FromMinutes(1) };
+            var options = new ActivityOptions { StartToCloseTimeout = TimeSpan.FromSeconds(5) };
             await Workflow.ExecuteActivityAsync((BackfillStandIns a) => a.OpenAsync(request), options);
             await Workflow.WaitConditionAsync(() => request.Gated != true || _proceed);
             return await Workflow.ExecuteActivityAsync((BackfillStandIns a) => a.MakeAsync(request), options);
