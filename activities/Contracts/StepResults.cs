@@ -55,6 +55,9 @@ public sealed record StagedData
     /// <summary>Inputs that are held and were read as they were published last, for people; null when there are none.</summary>
     public IReadOnlyList<string>? LastGood { get; init; }
 
+    /// <summary>For a dataset that keeps a history, a number that grows with every publish of another partition, as it was seen; null for others.</summary>
+    public long? Others { get; init; }
+
     /// <summary>What making them took; null where the run has no limit of cost.</summary>
     public StepUsage? Used { get; init; }
 }

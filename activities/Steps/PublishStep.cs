@@ -73,6 +73,11 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
 
         var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
+        if (LateStates.Conflict(spec, dataset, partition, request.Staged, head) is { } late)
+        {
+            return late;
+        }
+
         var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
         var missed = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Plan.Request.Restates(p.Value)).Select(p => PartitionValues.Of(spec, dataset, p))
             .FirstOrDefault(p => published.Contains(p) && !request.Staged.Partitions.Contains(p));

@@ -1,6 +1,8 @@
 using Lakehouse;
 using Lakehouse.Datasets;
+using Lakehouse.Delta;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Windows;
@@ -21,7 +23,10 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var dataset = spec.Dataset(request.Dataset.Name);
         var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
-        var (targets, between) = await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
+        var head = LateStates.Concern(dataset) ? await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) : null;
+        var (targets, between) = head is not null && await LateStatesAsync(dataset, partition, head, request, cancellationToken) is { } again
+            ? again
+            : await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
         Step.Enter("read");
         var lastGood = await new HeldInputs(spec, lake).CheckAsync(dataset, partition, cancellationToken);
         var inputs = await InputsAsync(dataset, partition, targets[^1], request.Upstream, cancellationToken);
@@ -51,6 +56,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var result = attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]) with
         {
             LastGood = lastGood.Count > 0 ? lastGood : null,
+            Others = LateStates.Concern(dataset) ? LateStates.Others(spec, dataset, partition, head) : null,
         };
         return WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken);
     }
@@ -127,6 +133,44 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
                 $"'{model.Path}' failed for partition '{partition}': {WithoutRows(e)} Help: try the model on a fixture with 'orchestrator test {spec.Folder}'.",
                 inner: e);
         }
+    }
+
+    /// <summary>The partition and all later ones, when its states stand against what the table says and the later ones' must be told again; null when they need not.</summary>
+    private async Task<(IReadOnlyList<PartitionKey> Targets, IReadOnlyList<PartitionKey> Between)?> LateStatesAsync(
+        Dataset dataset, PartitionKey partition, DeltaSnapshot head, TransformRequest request, CancellationToken cancellationToken)
+    {
+        var later = LateStates.Later(spec, dataset, partition, head);
+        if (later.Count == 0)
+        {
+            return null;
+        }
+
+        Step.Enter("compare");
+        var inputs = await InputsAsync(dataset, partition, partition, request.Upstream, cancellationToken);
+        var stored = PinnedRelation.Of(dataset.Name, head, lake.Tables.Table(dataset.Name).Path, [.. head.Files.Values]);
+        using var attempt = attempts.Open(request.Plan, dataset, [PartitionValues.Of(spec, dataset, partition)], inputs.Sum(i => i.Bytes) + head.Files.Values.Sum(f => f.Size));
+        foreach (var input in inputs)
+        {
+            await input.ReadAsync(attempt, cancellationToken);
+        }
+
+        Make(attempt, dataset, dataset.Model!, partition, partition, cancellationToken);
+        if (!await attempt.ContradictsAsync(stored, cancellationToken))
+        {
+            return null;
+        }
+
+        var told = later.ToHashSet();
+        var between = new List<PartitionKey>();
+        for (var next = partition; spec.Partitioning.Calendar.TryAdd(next, 1, out var following) && following.CompareTo(later[^1]) < 0; next = following)
+        {
+            if (!told.Contains(following))
+            {
+                between.Add(following);
+            }
+        }
+
+        return ([partition, .. later], between);
     }
 
     /// <summary>

@@ -161,6 +161,11 @@ internal sealed class RerunWorld : IAsyncDisposable
         return killed ? place : null;
     }
 
+    /// <summary>What has a state in the history of the shop's products now: product and day.</summary>
+    public async Task<IReadOnlySet<string>> StatesAsync() => await Lake.VersionAsync("silver.orders", CancellationToken.None) is null
+        ? new HashSet<string>()
+        : (await Lake.QueryAsync("SELECT DISTINCT stock_code || '|' || order_date FROM silver.orders WHERE kind = 'sale' AND description IS NOT NULL", CancellationToken.None)).Rows.Select(r => (string)r[0]!).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>A lake that nothing has happened to: each pipeline run once over the files as they are.</summary>
     public async Task<LakeRoot> StraightAsync()
     {
