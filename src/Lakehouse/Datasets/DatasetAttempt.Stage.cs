@@ -79,8 +79,11 @@ public sealed partial class DatasetAttempt
         string[] identity = _target.Merge is { Mode: MergeMode.History, SequenceColumn: { } start } ? [.. _target.Merge.Key, start] : [.. _target.Merge.Key];
         var (names, quoted) = (string.Join(", ", identity), identity.Select(SqlIdentifier.Quote).ToArray());
         var relation = _target.Merge.Mode == MergeMode.History ? "SELECT DISTINCT * FROM passing" : _target.Merge.Newest("passing");
-        var missing = Connection.Scalar<long>($"SELECT count(*) FROM passing WHERE {string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}", null, cancellationToken);
-        var twice = Connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM ({relation}) GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)", null, cancellationToken);
+        var faults = Connection.Query(
+            $"SELECT count(*) FILTER ({string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}), (SELECT count(*) FROM (SELECT 1 FROM ({relation}) GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)) FROM passing",
+            null,
+            cancellationToken).Rows[0];
+        var (missing, twice) = ((long)faults[0]!, (long)faults[1]!);
         return missing > 0 ? $"merge.key: expected rows with a value in each of {names}, by which they are merged, seen {missing} without"
             : twice > 0 ? $"merge.ambiguous: expected one row for each {names}{(_target.Merge is { Mode: not MergeMode.History, SequenceColumn: { } sequence } ? $", or one that is newest by '{sequence}'" : "")}, seen {twice} with more"
             : null;

@@ -159,23 +159,20 @@ public sealed partial class StagedPublish(Lake lake, TimeProvider time, DuckDbPo
     }
 
     /// <summary>
-    /// Gives a staged file its name in the table's folder, and makes it durable, unless an earlier attempt has. The name is made of the run and of the attempt that
-    /// staged it, so it is the same on every repetition and never another file's.
+    /// Gives a staged file its name in the table's folder, and makes it durable; an earlier attempt may have, and what is staged be gone since. The name is made of the run and of the
+    /// attempt that staged it, so it is the same on every repetition and never another file's.
     /// </summary>
     private async Task<AddFile> NameAsync(string tablePath, Target target, PublishMark mark, StagedFile file, CancellationToken cancellationToken)
     {
         var attempt = file.Path.Split('/')[^3].Split('-')[^1];
         var name = $"{target.PartitionColumn}={file.Partition}/{FilePrefix(mark.RunId)}{attempt}.zstd.parquet";
         var to = $"{tablePath}/{name}";
+        await lake.Store.CopyAsync(file.Path, to, cancellationToken).ConfigureAwait(false);
         var stored = await lake.Store.HeadAsync(to, cancellationToken).ConfigureAwait(false);
-        if (stored is null)
+        if (stored?.Bytes != file.Bytes)
         {
-            stored = await lake.Store.CopyAsync(file.Path, to, cancellationToken).ConfigureAwait(false) ? await lake.Store.HeadAsync(to, cancellationToken).ConfigureAwait(false) : null;
-            if (stored?.Bytes != file.Bytes)
-            {
-                await lake.Store.DeleteAsync(to, cancellationToken).ConfigureAwait(false);
-                throw StagedManifest.Missing(file.Path);
-            }
+            await lake.Store.DeleteAsync(to, cancellationToken).ConfigureAwait(false);
+            throw StagedManifest.Missing(file.Path);
         }
 
         return new AddFile

@@ -43,12 +43,24 @@ internal static partial class FileNames
     /// <summary>Creates a folder and those above it, each made durable in its parent: a synced file in a folder that a crash takes away is lost with it.</summary>
     public static void CreateFolder(string folder)
     {
-        if (!Directory.Exists(folder))
+        foreach (var made in MakeFolder(folder))
         {
-            CreateFolder(Path.GetDirectoryName(folder)!);
-            Directory.CreateDirectory(folder);
-            SyncFolder(folder);
+            SyncFolder(made);
         }
+    }
+
+    /// <summary>Creates a folder and those above it.</summary>
+    /// <returns>Those that were not there, the outermost first: their names are not durable yet.</returns>
+    public static IReadOnlyList<string> MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var above = MakeFolder(Path.GetDirectoryName(folder)!);
+        Directory.CreateDirectory(folder);
+        return [.. above, folder];
     }
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

@@ -181,12 +181,28 @@ public sealed class LocalObjectStore : IObjectStore
             return Task.FromResult(false);
         }
 
-        // A second name for the same bytes: an object is replaced, never changed in place, so that neither name can change what the other shows.
-        FileNames.CreateFolder(Path.GetDirectoryName(target)!);
-        var temporary = Temporary(target);
+        // A second name for the same bytes: an object is replaced, never changed in place, so that neither name can change what the other shows. Where there was none the name comes
+        // first, so that bytes and names go to the disk together, in one flush instead of one for each.
+        var folders = FileNames.MakeFolder(Path.GetDirectoryName(target)!);
+        var isNew = FileNames.TryLink(source, target);
         FileNames.Sync(source);
-        FileNames.TryLink(source, temporary);
-        Rename(temporary, target);
+        if (isNew)
+        {
+            FileNames.SyncFolder(target);
+        }
+        else
+        {
+            var temporary = Temporary(target);
+            FileNames.TryLink(source, temporary);
+            Rename(temporary, target);
+            File.Delete(temporary); // It is still there when both were names of one file already.
+        }
+
+        foreach (var folder in folders)
+        {
+            FileNames.SyncFolder(folder);
+        }
+
         return Task.FromResult(true);
     }
 

@@ -5,7 +5,7 @@ namespace Orchestrator.Benchmarks.Lake;
 
 /// <summary>
 /// Real days through bronze, silver and gold by the library, contracts and commits on, beside the same SQL run bare in DuckDB: <c>lake.medallion.ratio</c> over the covid and the retail
-/// pipeline together, then each by itself with its steps. Both have the whole machine: the bare engine as many threads, the library as many days at once, as there are cores.
+/// pipeline together, then each by itself with its steps. Both have the whole machine: the bare engine as many threads as there are cores, the library twice as many days at once.
 /// </summary>
 internal static class LakeBenchmark
 {

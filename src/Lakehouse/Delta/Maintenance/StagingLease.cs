@@ -15,6 +15,7 @@ public sealed class StagingLease : IAsyncDisposable
     private readonly DeltaTable _table;
     private readonly TimeSpan _length;
     private DateTimeOffset _until;
+    private Task _begun = Task.CompletedTask;
 
     private StagingLease(DeltaTable table, string id, TimeSpan length)
     {
@@ -39,10 +40,19 @@ public sealed class StagingLease : IAsyncDisposable
         return lease;
     }
 
+    /// <summary>Begins to take a lease of the default length, which holds once <see cref="KeepAsync"/> has been called.</summary>
+    internal static StagingLease Begin(DeltaTable table, CancellationToken cancellationToken)
+    {
+        var lease = new StagingLease(table, Guid.NewGuid().ToString("N"), TimeSpan.FromHours(1));
+        lease._begun = Task.Run(() => lease.PutAsync(cancellationToken), cancellationToken);
+        return lease;
+    }
+
     /// <summary>Makes sure that the lease holds for a while yet; called before files are written and before they are committed.</summary>
     /// <exception cref="LakehouseException"><c>delta.lease</c>: it has run out, and the files may be gone.</exception>
     public async Task KeepAsync(CancellationToken cancellationToken = default)
     {
+        await _begun.ConfigureAwait(false);
         var now = _table.Time.GetUtcNow();
         if (now > _until - Margin)
         {
@@ -56,7 +66,12 @@ public sealed class StagingLease : IAsyncDisposable
     }
 
     /// <summary>Gives the lease back.</summary>
-    public async ValueTask DisposeAsync() => await _table.Store.DeleteAsync(TableMarks.LeasePath(_table.Path, Id)).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever has staged something has heard of a failure by KeepAsync.
+        await _begun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _table.Store.DeleteAsync(TableMarks.LeasePath(_table.Path, Id)).ConfigureAwait(false);
+    }
 
     private async Task PutAsync(CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ public sealed partial class TableOperations
     private const string HistoryBefore = "__history_before";
     private const string HistoryTable = "__history_rows";
     private const string HistoryGone = "__history_gone";
+    private const string HistoryComing = "__history_coming";
 
     /// <summary>
     /// Adds states to a table that keeps each with the interval it held, from inclusive to exclusive; the newest has no end. The intervals of a key never
@@ -39,51 +40,51 @@ public sealed partial class TableOperations
                     RefuseBadStates([.. keys, from], token);
                     var claim = KeyPruning.ByPartition(_connection, schema, keys, HistorySource, token);
                     scope.Transaction.Claim(claim);
-                    var touched = await FilesWithKeysAsync(scope, keys, HistorySource, [.. scope.Transaction.Snapshot.Files.Values.Where(claim)], token).ConfigureAwait(false);
-                    scope.Transaction.ReadOnly(touched.Select(t => t.File));
-                    return await RewriteHistoryAsync(scope, touched, keys, from, to, current, unwatched ?? [], token).ConfigureAwait(false);
+                    var candidates = await CandidatesAsync(scope, keys, HistorySource, [.. scope.Transaction.Snapshot.Files.Values.Where(claim)], token).ConfigureAwait(false);
+                    return await RewriteHistoryAsync(scope, candidates, keys, from, to, current, unwatched ?? [], token).ConfigureAwait(false);
                 }
                 finally
                 {
-                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryBefore}; DROP TABLE IF EXISTS {HistoryTable}; DROP TABLE IF EXISTS {HistoryGone};", CancellationToken.None);
+                    _connection.Execute($"DROP TABLE IF EXISTS {HistorySource}; DROP TABLE IF EXISTS {HistoryBefore}; DROP TABLE IF EXISTS {HistoryTable}; DROP TABLE IF EXISTS {HistoryGone}; DROP TABLE IF EXISTS {HistoryComing};", CancellationToken.None);
                 }
             },
             cancellationToken);
 
     private async Task<Commit?> RewriteHistoryAsync(
-        Scope scope, IReadOnlyList<(AddFile File, string Path)> touched, IReadOnlyList<string> keys, string from, string to, string? current, IReadOnlyList<string> unwatched, CancellationToken cancellationToken)
+        Scope scope, IReadOnlyList<(AddFile File, string Path)> candidates, IReadOnlyList<string> keys, string from, string to, string? current, IReadOnlyList<string> unwatched, CancellationToken cancellationToken)
     {
         var schema = scope.Schema;
         var columns = string.Join(", ", schema.Columns.Select(c => SqlIdentifier.Quote(c.Name)));
 
         // Rows that are there twice are told apart by number: one of them may stay.
         _connection.Execute(
-            $"CREATE OR REPLACE TEMP TABLE {HistoryBefore} AS SELECT t.*, row_number() OVER (PARTITION BY {columns} ORDER BY {TargetRows.FileColumn}) AS __copy FROM ({TargetRows.Select(schema, touched, withFile: true)}) t SEMI JOIN {HistorySource} s ON {Match(keys)}",
+            $"CREATE OR REPLACE TEMP TABLE {HistoryBefore} AS SELECT t.*, row_number() OVER (PARTITION BY {columns} ORDER BY {TargetRows.FileColumn}) AS __copy FROM ({TargetRows.Select(schema, candidates, withFile: true)}) t SEMI JOIN {HistorySource} s ON {Match(keys)}",
             cancellationToken);
+        var touched = FilesOf(HistoryBefore, candidates, cancellationToken);
+        scope.Transaction.ReadOnly(touched.Select(t => t.File));
         var known = $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {HistoryBefore} UNION ALL SELECT {columns}, 1 FROM {HistorySource}";
         _connection.Execute($"CREATE OR REPLACE TEMP TABLE {HistoryTable} AS {HistoryRows.Select(schema.Columns, keys, from, to, current, unwatched, known)}", cancellationToken);
         _connection.Execute(
             $"CREATE OR REPLACE TEMP TABLE {HistoryGone} AS SELECT t.* FROM {HistoryBefore} t WHERE __copy > 1 OR NOT EXISTS (SELECT 1 FROM {HistoryTable} s WHERE {Match([.. keys, from])} AND {Match([.. schema.Columns.Select(c => c.Name)], nulls: true)})",
             cancellationToken);
-        var added = $"SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM {HistoryBefore}";
-        var (come, gone) = (RowsOf($"({added})", cancellationToken), RowsOf(HistoryGone, cancellationToken));
+        _connection.Execute($"CREATE OR REPLACE TEMP TABLE {HistoryComing} AS SELECT {columns} FROM {HistoryTable} EXCEPT ALL SELECT {columns} FROM {HistoryBefore}", cancellationToken);
+        var (come, gone) = (RowsOf(HistoryComing, cancellationToken), RowsOf(HistoryGone, cancellationToken));
         if (come == 0 && gone == 0)
         {
             return null;
         }
 
         // Only files that hold a row which goes are written anew, with what stays of them; the rest of their keys' rows lies in other files.
-        int[] numbers = [.. _connection.Query($"SELECT DISTINCT {TargetRows.FileColumn} FROM {HistoryGone} ORDER BY 1", null, cancellationToken).Rows.Select(r => Convert.ToInt32(r[0], CultureInfo.InvariantCulture))];
-        (AddFile File, string Path)[] changed = [.. numbers.Select(n => touched[n])];
-        var stays = numbers.Length == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {columns} FROM ({TargetRows.Select(schema, changed)}) t ANTI JOIN {HistorySource} s ON {Match(keys)} UNION ALL SELECT {columns} FROM (FROM {HistoryBefore} EXCEPT ALL FROM {HistoryGone}) WHERE {TargetRows.FileColumn} IN ({string.Join(", ", numbers)}) UNION ALL ");
-        var adds = await scope.Writer.WriteAsync(schema, $"{stays}SELECT {columns} FROM ({added})", check: true, orderBy: string.Join(", ", keys.Append(from).Select(SqlIdentifier.Quote)), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var changed = FilesOf(HistoryGone, candidates, cancellationToken);
+        var stays = changed.Count == 0 ? "" :
+            $"SELECT {columns} FROM ({TargetRows.Select(schema, changed)}) t ANTI JOIN {HistorySource} s ON {Match(keys)} "
+            + $"UNION ALL SELECT {columns} FROM (FROM {HistoryBefore} EXCEPT ALL FROM {HistoryGone}) WHERE {TargetRows.FileColumn} IN (SELECT {TargetRows.FileColumn} FROM {HistoryGone}) UNION ALL ";
+        var adds = await scope.Writer.WriteAsync(schema, $"{stays}SELECT {columns} FROM {HistoryComing}", check: true, orderBy: string.Join(", ", keys.Append(from).Select(SqlIdentifier.Quote)), cancellationToken: cancellationToken).ConfigureAwait(false);
         Swap(scope, changed.Select(t => t.File), adds);
         if (touched.Count > 0 && Delta.Transactions.WriterRules.IsTrue(schema.Metadata, ChangeFeed))
         {
             scope.Transaction.Add(await scope.Writer.WriteChangesAsync(
-                schema, $"SELECT {columns}, 'delete' AS _change_type FROM {HistoryGone} UNION ALL SELECT {columns}, 'insert' FROM ({added})", cancellationToken).ConfigureAwait(false));
+                schema, $"SELECT {columns}, 'delete' AS _change_type FROM {HistoryGone} UNION ALL SELECT {columns}, 'insert' FROM {HistoryComing}", cancellationToken).ConfigureAwait(false));
         }
 
         return new Commit(
@@ -96,7 +97,7 @@ public sealed partial class TableOperations
                 ["numTargetRowsDeleted"] = Math.Max(0, gone - come),
                 ["numOutputRows"] = scope.Writer.RowCount,
                 ["numTargetFilesAdded"] = adds.Count,
-                ["numTargetFilesRemoved"] = changed.Length,
+                ["numTargetFilesRemoved"] = changed.Count,
             });
     }
 
@@ -105,8 +106,11 @@ public sealed partial class TableOperations
     private void RefuseBadStates(string[] identity, CancellationToken cancellationToken)
     {
         var quoted = identity.Select(SqlIdentifier.Quote).ToArray();
-        var missing = _connection.Scalar<long>($"SELECT count(*) FROM {HistorySource} WHERE {string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}", null, cancellationToken);
-        var twice = _connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM {HistorySource} GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)", null, cancellationToken);
+        var faults = _connection.Query(
+            $"SELECT count(*) FILTER ({string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}), (SELECT count(*) FROM (SELECT 1 FROM {HistorySource} GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)) FROM {HistorySource}",
+            null,
+            cancellationToken).Rows[0];
+        var (missing, twice) = ((long)faults[0]!, (long)faults[1]!);
         if (missing > 0 || twice > 0)
         {
             throw new LakehouseException(

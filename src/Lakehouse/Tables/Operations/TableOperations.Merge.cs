@@ -119,17 +119,19 @@ public sealed partial class TableOperations
 
     private async Task<IReadOnlyList<(AddFile File, string Path)>> FilesWithKeysAsync(Scope scope, IReadOnlyList<string> keys, string source, IReadOnlyList<AddFile> files, CancellationToken cancellationToken)
     {
-        var left = KeyPruning.ByStatistics(_connection, scope.Schema, keys, source, files, cancellationToken);
-        var candidates = await FetchAsync(left, cancellationToken).ConfigureAwait(false);
-        if (candidates.Count == 0)
-        {
-            return [];
-        }
-
-        var hits = _connection.Query(
-            $"SELECT DISTINCT t.{TargetRows.FileColumn} FROM ({TargetRows.Select(scope.Schema, candidates, withFile: true)}) t SEMI JOIN {source} s ON {Match(keys)} ORDER BY 1", null, cancellationToken);
-        return [.. hits.Rows.Select(r => candidates[Convert.ToInt32(r[0], CultureInfo.InvariantCulture)])];
+        var candidates = await CandidatesAsync(scope, keys, source, files, cancellationToken).ConfigureAwait(false);
+        return candidates.Count == 0
+            ? []
+            : FilesOf($"({TargetRows.Select(scope.Schema, candidates, withFile: true)}) t SEMI JOIN {source} s ON {Match(keys)}", candidates, cancellationToken);
     }
+
+    /// <summary>Those of the files that may hold a key of the source by what the log says of them.</summary>
+    private Task<IReadOnlyList<(AddFile File, string Path)>> CandidatesAsync(Scope scope, IReadOnlyList<string> keys, string source, IReadOnlyList<AddFile> files, CancellationToken cancellationToken) =>
+        FetchAsync(KeyPruning.ByStatistics(_connection, scope.Schema, keys, source, files, cancellationToken), cancellationToken);
+
+    /// <summary>Files that rows with <see cref="TargetRows.FileColumn"/> come from.</summary>
+    private IReadOnlyList<(AddFile File, string Path)> FilesOf(string rows, IReadOnlyList<(AddFile File, string Path)> files, CancellationToken cancellationToken) =>
+        [.. _connection.Query($"SELECT DISTINCT {TargetRows.FileColumn} FROM {rows} ORDER BY 1", null, cancellationToken).Rows.Select(r => files[Convert.ToInt32(r[0], CultureInfo.InvariantCulture)])];
 
     private static string MergedRows(TableSchema schema, MergeRequest request, IReadOnlyList<(string Name, string Type)> given, string target)
     {

@@ -71,7 +71,7 @@ public sealed partial class TableOperations : IAsyncDisposable
         {
             await DiscardAsync(writer).ConfigureAwait(false);
             WriterRules.RefuseUnsupported(_table.Path, transaction.Snapshot.Protocol, transaction.Snapshot.Metadata);
-            _lease ??= await StagingLease.TakeAsync(_table, cancellationToken: token).ConfigureAwait(false);
+            _lease ??= StagingLease.Begin(_table, token);
             writer = new DataFileWriter(_connection, _table, _files, _lease, _options);
             transaction.RowsAreChecked = true;
             if (await work(new Scope(transaction, writer, Grown(transaction)), token).ConfigureAwait(false) is not { } commit)
