@@ -134,7 +134,11 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         var planned = last.CodeFingerprint.Length > 0;
         var changed = planned && last.InputFingerprint != fingerprint ? InputReasons.Of(last.Inputs, inputs) : [];
         var coded = planned ? code[last.CodeFingerprint].Reasons : [];
-        var newer = last.Reads.Count > 0 ? [.. upstream.Of(last)] : Array.Empty<RunReason>();
+        RunReason[] newer =
+        [
+            .. last.Outdated.Length > 0 ? [new RunReason(RunReasonKind.UpstreamNewer, "", last.Outdated)] : Array.Empty<RunReason>(),
+            .. last.Reads.Count > 0 ? upstream.Of(last) : [],
+        ];
         if (last.Status != RunStatus.Failed && changed.Count == 0 && newer.Length == 0)
         {
             return coded;

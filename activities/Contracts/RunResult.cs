@@ -56,6 +56,9 @@ public sealed record LedgerEntry
     /// <summary>When rows of this partition were last published (UTC), also when this run failed; null when they never were.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
+    /// <summary>What changed under the partition's rows and was left to another run to work in, which has not come yet; null when nothing has.</summary>
+    public string? Outdated { get; init; }
+
     /// <summary>When the workflow started (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

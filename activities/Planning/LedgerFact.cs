@@ -53,6 +53,9 @@ public sealed record LedgerFact
     /// <summary>Table versions that models read.</summary>
     public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
 
+    /// <summary>What changed under its rows and was left to another run to work in; empty when nothing has.</summary>
+    public string Outdated { get; init; } = "";
+
     /// <summary>Datasets that the last run published, with the version.</summary>
     public IReadOnlyList<(string Dataset, long Version)> Published { get; init; } = [];
 
@@ -78,6 +81,7 @@ public sealed record LedgerFact
         Inputs = entry.Inputs,
         HashedAt = entry.StartedAt,
         Reads = entry.Reads,
+        Outdated = entry.Outdated ?? "",
         Published = [.. entry.Result.Datasets.Select(d => (d.Dataset, d.Version))],
     };
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Activities.Planning;
 internal static class LedgerIndexFormat
 {
     /// <summary>Raised with every change of the layout: a copy of another is read as none.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     private const int HeaderBytes = sizeof(int) + SHA256.HashSizeInBytes;
 
@@ -62,6 +62,7 @@ internal static class LedgerIndexFormat
         writer.Write((byte)fact.Status);
         writer.Write(fact.RunId);
         WriteShared(writer, fact.Failure, texts);
+        WriteShared(writer, fact.Outdated, texts);
         writer.Write(fact.InputFingerprint);
         WriteShared(writer, fact.CodeFingerprint, texts);
         Write(writer, fact.StartedAt);
@@ -107,6 +108,7 @@ internal static class LedgerIndexFormat
         Status = (RunStatus)reader.ReadByte(),
         RunId = reader.ReadString(),
         Failure = ReadShared(reader, texts),
+        Outdated = ReadShared(reader, texts),
         InputFingerprint = reader.ReadString(),
         CodeFingerprint = ReadShared(reader, texts),
         StartedAt = ReadTime(reader)!.Value,

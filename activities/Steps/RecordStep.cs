@@ -35,7 +35,26 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
         // The ledger last: whoever reads the entry finds what it belongs to. A worker that wakes up late leaves it to the run that came after.
         if (ended && isNewest)
         {
+            await MarkOutdatedAsync(entry, cancellationToken);
             await lake.WriteLedgerAsync(entry with { PublishedAt = await PublishedAtAsync(entry, cancellationToken) }, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Later partitions that were left to others to make again, though they read what has now changed: until one has done so, they count as older than what they read, whatever becomes of
+    /// those others.
+    /// </summary>
+    private async Task MarkOutdatedAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        var (request, made) = (entry.Result.Request, entry.Result.Datasets);
+        foreach (var partition in made.Count > 0 ? request.MadeElsewhere ?? [] : [])
+        {
+            if (await lake.ReadLedgerAsync(request.Pipeline, partition, cancellationToken) is { Result.Status: RunStatus.Published, Outdated: null } later
+                && made.FirstOrDefault(d => later.Reads.Any(r => r.Dataset == d.Dataset && r.Version < d.Version && d.Partitions.Any(r.Holds))) is { } changed)
+            {
+                await lake.WriteLedgerAsync(
+                    later with { Outdated = FormattableString.Invariant($"'{changed.Dataset}' of '{request.Partition}' was made again at version {changed.Version}, and this partition has not been since") }, cancellationToken);
+            }
         }
     }
 

@@ -74,9 +74,13 @@ internal sealed class RerunWorld : IAsyncDisposable
     }
 
     /// <summary>Runs one partition, or waits for the run of it that is under way.</summary>
-    public async Task RunOneAsync(string pipeline, string partition, bool force)
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="force">Whether it runs though nothing has changed.</param>
+    /// <param name="others">Partitions that it leaves to others to make again.</param>
+    public async Task RunOneAsync(string pipeline, string partition, bool force, params string[] others)
     {
-        var request = new RunRequest(pipeline, partition, force);
+        var request = new RunRequest(pipeline, partition, force) { MadeElsewhere = others.Length > 0 ? others : null };
         try
         {
             var handle = await _server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue) { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting });
