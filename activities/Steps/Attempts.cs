@@ -31,6 +31,7 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
                 KeepFirstBy = dataset.Deduplicate?.OrderBy,
                 Merge = dataset.RowMerge,
                 IsRaw = dataset.Layer == DatasetLayer.Bronze,
+                IsFirstTyped = dataset.Reads.Count > 0 && dataset.Reads.All(r => r.Value == 0 && spec.Datasets.Any(d => d.Name == r.Key && d.Layer == DatasetLayer.Bronze)),
             },
             Options(plan, inputBytes));
     }

@@ -40,6 +40,11 @@ public sealed partial class DatasetAttempt
                 : Write(Quarantine, QuarantineTable.Columns, "partition", "source_uri, source_row, \"rule\", \"row\"", "quarantine", cancellationToken),
         };
         RefuseLostRows(report, manifest, cancellationToken);
+        if (EmptiedColumns.Find(_target, columns, report, manifest.Files) is { Count: > 0 } empty && await _lake.Table(_target.Dataset).HeadAsync(cancellationToken).ConfigureAwait(false) is { } head)
+        {
+            report = report with { Results = [.. report.Results, .. EmptiedColumns.Judge(empty, head)] };
+        }
+
         await Task.WhenAll(_storing).ConfigureAwait(false);
         var path = _folder + "manifest.json";
         await File.WriteAllBytesAsync(_files.PathOf(path), manifest.Write(), cancellationToken).ConfigureAwait(false);

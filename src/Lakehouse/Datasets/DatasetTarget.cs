@@ -31,6 +31,12 @@ public sealed record DatasetTarget
     /// <summary>Whether rows are published as they came, so that personal values which nobody has classified are a warning only. Default: false.</summary>
     public bool IsRaw { get; init; }
 
+    /// <summary>
+    /// Whether rows are made from raw ones of the same partition alone, so that a number which had values before and has none now was lost on the way in: a check of its own. What reads
+    /// more may have none for want of a partition that is still to come. Default: false.
+    /// </summary>
+    public bool IsFirstTyped { get; init; }
+
     /// <summary>An ORDER BY list that makes the bytes of a file depend on its rows alone.</summary>
     internal string Order
     {

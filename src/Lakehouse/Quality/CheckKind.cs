@@ -81,6 +81,9 @@ public enum CheckKind
     /// <summary>A number over the partition is what its own history leads to expect.</summary>
     Anomaly,
 
+    /// <summary>A number that had values in earlier partitions still has some.</summary>
+    Emptied,
+
     /// <summary>A check written in C#.</summary>
     Code,
 
