@@ -9,7 +9,7 @@ namespace Integration.Tests.Kills;
 
 /// <summary>
 /// Each workflow, at each of its steps, under each fault: the tables end as those of an undisturbed run. In CI a case for each fault that takes seconds; <c>KILL_MATRIX=1</c> runs all of them,
-/// <c>KILL_MATRIX=7</c> every seventh, and prints how many were run of each.
+/// <c>KILL_MATRIX=7</c> every seventh, <c>KILL_MATRIX=7+3</c> every seventh from the fourth, <c>KILL_MATRIX="network cut"</c> those of that workflow, point or fault; each prints how many were run.
 /// </summary>
 public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : IClassFixture<PostgresServer>, IClassFixture<KillTable>
 {
@@ -23,10 +23,11 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
     public static TheoryData<string, string, string> Cases()
     {
         var all = KillJob.All.SelectMany(j => j.Points.SelectMany(p => Faults.Select(f => (j.Workflow, Point: p, Fault: f)))).ToList();
-        var chosen = Environment.GetEnvironmentVariable("KILL_MATRIX") is { } step
-            ? all.Where((_, i) => i % int.Parse(step, CultureInfo.InvariantCulture) == 0)
+        var chosen = Environment.GetEnvironmentVariable("KILL_MATRIX") is { } wish
+            ? Chosen(all, wish)
             :
             [
+                ("PipelineRun", "Transform.end", "network cut"),
                 ("PipelineRun", "publish.before-commit", "S3 reply lost"),
                 ("Backfill", "RecordBackfill.end", "worker killed"),
                 ("PartitionWindow", "RecordWindow.begin", "server killed"),
@@ -59,15 +60,22 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
         await worker.WaitForAsync("Ctrl+C stops");
         await using var command = workspace.Start(null, job.Command);
 
-        await (fault switch
+        try
         {
-            "worker killed" => KilledAsync(workspace, worker, command),
-            "worker asleep" => AsleepAsync(workspace, worker, command),
-            "server killed" => ServerKilledAsync(workspace, worker, server, address, command),
-            "network cut" => CutAsync(worker, network, command),
-            "S3 reply lost" => ReplyLostAsync(worker, bucket!, command),
-            _ => PostgresKilledAsync(worker, command),
-        });
+            await (fault switch
+            {
+                "worker killed" => KilledAsync(workspace, worker, command),
+                "worker asleep" => AsleepAsync(workspace, worker, command),
+                "server killed" => ServerKilledAsync(workspace, worker, server, address, command),
+                "network cut" => CutAsync(worker, network, command),
+                "S3 reply lost" => ReplyLostAsync(worker, bucket!, command),
+                _ => PostgresKilledAsync(worker, command),
+            });
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\nWorker:\n{worker.Output}{worker.Errors}\nServer:\n{server.Output}{server.Errors}", e);
+        }
 
         if (catalog is not null)
         {
@@ -79,6 +87,14 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
         var (expected, seen) = (await Undisturbed[workflow].Value, await KillJob.RowsAsync(workspace));
         Assert.All(expected, rows => Assert.Equal(rows.Value, seen[rows.Key]));
         table.Add(workflow, fault);
+    }
+
+    private static IEnumerable<(string Workflow, string Point, string Fault)> Chosen(List<(string Workflow, string Point, string Fault)> all, string wish)
+    {
+        var parts = wish.Split('+');
+        return int.TryParse(parts[0], CultureInfo.InvariantCulture, out var step)
+            ? all.Skip(parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0).Where((_, i) => i % step == 0)
+            : all.Where(c => wish.Split('/').All(w => w == c.Workflow || w == c.Point || w == c.Fault));
     }
 
     private static async Task KilledAsync(SmallWorkspace workspace, OrchestratorProcess worker, OrchestratorProcess command)
