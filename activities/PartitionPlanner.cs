@@ -80,17 +80,16 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         foreach (var (partition, files) in found)
         {
             var last = index.Facts.GetValueOrDefault(partition.Value);
-            if (readAll || SourceScan.Unmoved(files, last) is not { } inputs)
+            var at = _time.GetUtcNow();
+            var unmoved = readAll ? null : SourceScan.Unmoved(files, last);
+            var inputs = unmoved ?? _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
+            var state = State(partition, inputs, last, code, upstream);
+            if (unmoved is null && last is not null && state.InputFingerprint == last.InputFingerprint)
             {
-                var at = _time.GetUtcNow();
-                inputs = _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
-                if (last is not null && IsSame(inputs, last))
-                {
-                    index.Seen(last, inputs, at);
-                }
+                index.Seen(last, inputs, at);
             }
 
-            states.Add(State(partition, inputs, last, code, upstream));
+            states.Add(state);
         }
 
         await index.SaveAsync(cancellationToken);

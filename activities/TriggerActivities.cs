@@ -95,18 +95,10 @@ public sealed class TriggerActivities(PipelineFolder pipelines, LakeRoot lake) :
         var open = new List<string>();
         foreach (var partition in look.Open)
         {
-            try
+            // The newest run of that id, whoever has started it.
+            if (await RunLiveness.IsOpenAsync(client, new RunRequest(look.Pipeline, partition).WorkflowId, null, cancellationToken))
             {
-                var run = await client.GetWorkflowHandle(new RunRequest(look.Pipeline, partition).WorkflowId).DescribeAsync(new() { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
-                if (run.Status is WorkflowExecutionStatus.Running)
-                {
-                    open.Add(partition);
-                }
-            }
-            catch (RpcException e) when (e.Code is RpcException.StatusCode.NotFound)
-            {
-                // Its history is gone: it ended long ago.
-                continue;
+                open.Add(partition);
             }
         }
 

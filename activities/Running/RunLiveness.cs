@@ -8,7 +8,11 @@ namespace Orchestrator.Activities.Running;
 internal static class RunLiveness
 {
     /// <summary>False when it has ended, however, or is not known any more.</summary>
-    public static async Task<bool> IsOpenAsync(ITemporalClient client, string workflowId, string runId, CancellationToken cancellationToken)
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="workflowId">The run's workflow.</param>
+    /// <param name="runId">Which run of it; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<bool> IsOpenAsync(ITemporalClient client, string workflowId, string? runId, CancellationToken cancellationToken)
     {
         try
         {

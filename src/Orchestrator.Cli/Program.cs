@@ -86,7 +86,7 @@ catch (LakehouseException e)
     await Complaint.WriteAsync(e.Message, call);
     return ExitCodes.Failed;
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // Files and ports: the system's own words name which one.
     await Complaint.WriteAsync(e.Message, call);

@@ -70,11 +70,12 @@ internal static class DevCommand
     /// <summary>Which pipelines start by themselves here, and which would if they were applied.</summary>
     private static async Task<string> SchedulesAsync(LocalStack stack, LocalSettings settings, CancellationToken cancellationToken)
     {
-        var declared = KnownPipelines.Load(settings).Specs;
-        var changes = await new ScheduleSync(stack.Client, settings.TaskQueue).CompareAsync(declared, null, cancellationToken);
+        var known = KnownPipelines.Load(settings);
+        var changes = await new ScheduleSync(stack.Client, settings.TaskQueue).CompareAsync(known.Specs, null, cancellationToken);
         var (applied, others) = (Names("none"), Names("create", "update", "watch", "delete"));
         return (applied.Length > 0 ? $"Start by themselves: {applied}" : "No pipeline starts by itself")
-            + (others.Length > 0 ? $"; not as declared: {others} ('orchestrator schedule apply')" : "");
+            + (others.Length > 0 ? $"; not as declared: {others} ('orchestrator schedule apply')" : "")
+            + (known.Broken.Count > 0 ? $"; not sound, so left out: {string.Join(", ", known.Broken.Select(b => Path.GetFileName(b.Folder)))} ('orchestrator validate')" : "");
 
         string Names(params string[] actions) => string.Join(", ", changes.Where(c => actions.Contains(c.Action)).Select(c => c.Pipeline).Distinct());
     }

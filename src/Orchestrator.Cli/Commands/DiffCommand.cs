@@ -69,7 +69,7 @@ internal static class DiffCommand
 
         if (diff.ChangedColumns.Count > 0)
         {
-            Console.WriteLine($"changed columns: {string.Join(", ", diff.ChangedColumns.Select(c => $"{c.Key} in {c.Value} rows"))}");
+            Console.WriteLine($"changed columns: {string.Join(", ", diff.ChangedColumns.Select(c => $"{c.Key} in {Amount.Of(c.Value, "row")}"))}");
         }
 
         if (diff.Rows.Count > 0)

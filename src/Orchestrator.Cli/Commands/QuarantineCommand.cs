@@ -77,7 +77,7 @@ internal static class QuarantineCommand
             Console.WriteLine($"{row.Dataset} {row.Partition}  {row.Rules}\n  {row.Reason}\n  {row.SourceUri}, record {row.SourceRow?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}\n  {row.Sample}\n");
         }
 
-        Console.WriteLine(rows.Count == 1 ? "1 row" : $"{rows.Count} rows");
+        Console.WriteLine(Amount.Of(rows.Count, "row"));
         return ExitCodes.Ok;
     }
 

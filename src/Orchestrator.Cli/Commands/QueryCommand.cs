@@ -40,7 +40,7 @@ internal static class QueryCommand
         else
         {
             TableText.Write(result.Columns, result.Rows);
-            Console.WriteLine(result.Rows.Count == 1 ? "1 row" : $"{result.Rows.Count} rows");
+            Console.WriteLine(Amount.Of(result.Rows.Count, "row"));
         }
 
         return ExitCodes.Ok;

@@ -87,10 +87,17 @@ internal static class WindowCommand
 
     private static async Task<int> ListAsync(ParseResult call, CancellationToken cancellationToken)
     {
-        var windows = await new WindowStore(new LakeRoot(GlobalOptions.Settings(call).Lake).Store).ReadAllAsync(call.GetRequiredValue(Name), cancellationToken);
+        var (settings, name) = (GlobalOptions.Settings(call), call.GetRequiredValue(Name));
+        var windows = await new WindowStore(new LakeRoot(settings.Lake).Store).ReadAllAsync(name, cancellationToken);
         if (call.GetValue(GlobalOptions.Json))
         {
             JsonOutput.Write(windows.Values);
+            return ExitCodes.Ok;
+        }
+
+        if (windows.Count == 0)
+        {
+            Console.WriteLine($"No windows of '{name}' in '{settings.Lake}'. Help: 'orchestrator window feed {name}' looks through the sources and begins them.");
             return ExitCodes.Ok;
         }
 

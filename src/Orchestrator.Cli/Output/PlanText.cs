@@ -18,11 +18,11 @@ internal static class PlanText
 
         if (plan.Runs.Count == 0)
         {
-            Console.WriteLine($"{plan.Pipeline}: nothing to do, {plan.UpToDate} partitions are up to date");
+            Console.WriteLine($"{plan.Pipeline}: nothing to do, {Amount.Of(plan.UpToDate, "partition")} up to date");
             return;
         }
 
-        Console.WriteLine($"{plan.Pipeline}: {plan.Runs.Count} partitions to run, {plan.UpToDate} up to date\n");
+        Console.WriteLine($"{plan.Pipeline}: {Amount.Of(plan.Runs.Count, "partition")} to run, {plan.UpToDate} up to date\n");
         TableText.Write(["partition", "why"], [.. plan.Runs.Take(Shown).Select(r => (IReadOnlyList<object?>)[r.Partition, string.Join("; ", r.Reasons.Select(Text))])]);
         if (plan.Runs.Count > Shown)
         {

@@ -21,8 +21,8 @@ internal abstract class Screen : IRunObserver
         }
 
         Line(batch.ToRun.Count == 0
-            ? $"{batch.Spec.Name}: nothing to do, {batch.UpToDate} partitions are up to date"
-            : $"{batch.Spec.Name}: {batch.ToRun.Count} partitions to run, {batch.UpToDate} up to date");
+            ? $"{batch.Spec.Name}: nothing to do, {Amount.Of(batch.UpToDate, "partition")} up to date"
+            : $"{batch.Spec.Name}: {Amount.Of(batch.ToRun.Count, "partition")} to run, {batch.UpToDate} up to date");
     }
 
     /// <summary>Runs the batch while the screen is alive.</summary>
