@@ -50,7 +50,8 @@ internal static class EmptiedColumns
                 .Select(f => (Rows: Number(f.Stats, "numRecords"), Nulls: names.TryGetValue(column, out var name) ? Nulls(f.Stats, name) : null))
                 .Where(f => f is { Rows: not null, Nulls: not null }).ToList();
             var (before, nulls) = (known.Sum(f => f.Rows!.Value), known.Sum(f => f.Nulls!.Value));
-            if (Math.Pow((nulls + 1.0) / (before + 2.0), rows) < Chance)
+            // Where nothing is known of earlier partitions, nothing was lost.
+            if (before > nulls && Math.Pow((nulls + 1.0) / (before + 2.0), rows) < Chance)
             {
                 yield return new CheckResult
                 {

@@ -64,6 +64,9 @@ internal sealed class MortalWorker : IAsyncDisposable
         if (_died.Task.IsCompleted || Interlocked.Decrement(ref _left) <= 0)
         {
             _died.TrySetResult(place);
+
+            // The dead tell nobody that they failed: only once the worker is stopped does the attempt end.
+            _stop.Token.WaitHandle.WaitOne();
             throw new InvalidOperationException($"The worker died at {place}.");
         }
     }

@@ -115,9 +115,9 @@ internal sealed class RerunWorld : IAsyncDisposable
         {
             await handle.GetResultAsync<BackfillProgress>();
         }
-        catch (WorkflowFailedException e) when (e.InnerException is CanceledFailureException)
+        catch (WorkflowFailedException) when (cancelAfterMs is not null)
         {
-            // As asked.
+            // As asked; a step whose worker died while it was being cancelled is not tried again, and ends it as well.
             return;
         }
     }
@@ -137,6 +137,13 @@ internal sealed class RerunWorld : IAsyncDisposable
         }
 
         _worker.Live();
+        if (place is null && _worker.Died.IsCompleted)
+        {
+            // What a cancelled backfill left behind met its death when all else was done.
+            await StopAsync();
+            _worker = Worker(LakeFolder);
+        }
+
         await doing.WaitAsync(Patience);
         return place;
     }
