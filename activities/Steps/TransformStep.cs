@@ -24,7 +24,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var model = dataset.Model ?? throw new InvalidOperationException($"Dataset '{dataset.Name}' has no model.");
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         var head = LateStates.Concern(dataset) ? await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) : null;
-        var (targets, between) = head is not null && await LateStatesAsync(dataset, partition, head, request, cancellationToken) is { } again
+        var targets = head is not null && await LateStatesAsync(dataset, partition, head, request, cancellationToken) is { } again
             ? again
             : await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
         Step.Enter("read");
@@ -34,21 +34,20 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var references = await referred.PinAsync(dataset, partition, request.Upstream, cancellationToken);
         string[] partitions = [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))];
         using var attempt = attempts.Open(request.Plan, dataset, partitions, inputs.Sum(i => i.Bytes) + references.Sum(r => r.Table?.Bytes ?? 0));
-        foreach (var input in inputs)
-        {
-            await input.ReadAsync(attempt, cancellationToken);
-        }
-
         await referred.GiveAsync(attempt, dataset, partitions, references, cancellationToken);
-        Step.Enter("transform");
-        Make(attempt, dataset, model, partition, targets[^1], cancellationToken);
-        if (between.Count > 0)
+        long? read = null;
+        foreach (var target in targets)
         {
-            // Rows of a later day that is not published yet are that day's own business.
-            attempt.Leave(dataset.PartitionColumn, [.. between.Select(t => PartitionValues.Of(spec, dataset, t))], cancellationToken);
+            await ReadAsync(attempt, dataset, inputs, target, targets[0], cancellationToken);
+            if (target == partition && dataset.Rows == RowPolicy.Conserve)
+            {
+                read = await RowsReadAsync(attempt.Connection, dataset, partition, request.Upstream, cancellationToken);
+            }
+
+            Step.Enter("transform");
+            Make(attempt, dataset, model, target, cancellationToken);
         }
 
-        var read = dataset.Rows == RowPolicy.Conserve ? await RowsReadAsync(attempt.Connection, dataset, partition, request.Upstream, cancellationToken) : (long?)null;
         FailPoint.Hit("transform.made");
         Step.Enter("stage");
         var staged = await attempt.StageAsync(cancellationToken);
@@ -59,6 +58,20 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
             Others = LateStates.Concern(dataset) ? LateStates.Others(spec, dataset, partition, head) : null,
         };
         return WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken);
+    }
+
+    /// <summary>Gives an attempt what a partition reads. Several are made one after the other, each by a statement over its own window: a model need not know that there are others.</summary>
+    private async Task ReadAsync(DatasetAttempt attempt, Dataset dataset, IReadOnlyList<UpstreamTable> inputs, PartitionKey target, PartitionKey first, CancellationToken cancellationToken)
+    {
+        var tables = new UpstreamTables(spec, lake);
+        foreach (var input in inputs)
+        {
+            var own = tables.For(input, dataset, target);
+            if (target == first || !ReferenceEquals(own, input))
+            {
+                await own.ReadAsync(attempt, cancellationToken);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<UpstreamTable>> InputsAsync(
@@ -115,13 +128,13 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         null,
         cancellationToken);
 
-    private void Make(DatasetAttempt attempt, Dataset dataset, ModelText model, PartitionKey partition, PartitionKey last, CancellationToken cancellationToken)
+    private void Make(DatasetAttempt attempt, Dataset dataset, ModelText model, PartitionKey partition, CancellationToken cancellationToken)
     {
         var query = SqlParser.Parse(model.Sql);
 
         // The loader has asked this already; what runs here is asked again, whoever loaded it.
         DuckDbSandbox.Admit(query, name => dataset.Reads.Keys.Concat(dataset.Inputs).Contains(name, StringComparer.OrdinalIgnoreCase));
-        var values = ModelParameters.For(spec.Partitioning, partition, last);
+        var values = ModelParameters.For(spec.Partitioning, partition);
         try
         {
             attempt.Transform(model.Sql, query.Parameters.ToDictionary(p => p, p => (object?)values[p], StringComparer.Ordinal), cancellationToken);
@@ -136,7 +149,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
     }
 
     /// <summary>The partition and all later ones, when its states stand against what the table says and the later ones' must be told again; null when they need not.</summary>
-    private async Task<(IReadOnlyList<PartitionKey> Targets, IReadOnlyList<PartitionKey> Between)?> LateStatesAsync(
+    private async Task<IReadOnlyList<PartitionKey>?> LateStatesAsync(
         Dataset dataset, PartitionKey partition, DeltaSnapshot head, TransformRequest request, CancellationToken cancellationToken)
     {
         var later = LateStates.Later(spec, dataset, partition, head);
@@ -149,46 +162,22 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var inputs = await InputsAsync(dataset, partition, partition, request.Upstream, cancellationToken);
         var stored = PinnedRelation.Of(dataset.Name, head, lake.Tables.Table(dataset.Name).Path, [.. head.Files.Values]);
         using var attempt = attempts.Open(request.Plan, dataset, [PartitionValues.Of(spec, dataset, partition)], inputs.Sum(i => i.Bytes) + head.Files.Values.Sum(f => f.Size));
-        foreach (var input in inputs)
-        {
-            await input.ReadAsync(attempt, cancellationToken);
-        }
-
-        Make(attempt, dataset, dataset.Model!, partition, partition, cancellationToken);
-        if (!await attempt.ContradictsAsync(stored, cancellationToken))
-        {
-            return null;
-        }
-
-        var told = later.ToHashSet();
-        var between = new List<PartitionKey>();
-        for (var next = partition; spec.Partitioning.Calendar.TryAdd(next, 1, out var following) && following.CompareTo(later[^1]) < 0; next = following)
-        {
-            if (!told.Contains(following))
-            {
-                between.Add(following);
-            }
-        }
-
-        return ([partition, .. later], between);
+        await ReadAsync(attempt, dataset, inputs, partition, partition, cancellationToken);
+        Make(attempt, dataset, dataset.Model!, partition, cancellationToken);
+        return await attempt.ContradictsAsync(stored, cancellationToken) ? [partition, .. later] : null;
     }
 
-    /// <summary>
-    /// The partition itself and the published ones after it whose window it lies in: those are made again. Between them are those that are not published.
-    /// </summary>
-    private async Task<(IReadOnlyList<PartitionKey> Targets, IReadOnlyList<PartitionKey> Between)> TargetsAsync(
-        Dataset dataset, PartitionKey partition, RunRequest request, CancellationToken cancellationToken)
+    /// <summary>The partition itself and the published ones after it whose window it lies in: those are made again.</summary>
+    private async Task<IReadOnlyList<PartitionKey>> TargetsAsync(Dataset dataset, PartitionKey partition, RunRequest request, CancellationToken cancellationToken)
     {
         var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
         if (lookback == 0 || await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) is not { } head)
         {
-            return ([partition], []);
+            return [partition];
         }
 
         var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
-        var later = spec.Partitioning.From(partition, lookback).Skip(1).ToLookup(p => published.Contains(PartitionValues.Of(spec, dataset, p)) && request.Restates(p.Value));
-        var last = later[true].DefaultIfEmpty(partition).Max()!;
-        return ([partition, .. later[true]], [.. later[false].Where(p => p.CompareTo(last) < 0)]);
+        return [partition, .. spec.Partitioning.From(partition, lookback).Skip(1).Where(p => published.Contains(PartitionValues.Of(spec, dataset, p)) && request.Restates(p.Value))];
     }
 
     /// <summary>A conversion error quotes the value it failed on, and values do not belong into logs and histories.</summary>

@@ -27,9 +27,8 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
     /// <param name="cancellationToken">Ends the reading of the log.</param>
     public async Task<UpstreamTable> PinAsync(Dataset upstream, PartitionKey partition, PartitionKey last, int lookback, StagedData? staged, CancellationToken cancellationToken)
     {
-        var calendar = spec.Partitioning.Calendar;
-        var first = calendar.TryAdd(partition, -lookback, out var earlier) ? earlier : partition;
-        return await PinAsync(upstream, PartitionValues.Of(spec, upstream, first), PartitionValues.Of(spec, upstream, last), staged, cancellationToken)
+        var (from, to) = RangeOf(upstream, partition, last, lookback);
+        return await PinAsync(upstream, from, to, staged, cancellationToken)
             ?? throw Missing(upstream.Name, "neither published nor made by this run");
     }
 
@@ -42,15 +41,39 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
     {
         var table = lake.Tables.Table(input.Dataset);
         var head = await table.HeadAsync(cancellationToken) ?? throw Missing(input.Dataset, $"not published yet: expected pipeline '{input.Pipeline}' to have run");
-        var (from, to) = RangeOf(input, head, partition, last);
+        var (from, to) = input.Partitions switch
+        {
+            PartitionSelection.All => ("", Last),
+            PartitionSelection.Latest => head.Partitions().DefaultIfEmpty("").Last() is var newest ? (newest, newest) : default,
+            _ => RangeOf(input, head.Metadata.PartitionColumns[0], partition, last),
+        };
         var reads = new PinnedTable(input.Dataset, head.Version, from, to);
         AddFile[] files = [.. head.Files.Values.Where(f => (from, to) == ("", Last) || (head.PartitionOf(f) is { } p && reads.Holds(p)))];
         return new UpstreamTable(input.Name, reads, PinnedRelation.Of(input.Name, head, table.Path, files), null, files.Sum(f => f.Size));
     }
 
+    /// <summary>What one partition reads of a table that was pinned for several: the same, or fewer of its files.</summary>
+    /// <param name="pinned">The table.</param>
+    /// <param name="reader">The dataset that is made.</param>
+    /// <param name="partition">The partition.</param>
+    public UpstreamTable For(UpstreamTable pinned, Dataset reader, PartitionKey partition)
+    {
+        var input = spec.Inputs.GetValueOrDefault(pinned.Name);
+        if (pinned.Pinned is { FromPartition: "", ToPartition: Last } || input is { Partitions: not PartitionSelection.Aligned })
+        {
+            return pinned;
+        }
+
+        var (from, to) = input is null
+            ? RangeOf(spec.Dataset(pinned.Name), partition, partition, reader.Reads[pinned.Name])
+            : RangeOf(input, pinned.Relation.PartitionColumn!, partition, partition);
+        var reads = pinned.Pinned with { FromPartition = from, ToPartition = to };
+        return pinned with { Relation = pinned.Relation with { Files = [.. pinned.Relation.Files.Where(f => f.PartitionValue is { } p && reads.Holds(p))] } };
+    }
+
     /// <summary>The partitions of an input that are the run's own matter, without those it looks back to; null when all that was pinned is.</summary>
     public IReadOnlyList<string>? OwnPartitionsOf(PipelineInput input, PartitionKey partition, DeltaSnapshot head) => input is { Partitions: PartitionSelection.Aligned, Lookback: > 0 }
-        ? [.. new PartitionMapping(input.Partitioning, spec.Partitioning).Upstream(partition).Select(p => ValueOf(input, head, p))]
+        ? [.. new PartitionMapping(input.Partitioning, spec.Partitioning).Upstream(partition).Select(p => PartitionValues.Of(input.Partitioning, input.Schema, head.Metadata.PartitionColumns[0], p))]
         : null;
 
     private async Task<UpstreamTable?> PinAsync(Dataset upstream, string from, string to, StagedData? staged, CancellationToken cancellationToken)
@@ -87,24 +110,22 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
     private bool GivesWay(AddFile file, string partition, RowMerge merge, Dataset upstream, StagedData? staged) => !merge.IsByKey && staged is not null && staged.Partitions.Contains(partition)
         && (merge.Mode != MergeMode.Append || StagedPublish.IsOwn(file, PublishStep.OwnerOf(spec.Name, upstream.Name)));
 
-    private (string From, string To) RangeOf(PipelineInput input, DeltaSnapshot head, PartitionKey partition, PartitionKey last)
+    private (string From, string To) RangeOf(Dataset upstream, PartitionKey partition, PartitionKey last, int lookback)
     {
-        switch (input.Partitions)
-        {
-            case PartitionSelection.All:
-                return ("", Last);
-            case PartitionSelection.Latest:
-                var newest = head.Partitions().DefaultIfEmpty("").Last();
-                return (newest, newest);
-            default:
-                var mapping = input.MappingTo(spec.Partitioning);
-                string[] values = [.. mapping.Upstream(partition).Concat(mapping.Upstream(last)).Select(p => ValueOf(input, head, p)).Order(StringComparer.Ordinal)];
-                return values.Length == 0 ? (Last, "") : (values[0], values[^1]);
-        }
+        var first = spec.Partitioning.Calendar.TryAdd(partition, -lookback, out var earlier) ? earlier : partition;
+        return (PartitionValues.Of(spec, upstream, first), PartitionValues.Of(spec, upstream, last));
     }
 
-    private static string ValueOf(PipelineInput input, DeltaSnapshot head, PartitionKey partition) =>
-        PartitionValues.Of(input.Partitioning, input.Schema, head.Metadata.PartitionColumns[0], partition);
+    /// <summary>The partitions of an input that cover some of the run's, by their values in its table.</summary>
+    private (string From, string To) RangeOf(PipelineInput input, string column, PartitionKey partition, PartitionKey last)
+    {
+        var mapping = input.MappingTo(spec.Partitioning);
+        string[] values =
+        [
+            .. mapping.Upstream(partition).Concat(mapping.Upstream(last)).Select(p => PartitionValues.Of(input.Partitioning, input.Schema, column, p)).Order(StringComparer.Ordinal),
+        ];
+        return values.Length == 0 ? (Last, "") : (values[0], values[^1]);
+    }
 
     private static ApplicationFailureException Missing(string dataset, string why) => new($"'{dataset}' is {why}. Help: run what makes it first.", "input.dataset", nonRetryable: true);
 }

@@ -35,30 +35,18 @@ public static class ModelParameters
         });
 
     /// <summary>The values for one partition. Instants are <see cref="DateTimeOffset"/> in UTC, half-open; the day is a <see cref="DateOnly"/>.</summary>
-    public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey partition) => For(partitioning, partition, partition);
-
-    /// <summary>
-    /// The values for several neighbouring partitions made in one go: the start is that of the first, the end that of the last;
-    /// name and day are those of the first.
-    /// </summary>
-    /// <exception cref="ArgumentException">The last lies before the first, or partitions without time are made together.</exception>
-    public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey from, PartitionKey toInclusive)
+    public static IReadOnlyDictionary<string, object> For(Partitioning partitioning, PartitionKey partition)
     {
-        if (partitioning.Calendar.Distance(from, toInclusive) is var steps && (steps < 0 || (steps > 0 && !partitioning.Unit.HasTime())))
-        {
-            throw new ArgumentException($"Partitions '{from.Value}' to '{toInclusive.Value}' are no range of unit '{partitioning.Unit.ToString().ToLowerInvariant()}'.", nameof(toInclusive));
-        }
-
-        var values = new Dictionary<string, object>(StringComparer.Ordinal) { [Partition] = from.Value };
+        var values = new Dictionary<string, object>(StringComparer.Ordinal) { [Partition] = partition.Value };
         if (partitioning.Unit.HasTime())
         {
-            values[PartitionStart] = from.Start;
-            values[PartitionEnd] = toInclusive.End;
+            values[PartitionStart] = partition.Start;
+            values[PartitionEnd] = partition.End;
         }
 
         if (partitioning.Unit is PartitionUnit.Day or PartitionUnit.Week or PartitionUnit.Month)
         {
-            values[PartitionDate] = DateOnly.FromDateTime(partitioning.Calendar.LocalStart(from));
+            values[PartitionDate] = DateOnly.FromDateTime(partitioning.Calendar.LocalStart(partition));
         }
 
         return values;

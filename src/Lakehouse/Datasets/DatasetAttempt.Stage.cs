@@ -13,12 +13,13 @@ public sealed partial class DatasetAttempt
     private const int EarlierPartitions = 56;
 
     /// <summary>
-    /// Checks the rows against the contract and writes them as files: those that may be published and those kept aside. Every row is in one of them or counted
+    /// Handles personal values of transformed rows as the contract says, checks the rows against it and writes them as files: those that may be published and those kept aside. Every row is in one of them or counted
     /// as dropped by rule.
     /// </summary>
-    /// <exception cref="LakehouseException"><c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
+    /// <exception cref="LakehouseException"><c>privacy.key</c>, <c>privacy.handling</c>: a value cannot be handled as the contract says; <c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
     public async Task<StagedRows> StageAsync(CancellationToken cancellationToken = default)
     {
+        HandlePersonalValues(cancellationToken);
         AddValidity(cancellationToken);
         IReadOnlyList<TableColumn> columns = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))];
         var contract = ContractPlan.Compile(_target.Contract, columns, references: References(cancellationToken));

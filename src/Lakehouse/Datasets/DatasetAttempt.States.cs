@@ -20,6 +20,7 @@ public sealed partial class DatasetAttempt
             return false;
         }
 
+        HandlePersonalValues(cancellationToken);
         const string History = "_stored.history";
         (await stored.FetchAsync(_files, cancellationToken).ConfigureAwait(false)).Register(Connection, History);
         var known = Connection.Describe(SqlIdentifier.QuoteQualified(History), cancellationToken).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);

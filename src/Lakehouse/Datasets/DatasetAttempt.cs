@@ -24,6 +24,7 @@ public sealed partial class DatasetAttempt : IDisposable
     private readonly string _folder;
     private readonly List<Task> _storing = [];
     private string _rows = Made;
+    private bool _isTransformed;
     private long _rejects;
 
     private DatasetAttempt(Lake lake, DatasetTarget target, AttemptOptions options, EngineFiles files, DuckDbConnection connection)
@@ -102,24 +103,25 @@ public sealed partial class DatasetAttempt : IDisposable
         return loaded;
     }
 
-    /// <summary>Makes the rows by a SELECT over what was read, then handles personal values as the contract says.</summary>
+    /// <summary>Makes rows by a SELECT over what was read, beside those of calls before it: one for each partition, each over what that partition reads.</summary>
     /// <param name="sql">One SELECT that <see cref="DuckDbSandbox.Admit"/> has let in.</param>
     /// <param name="parameters">Values of its named parameters.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
     /// <exception cref="DuckDbException">The SELECT failed.</exception>
-    /// <exception cref="LakehouseException"><c>privacy.key</c>, <c>privacy.handling</c>: a value cannot be handled as the contract says.</exception>
     public void Transform(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken = default)
     {
-        Connection.Execute($"CREATE TABLE {Made} AS\n{sql}", parameters, cancellationToken);
-        _rows = PrivacyPlan.Of(_target.Contract).Handle(Connection, Made, _options.Keys, cancellationToken);
+        Connection.Execute($"{(_isTransformed ? $"INSERT INTO {Made}" : $"CREATE TABLE {Made} AS")}\n{sql}", parameters, cancellationToken);
+        _isTransformed = true;
     }
 
-    /// <summary>Leaves rows of partitions out that are not to be made.</summary>
-    /// <param name="column">The partition column.</param>
-    /// <param name="partitions">Its values.</param>
-    /// <param name="cancellationToken">Interrupts the engine.</param>
-    public void Leave(string column, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => Connection.Execute(
-        $"DELETE FROM {SqlIdentifier.Quote(_rows)} WHERE {SqlIdentifier.Quote(column)}::VARCHAR IN ({string.Join(", ", partitions.Select(SqlIdentifier.Literal))})", cancellationToken);
+    /// <summary>Personal values of transformed rows become what the contract says.</summary>
+    private void HandlePersonalValues(CancellationToken cancellationToken)
+    {
+        if (_isTransformed && _rows == Made)
+        {
+            _rows = PrivacyPlan.Of(_target.Contract).Handle(Connection, Made, _options.Keys, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

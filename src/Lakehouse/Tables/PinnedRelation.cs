@@ -78,7 +78,7 @@ public sealed record PinnedRelation
         };
     }
 
-    /// <summary>Creates the view. The files must be local: <see cref="FetchAsync"/>.</summary>
+    /// <summary>Creates the view, in the place of one of the same name. The files must be local: <see cref="FetchAsync"/>.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="name">Name of the view; null for the dataset's own, in a schema named for its layer.</param>
     /// <exception cref="LakehouseException"><c>delta.corrupt</c>: a deletion vector cannot be read.</exception>
@@ -90,7 +90,7 @@ public sealed record PinnedRelation
             connection.Execute($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(schema)}");
         }
 
-        connection.Execute($"CREATE VIEW {SqlIdentifier.QuoteQualified(view)} AS {new PinnedSelect(this, connection, view).Sql()}");
+        connection.Execute($"CREATE OR REPLACE VIEW {SqlIdentifier.QuoteQualified(view)} AS {new PinnedSelect(this, connection, view).Sql()}");
     }
 
     private static string Local(EngineFiles files, string path) => DeltaPath.IsAbsolute(path) ? path : files.PathOf(path);

@@ -91,7 +91,7 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
     {
         var name = $"{SqlIdentifier.Quote(Schema)}.{SqlIdentifier.Quote(string.Create(CultureInfo.InvariantCulture, $"{view}#{_tables++}"))}";
         var columns = string.Concat(_partitions.Select((p, n) => $", p{n} {TypeOf(p)}"));
-        connection.Execute($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(Schema)}; CREATE TABLE {name} (i UBIGINT{columns}{(withRows ? ", bits BIT, len BIGINT" : "")})");
+        connection.Execute($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(Schema)}; CREATE OR REPLACE TABLE {name} (i UBIGINT{columns}{(withRows ? ", bits BIT, len BIGINT" : "")})");
         return name;
     }
 

@@ -74,7 +74,7 @@ internal sealed class CovidLake : IDisposable
     }
 
     private Dictionary<string, object?> Parameters(PartitionKey from, PartitionKey to) =>
-        ModelParameters.For(_spec.Partitioning, from, to).ToDictionary(p => p.Key, p => (object?)p.Value);
+        ModelParameters.For(_spec.Partitioning, from).ToDictionary(p => p.Key, p => (object?)(p.Key == ModelParameters.PartitionEnd ? to.End : p.Value));
 
     private void LoadBronze(DiscoveredPartition partition)
     {

@@ -1,0 +1,31 @@
+namespace Integration.Tests.Runs;
+
+/// <summary>Partitions that read earlier ones, made again when one of those comes late: each by itself, whatever its model takes its day from.</summary>
+public sealed class LookbackTests : IDisposable
+{
+    private readonly SmallWorkspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Theory]
+    [InlineData("1 2 3 4")]
+    [InlineData("4 3 2 1")]
+    [InlineData("3 1 4 2")]
+    public async Task Run_OfDaysInAnyOrder_GivesEachTheSumOverItsOwnWindow(string order)
+    {
+        _workspace.Pipeline("shop", "id, amount", "silver.sales: {key: [id]}\ngold.sums: {key: [day], reads: {silver.sales: {lookback: 1}}}");
+        _workspace.Contract("shop", "silver.sales", "id BIGINT, amount BIGINT, day DATE");
+        _workspace.Contract("shop", "gold.sums", "total BIGINT, day DATE");
+        _workspace.Model("shop", "silver.sales", "SELECT CAST(id AS BIGINT) AS id, CAST(amount AS BIGINT) AS amount, day FROM bronze.shop WHERE day = $partition_date");
+
+        // The window alone says which days are summed.
+        _workspace.Model("shop", "gold.sums", "SELECT CAST(sum(amount) AS BIGINT) AS total, $partition_date AS day FROM silver.sales");
+        foreach (var day in order.Split(' ').Select(int.Parse))
+        {
+            _workspace.Day("shop", day, $"id,amount\n{day},{Math.Pow(10, day)}");
+            await _workspace.RunAsync("shop");
+        }
+
+        Assert.Equal(["10|2024-05-01", "110|2024-05-02", "1100|2024-05-03", "11000|2024-05-04"], await _workspace.RowsAsync("total, day", "gold.sums ORDER BY day"));
+    }
+}
