@@ -10,6 +10,7 @@ public sealed partial class PipelineRunWorkflow
 {
     private readonly SortedDictionary<string, Hold> _holds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Decision> _decisions = [];
+    private readonly HashSet<string> _recorded = [];
     private readonly List<Waiver> _waivers = [];
     private int _holdCount;
 
@@ -148,17 +149,19 @@ public sealed partial class PipelineRunWorkflow
         finally
         {
             _holds.Remove(dataset.Name);
+            _recorded.Remove(dataset.Name);
             _decisions.Remove(dataset.Name);
             TellGate(plan, _holds.Count > 0 ? "held" : decided.Kind switch { "approve" => "approved", "waive" => "waived", "retry" => "retried", "expire" => "expired", _ => "rejected" });
             await RecordHoldAsync(hold with { Decision = decided });
         }
     }
 
-    private Task RaiseAsync(Hold hold)
+    private async Task RaiseAsync(Hold hold)
     {
         _holds[hold.Dataset] = hold;
         Tell($"held: {hold.Dataset}");
-        return RecordHoldAsync(hold);
+        await RecordHoldAsync(hold);
+        _recorded.Add(hold.Dataset);
     }
 
     private static Task RecordHoldAsync(Hold hold) => Workflow.ExecuteActivityAsync((IPipelineActivities a) => a.RecordHoldAsync(hold), Steps.Record);

@@ -64,8 +64,9 @@ public sealed partial class PipelineRunWorkflow
         return Task.CompletedTask;
     }
 
+    /// <summary>How far the run is. A hold is told once it is on record: whoever hears of it may leave, and others must find it.</summary>
     [WorkflowQuery("progress")]
-    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.Select(h => KeyValuePair.Create(h.Key, h.Value.Problem)).Concat(_heldInputs).ToDictionary(), Waiting = [.. Waiting()] };
+    public RunProgress Progress() => new() { Step = _step, Done = [.. _done], Held = _holds.Where(h => _recorded.Contains(h.Key)).Select(h => KeyValuePair.Create(h.Key, h.Value.Problem)).Concat(_heldInputs).ToDictionary(), Waiting = [.. Waiting()] };
 
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {

@@ -113,8 +113,15 @@ internal static class BackfillCommand
             }
 
             BackfillProgress? progress;
+            var told = false;
             while ((progress = await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken)) is null or { Phase: "planning" })
             {
+                if (progress is null && !told)
+                {
+                    await Console.Error.WriteLineAsync($"'{handle.Id}' is started and gives no answer yet: waiting. Help: 'orchestrator doctor' says whether a worker runs on the task queue.");
+                    told = true;
+                }
+
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
             }
 

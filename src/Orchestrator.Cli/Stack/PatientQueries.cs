@@ -16,7 +16,7 @@ internal static class PatientQueries
         {
             return await handle.QueryAsync<T>(query, [], new WorkflowQueryOptions { Rpc = new RpcOptions { Timeout = Patience, CancellationToken = cancellationToken } });
         }
-        catch (RpcException e) when (e.Code is not RpcException.StatusCode.NotFound)
+        catch (RpcException e) when (e.Code is not (RpcException.StatusCode.NotFound or RpcException.StatusCode.PermissionDenied or RpcException.StatusCode.Unauthenticated or RpcException.StatusCode.InvalidArgument))
         {
             return null;
         }

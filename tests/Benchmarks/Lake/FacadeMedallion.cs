@@ -40,10 +40,12 @@ internal sealed class FacadeMedallion : IDisposable
         {
             var started = Stopwatch.GetTimestamp();
 
-            // Attempts at small inputs have one thread each, so that several of them fill the machine, also while others wait for the disk. A merge by key takes its days in their order.
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = dataset.RowMerge.IsByKey ? 1 : 2 * Environment.ProcessorCount, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(days, parallel, async (day, stop) =>
-                await (dataset.Source is null ? TransformAsync(dataset, day.Day, stop) : LoadAsync(dataset, day.Day, day.File, stop)));
+            // Attempts at small inputs have one thread each, so that several of them fill the machine, also while others wait for the disk.
+            var atOnce = 2 * Environment.ProcessorCount;
+            await (dataset.RowMerge.IsByKey ? InOrderAsync(dataset, days, atOnce, cancellationToken) : Parallel.ForEachAsync(
+                days,
+                new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+                async (day, stop) => await PublishAsync(await StageAsync(dataset, day, stop), dataset, day.Day, stop)));
             _steps[dataset.Name] = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 
@@ -52,17 +54,36 @@ internal sealed class FacadeMedallion : IDisposable
 
     public void Dispose() => _engines.Dispose();
 
-    private async Task LoadAsync(Dataset dataset, PartitionKey day, string file, CancellationToken cancellationToken)
+    /// <summary>Days that are merged by key: staged several at once, published in their order.</summary>
+    private async Task InOrderAsync(Dataset dataset, IReadOnlyList<(PartitionKey Day, string File)> days, int ahead, CancellationToken cancellationToken)
+    {
+        var staged = new Queue<Task<StagedRows>>();
+        for (var (next, published) = (0, 0); published < days.Count; published++)
+        {
+            for (; next < Math.Min(days.Count, published + ahead); next++)
+            {
+                var day = days[next];
+                staged.Enqueue(Task.Run(() => StageAsync(dataset, day, cancellationToken), cancellationToken));
+            }
+
+            await PublishAsync(await staged.Dequeue(), dataset, days[published].Day, cancellationToken);
+        }
+    }
+
+    private Task<StagedRows> StageAsync(Dataset dataset, (PartitionKey Day, string File) day, CancellationToken cancellationToken) =>
+        dataset.Source is null ? TransformAsync(dataset, day.Day, cancellationToken) : LoadAsync(dataset, day.Day, day.File, cancellationToken);
+
+    private async Task<StagedRows> LoadAsync(Dataset dataset, PartitionKey day, string file, CancellationToken cancellationToken)
     {
         var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         await _lake.Store.PutIfAbsentAsync($"_landing/{hash}", bytes, cancellationToken);
         using var attempt = Open(dataset, day, bytes.Length);
         await attempt.LoadAsync($"_landing/{hash}", DateTimeOffset.UnixEpoch, file, hash, cancellationToken);
-        await PublishAsync(attempt, dataset, day, cancellationToken);
+        return await attempt.StageAsync(cancellationToken);
     }
 
-    private async Task TransformAsync(Dataset dataset, PartitionKey day, CancellationToken cancellationToken)
+    private async Task<StagedRows> TransformAsync(Dataset dataset, PartitionKey day, CancellationToken cancellationToken)
     {
         var inputs = new List<(PinnedRelation Relation, long Bytes)>();
         foreach (var (name, lookback) in dataset.Reads)
@@ -82,7 +103,7 @@ internal sealed class FacadeMedallion : IDisposable
 
         var values = ModelParameters.For(_spec.Partitioning, day);
         attempt.Transform(dataset.Model!.Sql, SqlParser.Parse(dataset.Model.Sql).Parameters.ToDictionary(p => p, p => (object?)values[p]), cancellationToken);
-        await PublishAsync(attempt, dataset, day, cancellationToken);
+        return await attempt.StageAsync(cancellationToken);
     }
 
     private DatasetAttempt Open(Dataset dataset, PartitionKey day, long bytes) => DatasetAttempt.Open(
@@ -111,9 +132,8 @@ internal sealed class FacadeMedallion : IDisposable
         Folders = ["_staging", .. _spec.Datasets.Select(d => global::Lakehouse.Lake.PathOf(d.Name))],
     };
 
-    private async Task PublishAsync(DatasetAttempt attempt, Dataset dataset, PartitionKey day, CancellationToken cancellationToken)
+    private async Task PublishAsync(StagedRows staged, Dataset dataset, PartitionKey day, CancellationToken cancellationToken)
     {
-        var staged = await attempt.StageAsync(cancellationToken);
         if (staged.Broken.Count > 0 || staged.Refusal is not null)
         {
             throw new InvalidOperationException($"'{dataset.Name}' of {day} breaks its contract: {string.Join("; ", staged.Broken)} {staged.Refusal}");
