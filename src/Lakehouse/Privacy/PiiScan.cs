@@ -14,6 +14,9 @@ public static partial class PiiScan
     // Below this number of values a share says nothing, and a single value of a kind that nothing else looks like is enough.
     private const int FewValues = 5;
 
+    // Places bear the names of persons too: one or two of them in a short column are chance.
+    private const int FewNames = 3;
+
     /// <summary>Looks at columns of a relation; only those of text and of whole numbers can hold what is looked for.</summary>
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view, unquoted.</param>
@@ -52,7 +55,7 @@ public static partial class PiiScan
 
         var hint = HintOf(column);
         var found = Enum.GetValues<PiiKind>().ToDictionary(k => k, _ => 0);
-        var (telling, inText, bare) = (0, 0, 0);
+        var (telling, inText, bare, names) = (0, 0, 0, 0);
 
         // Most columns say the same few things again and again: each is looked at once.
         foreach (var (value, times) in values.CountBy(v => v, StringComparer.Ordinal))
@@ -60,6 +63,7 @@ public static partial class PiiScan
             if (PiiDetector.Classify(value) is { } kind)
             {
                 found[kind] += times;
+                names += kind is PiiKind.PersonName ? 1 : 0;
                 telling += kind is PiiKind.IpAddress && PiiDetector.IsTellingAddress(value.Trim()) ? times : 0;
             }
             else if (Hinted(hint, value.Trim()))
@@ -86,6 +90,11 @@ public static partial class PiiScan
         if (telling < 0.3 * found[PiiKind.IpAddress] && hint is not PiiKind.IpAddress)
         {
             found[PiiKind.IpAddress] = 0;
+        }
+
+        if (names < FewNames && hint is not PiiKind.PersonName)
+        {
+            found[PiiKind.PersonName] = 0;
         }
 
         return found.Where(f => f.Value > 0 && f.Value >= Share(f.Key, f.Key == hint, values) * values.Count).OrderByDescending(f => f.Value).ThenBy(f => f.Key)

@@ -8,6 +8,15 @@ namespace Lakehouse.Tests.Privacy;
 public sealed class PiiScanTests(ITestOutputHelper output)
 {
     [Fact]
+    public void Judge_AFewPlacesThatBearNames_FindsNothing()
+    {
+        Assert.Null(PiiScan.Judge("county", ["Douglas", "Snohomish", "Multnomah", "Kitsap"]));
+        Assert.Null(PiiScan.Judge("county", ["Douglas", "Douglas", "Douglas", "Kitsap"]));
+        Assert.Equal(PiiKind.PersonName, PiiScan.Judge("c1", ["SCHMIDT, Anna", "Maria Garcia", "John Smith", "unknown"])?.Kind);
+        Assert.Equal(PiiKind.PersonName, PiiScan.Judge("last_name", ["Smith"])?.Kind);
+    }
+
+    [Fact]
     public void Judge_LabelledColumns_FindsNearlyAllAndLittleElse()
     {
         var byKind = Enum.GetValues<PiiKind>().ToDictionary(k => k, _ => (Right: 0, Missed: 0, Wrong: 0));
