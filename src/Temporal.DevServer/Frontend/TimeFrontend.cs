@@ -51,14 +51,24 @@ internal sealed class TimeFrontend(SkippingClock clock)
     private async ValueTask<SleepResponse> SleepUnlockedAsync(SleepRequest request, GrpcServerCall call)
     {
         var until = clock.GetUtcNow() + Span(request);
+        var locked = 0;
         Unlock();
         try
         {
-            return await SleepAsync(until, call).ConfigureAwait(false);
+            await clock.UntilAsync(until, call.CancellationToken, LockAgain).ConfigureAwait(false);
+            return new SleepResponse();
         }
         finally
         {
-            clock.Lock();
+            LockAgain();
+        }
+
+        void LockAgain()
+        {
+            if (Interlocked.Exchange(ref locked, 1) == 0)
+            {
+                clock.Lock();
+            }
         }
     }
 

@@ -86,14 +86,20 @@ internal sealed class SkippingClock : TimeProvider, IDisposable
         }
     }
 
-    /// <summary>Completes at the time, by the clock's own reckoning.</summary>
-    public async Task UntilAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    /// <summary>Completes at the time, by the clock's own reckoning; <paramref name="reaching"/> is called in that moment, before the clock can jump on.</summary>
+    public async Task UntilAsync(DateTimeOffset time, CancellationToken cancellationToken, Action? reaching = null)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var timer = CreateDeadline(static s => ((TaskCompletionSource)s!).TrySetResult(), reached);
+        using var timer = CreateDeadline(Reach, null);
         var wait = time - GetUtcNow();
         timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         await reached.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        void Reach(object? _)
+        {
+            reaching?.Invoke();
+            reached.TrySetResult();
+        }
     }
 
     public void Dispose()
