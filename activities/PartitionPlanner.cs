@@ -80,16 +80,20 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         foreach (var (partition, files) in found)
         {
             var last = index.Facts.GetValueOrDefault(partition.Value);
+            if (!readAll && SourceScan.Unmoved(files, last) is { } unmoved)
+            {
+                states.Add(State(partition, unmoved, last, code, upstream));
+                continue;
+            }
+
             var at = _time.GetUtcNow();
-            var unmoved = readAll ? null : SourceScan.Unmoved(files, last);
-            var inputs = unmoved ?? _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
+            var inputs = _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
             var state = State(partition, inputs, last, code, upstream);
-            if (unmoved is null && last is not null && state.InputFingerprint == last.InputFingerprint)
+            states.Add(state);
+            if (last is not null && state.InputFingerprint == last.InputFingerprint)
             {
                 index.Seen(last, inputs, at);
             }
-
-            states.Add(state);
         }
 
         await index.SaveAsync(cancellationToken);
@@ -133,17 +137,15 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         var planned = last.CodeFingerprint.Length > 0;
         var changed = planned && last.InputFingerprint != fingerprint ? InputReasons.Of(last.Inputs, inputs) : [];
         var coded = planned ? code[last.CodeFingerprint].Reasons : [];
-        RunReason[] newer =
-        [
-            .. last.Outdated.Length > 0 ? [new RunReason(RunReasonKind.UpstreamNewer, "", last.Outdated)] : Array.Empty<RunReason>(),
-            .. last.Reads.Count > 0 ? upstream.Of(last) : [],
-        ];
-        if (last.Status != RunStatus.Failed && changed.Count == 0 && newer.Length == 0)
+        IReadOnlyList<RunReason> newer = last.Reads.Count > 0 ? [.. upstream.Of(last)] : [];
+        if (last.Status != RunStatus.Failed && changed.Count == 0 && last.Outdated.Length == 0 && newer.Count == 0)
         {
             return coded;
         }
 
-        return [.. last.Status == RunStatus.Failed ? [new RunReason(RunReasonKind.Failed, "", last.Failure)] : Array.Empty<RunReason>(), .. changed, .. coded, .. newer];
+        IEnumerable<RunReason> failed = last.Status == RunStatus.Failed ? [new RunReason(RunReasonKind.Failed, "", last.Failure)] : [];
+        IEnumerable<RunReason> left = last.Outdated.Length > 0 ? [new RunReason(RunReasonKind.UpstreamNewer, "", last.Outdated)] : [];
+        return [.. failed, .. changed, .. coded, .. left, .. newer];
     }
 
     /// <summary>What changed since each of some codes: compared once for each, not once for each partition.</summary>

@@ -86,7 +86,7 @@ internal sealed class CommittedRuns(LakeRoot lake)
         };
     }
 
-    private static long RowsOf(DeltaCommit commit) => commit.Actions.OfType<AddFile>().Sum(a => a.Stats is { } stats ? JsonDocument.Parse(stats).RootElement.TryGetProperty("numRecords", out var rows) ? rows.GetInt64() : 0 : 0);
+    private static long RowsOf(DeltaCommit commit) => commit.Actions.OfType<AddFile>().Sum(LoggedStatistics.RowsOf) ?? 0;
 
     private static string? Text(DeltaCommit commit, string name) => commit.Info?[name]?.GetValue<string>();
 

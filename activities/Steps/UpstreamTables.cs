@@ -44,12 +44,14 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
         var (from, to) = input.Partitions switch
         {
             PartitionSelection.All => ("", Last),
-            PartitionSelection.Latest => head.Partitions().DefaultIfEmpty("").Last() is var newest ? (newest, newest) : default,
+            PartitionSelection.Latest => Only(head.Partitions().LastOrDefault() ?? ""),
             _ => RangeOf(input, head.Metadata.PartitionColumns[0], partition, last),
         };
         var reads = new PinnedTable(input.Dataset, head.Version, from, to);
         AddFile[] files = [.. head.Files.Values.Where(f => (from, to) == ("", Last) || (head.PartitionOf(f) is { } p && reads.Holds(p)))];
         return new UpstreamTable(input.Name, reads, PinnedRelation.Of(input.Name, head, table.Path, files), null, files.Sum(f => f.Size));
+
+        static (string From, string To) Only(string partition) => (partition, partition);
     }
 
     /// <summary>What one partition reads of a table that was pinned for several: the same, or fewer of its files.</summary>

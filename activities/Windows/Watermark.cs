@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Lakehouse.Delta;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Policies;
 
@@ -18,7 +19,7 @@ internal static class Watermark
         DateTimeOffset? newest = null;
         foreach (var file in head.Files.Values)
         {
-            var text = lateness.WatermarkColumn == head.Metadata.PartitionColumns.FirstOrDefault() ? head.PartitionOf(file) : MaxOf(file.Stats, lateness.WatermarkColumn);
+            var text = lateness.WatermarkColumn == head.Metadata.PartitionColumns.FirstOrDefault() ? head.PartitionOf(file) : MaxOf(file, lateness.WatermarkColumn);
             if (text is not null && InstantOf(text, spec.Partitioning.Calendar.TimeZone) is { } time && (newest is null || time > newest))
             {
                 newest = time;
@@ -28,15 +29,10 @@ internal static class Watermark
         return newest;
     }
 
-    private static string? MaxOf(string? stats, string column)
+    private static string? MaxOf(AddFile file, string column)
     {
-        if (stats is null)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(stats);
-        return document.RootElement.TryGetProperty("maxValues", out var max) && max.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        using var statistics = LoggedStatistics.Of(file.Stats);
+        return statistics.Highest(column) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
     }
 
     /// <summary>A time without a zone is one of the partitioning's zone.</summary>

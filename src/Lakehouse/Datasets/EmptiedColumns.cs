@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Lakehouse.Contracts;
 using Lakehouse.Delta;
 using Lakehouse.Quality;
@@ -35,7 +34,7 @@ internal static class EmptiedColumns
         return
         [
             .. from n in numbers from r in aside where string.Equals(r.Column, n, StringComparison.OrdinalIgnoreCase) select new EmptyColumn(n, target.Partitions[0], r.Rows),
-            .. from f in files from n in numbers where f.Rows > 0 && Nulls(f.Stats, n) == f.Rows select new EmptyColumn(n, f.Partition, f.Rows),
+            .. from f in files from n in EmptyOf(f, numbers) select new EmptyColumn(n, f.Partition, f.Rows),
         ];
     }
 
@@ -46,9 +45,7 @@ internal static class EmptiedColumns
         foreach (var (column, partition, rows) in empty.Where(e => e.Rows >= FewRows).DistinctBy(e => e.Column))
         {
             var earlier = head.Partitions().Where(p => string.CompareOrdinal(p, partition) < 0).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
-            var known = head.Files.Values.Where(f => head.PartitionOf(f) is { } p && earlier.Contains(p))
-                .Select(f => (Rows: Number(f.Stats, "numRecords"), Nulls: names.TryGetValue(column, out var name) ? Nulls(f.Stats, name) : null))
-                .Where(f => f is { Rows: not null, Nulls: not null }).ToList();
+            var known = head.Files.Values.Where(f => names.ContainsKey(column) && head.PartitionOf(f) is { } p && earlier.Contains(p)).Select(f => CountsOf(f, names[column])).Where(f => f is { Rows: not null, Nulls: not null }).ToList();
             var (before, nulls) = (known.Sum(f => f.Rows!.Value), known.Sum(f => f.Nulls!.Value));
             // Where nothing is known of earlier partitions, nothing was lost.
             if (before > nulls && Math.Pow((nulls + 1.0) / (before + 2.0), rows) < Chance)
@@ -73,26 +70,15 @@ internal static class EmptiedColumns
 
     private static bool IsNumber(string type) => SqlTypes.IsIntegral(type) || SqlTypes.IsFloating(type) || type.StartsWith("DECIMAL", StringComparison.Ordinal);
 
-    private static long? Nulls(string? stats, string column) => Read(stats, root => root.TryGetProperty("nullCount", out var nulls) && nulls.ValueKind is JsonValueKind.Object && nulls.TryGetProperty(column, out var count) ? count : null);
-
-    private static long? Number(string? stats, string name) => Read(stats, root => root.TryGetProperty(name, out var number) ? number : null);
-
-    private static long? Read(string? stats, Func<JsonElement, JsonElement?> part)
+    private static IEnumerable<string> EmptyOf(StagedFile file, IReadOnlyList<string> columns)
     {
-        if (stats is null)
-        {
-            return null;
-        }
+        using var statistics = LoggedStatistics.Of(file.Stats);
+        return [.. columns.Where(c => file.Rows > 0 && statistics.Nulls(c) == file.Rows)];
+    }
 
-        try
-        {
-            using var document = JsonDocument.Parse(stats);
-            return document.RootElement.ValueKind is JsonValueKind.Object && part(document.RootElement) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
-        }
-        catch (JsonException)
-        {
-            // Statistics are an aid: damaged ones say nothing.
-            return null;
-        }
+    private static (long? Rows, long? Nulls) CountsOf(AddFile file, string column)
+    {
+        using var statistics = LoggedStatistics.Of(file.Stats);
+        return (statistics.Rows, statistics.Nulls(column));
     }
 }

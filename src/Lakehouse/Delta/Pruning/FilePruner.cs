@@ -71,33 +71,21 @@ public sealed class FilePruner
 
     private bool StatisticsMayHold(ReadOnlySpan<byte> stats)
     {
-        if (stats.IsEmpty)
+        using var statistics = LoggedStatistics.Of(stats);
+        foreach (var (field, partition, condition) in _conditions)
         {
-            return true;
+            if (partition < 0 && !StatisticsMayHold(statistics, field, condition))
+            {
+                return false;
+            }
         }
 
-        var reader = new Utf8JsonReader(stats);
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.ParseValue(ref reader);
-        }
-        catch (JsonException)
-        {
-            // Statistics are an aid: damaged ones prove nothing.
-            return true;
-        }
-
-        using (document)
-        {
-            return document.RootElement is not { ValueKind: JsonValueKind.Object } root || _conditions.All(c => c.Partition >= 0 || StatisticsMayHold(root, c.Field, c.Condition));
-        }
+        return true;
     }
 
-    private static bool StatisticsMayHold(JsonElement stats, DeltaField field, ColumnPredicate condition)
+    private static bool StatisticsMayHold(LoggedStatistics stats, DeltaField field, ColumnPredicate condition)
     {
-        var rows = Count(stats, "numRecords");
-        var nulls = Part(stats, "nullCount", field.PhysicalName) is { ValueKind: JsonValueKind.Number } count && count.TryGetInt64(out var number) ? number : (long?)null;
+        var (rows, nulls) = (stats.Rows, stats.Nulls(field.PhysicalName));
         if (condition.Operator is ComparisonOperator.IsNull)
         {
             return nulls is not 0;
@@ -109,7 +97,7 @@ public sealed class FilePruner
         }
 
         return condition.Operator is ComparisonOperator.IsNotNull || condition.Value is null
-            || MayHold(Bound(stats, "minValues", field, -Cut), Bound(stats, "maxValues", field, Cut), condition.Operator, condition.Value, isReal: field.Type is DeltaPrimitive { Name: "float" or "double" });
+            || MayHold(Bound(stats.Lowest(field.PhysicalName), field, -Cut), Bound(stats.Highest(field.PhysicalName), field, Cut), condition.Operator, condition.Value, isReal: field.Type is DeltaPrimitive { Name: "float" or "double" });
     }
 
     /// <summary>Whether a value between bounds, either of which may be unknown, can stand to the literal as asked. NaN is above everything and in no bound.</summary>
@@ -133,9 +121,8 @@ public sealed class FilePruner
         };
     }
 
-    private static object? Bound(JsonElement stats, string part, DeltaField field, TimeSpan looseness)
+    private static object? Bound(JsonElement? value, DeltaField field, TimeSpan looseness)
     {
-        var value = Part(stats, part, field.PhysicalName);
         var text = value?.ValueKind switch
         {
             JsonValueKind.String => value.Value.GetString(),
@@ -157,10 +144,4 @@ public sealed class FilePruner
             return null;
         }
     }
-
-    private static long? Count(JsonElement stats, string name) =>
-        stats.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
-
-    private static JsonElement? Part(JsonElement stats, string part, string column) =>
-        stats.TryGetProperty(part, out var values) && values.ValueKind == JsonValueKind.Object && values.TryGetProperty(column, out var value) ? value : null;
 }

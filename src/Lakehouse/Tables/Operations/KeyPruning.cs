@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
 
@@ -65,8 +65,8 @@ internal static class KeyPruning
 
     private static string? Range(AddFile file, TableColumn column)
     {
-        if (file.Stats is not { } text || JsonNode.Parse(text) is not { } stats
-            || stats["minValues"]?[column.Name] is not JsonValue low || stats["maxValues"]?[column.Name] is not JsonValue high)
+        using var statistics = LoggedStatistics.Of(file.Stats);
+        if (statistics.Lowest(column.Name) is not { ValueKind: JsonValueKind.String or JsonValueKind.Number } low || statistics.Highest(column.Name) is not { ValueKind: JsonValueKind.String or JsonValueKind.Number } high)
         {
             return null;
         }

@@ -72,7 +72,7 @@ public sealed partial class TableOperations
             // About partitions alone: no row needs to be read, and the files' removal tells readers of the feed all there is.
             var whole = scope.Transaction.ReadFiles(filter.MayHold);
             Swap(scope, whole, []);
-            return new Change(whole, [], whole.Sum(RowsOf), 0, []);
+            return new Change(whole, [], whole.Sum(LoggedStatistics.RowsOf) ?? 0, 0, []);
         }
 
         var (touched, matched) = await FindAsync(scope, condition, cancellationToken, filter).ConfigureAwait(false);
@@ -126,8 +126,6 @@ public sealed partial class TableOperations
             throw new LakehouseException("schema.column", $"Table '{_table.Path}' has no column {string.Join(", ", unknown.Select(u => $"'{u}'"))}: expected one of {string.Join(", ", schema.Columns.Select(c => c.Name))}.");
         }
     }
-
-    private static long RowsOf(AddFile file) => file.Stats is { } stats ? (long?)JsonNode.Parse(stats)?["numRecords"] ?? 0 : 0;
 
     private static JsonObject Predicate(string condition) => new() { ["predicate"] = JsonText.List([condition]) };
 

@@ -83,7 +83,7 @@ public sealed partial class TableOperations
 
     private static long RowsPerFile(IReadOnlyList<AddFile> files, long target)
     {
-        var (rows, bytes) = (files.Sum(RowsOf), files.Sum(f => f.Size));
+        var (rows, bytes) = (files.Sum(LoggedStatistics.RowsOf) ?? 0, files.Sum(f => f.Size));
         return rows == 0 ? long.MaxValue / 2 : Math.Max(1, (long)Math.Ceiling(rows * Math.Min(1.0, target / (double)Math.Max(1, bytes))));
     }
 
