@@ -18,6 +18,7 @@ public sealed partial class PipelineRunWorkflow
     private readonly List<string> _done = [];
     private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
+    private readonly HashSet<string> _madeAgain = [];
     private IReadOnlyList<LandedFile> _landed = [];
     private string _step = "plan";
     private string? _gate;
@@ -207,9 +208,14 @@ public sealed partial class PipelineRunWorkflow
         : StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
             (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
 
-    /// <summary>Publishes; when another run has changed what the rows were made from, makes them again from what is there now.</summary>
+    /// <summary>Publishes; when another run has changed what the rows were made from, or this run has made that again, makes them again from what is there now.</summary>
     private async Task<DatasetResult> PublishAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
+        if (_staged[dataset.Name].Reads.Any(r => _madeAgain.Contains(r.Dataset)) && Workflow.Patched("readers-of-made-again"))
+        {
+            await MakeAgainAsync();
+        }
+
         for (var conflicts = 0; ; conflicts++)
         {
             var staged = _staged[dataset.Name];
@@ -229,7 +235,13 @@ public sealed partial class PipelineRunWorkflow
                     nonRetryable: true);
             }
 
-            await StageAsync(plan, dataset, landed, steps);
+            await MakeAgainAsync();
+        }
+
+        Task MakeAgainAsync()
+        {
+            _madeAgain.Add(dataset.Name);
+            return StageAsync(plan, dataset, landed, steps);
         }
     }
 

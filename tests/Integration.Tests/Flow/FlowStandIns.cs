@@ -17,6 +17,12 @@ public sealed class FlowStandIns : IPipelineActivities
     /// <summary>What a load of a partition does. Default: nothing.</summary>
     public Func<LoadRequest, Task> Load { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What a model makes. Default: the run has none.</summary>
+    public Func<TransformRequest, StagedData> Transform { get; set; } = _ => throw new InvalidOperationException("The run has no model.");
+
+    /// <summary>Why a publish must not be; null lets it. Default: nothing is in the way.</summary>
+    public Func<PublishRequest, string?> Conflict { get; set; } = _ => null;
+
     /// <summary>Changes what was staged. Default: as it is.</summary>
     public Func<StagedData, StagedData> Staged { get; set; } = staged => staged;
 
@@ -91,11 +97,16 @@ public sealed class FlowStandIns : IPipelineActivities
     }
 
     [Activity]
-    public Task<StagedData> TransformAsync(TransformRequest request) => throw new InvalidOperationException("The run has no model.");
+    public Task<StagedData> TransformAsync(TransformRequest request) => Task.FromResult(Transform(request));
 
     [Activity]
     public Task<PublishResult> PublishAsync(PublishRequest request)
     {
+        if (Conflict(request) is { } conflict)
+        {
+            return Task.FromResult(new PublishResult { Dataset = request.Dataset.Name, Conflict = conflict });
+        }
+
         Published.Enqueue(request.Plan.Request.Partition);
         return Task.FromResult(new PublishResult { Dataset = request.Dataset.Name, Version = 7 });
     }
