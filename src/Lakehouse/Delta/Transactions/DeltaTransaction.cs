@@ -85,6 +85,9 @@ public sealed class DeltaTransaction
             ? Task.FromResult(new CommitOutcome(last.CommittedAt >= 0 ? last.CommittedAt : null, true, 0))
             : _table.Queue.CommitAsync(Prepare(description), cancellationToken);
 
+    /// <summary>Whether the log may hold this work's commit: a put may have been begun, and only a conflict says that it failed.</summary>
+    internal bool IsPrepared { get; private set; }
+
     /// <summary>Holds the work against the table's rules and makes a commit of it.</summary>
     /// <param name="description">What it says of itself.</param>
     /// <param name="isFixed">Whether it stands only right behind its snapshot.</param>
@@ -104,6 +107,7 @@ public sealed class DeltaTransaction
         var isolation = description.Isolation ?? LevelOf(metadata);
         DeltaAction[] ours = [.. _transaction is { } t ? [t with { LastUpdated = Now }] : Array.Empty<DeltaAction>(), .. _actions];
         var checker = new ConflictChecker(_table.Path, Snapshot, Read, ours, isolation, isBlind);
+        IsPrepared = true;
         return new PendingCommit(Snapshot, description, ours, isFixed ? winner => throw new OvertakenException(_table.Path, winner) : checker.Check) { Isolation = isolation, IsBlindAppend = isBlind };
     }
 

@@ -62,13 +62,18 @@ public sealed partial class TableOperations : IAsyncDisposable
         }
     }
 
-    /// <summary>Does an operation, again when others stand against it; what a failed attempt wrote is taken back.</summary>
+    /// <summary>
+    /// Does an operation, again when others stand against it; what a failed attempt wrote is taken back. Once its commit may be in the log, the files that it names stay whatever goes wrong, but for the
+    /// one error that says that it is not there; if it is not after all, they are orphans, which a vacuum takes away.
+    /// </summary>
     private async Task<OperationResult> RunAsync(Func<Scope, CancellationToken, Task<Commit?>> work, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> metrics = new Dictionary<string, long>();
         DataFileWriter? writer = null;
+        DeltaTransaction? latest = null;
         async Task<Commit?> AttemptAsync(DeltaTransaction transaction, CancellationToken token)
         {
+            latest = transaction;
             await DiscardAsync(writer).ConfigureAwait(false);
             WriterRules.RefuseUnsupported(_table.Path, transaction.Snapshot.Protocol, transaction.Snapshot.Metadata);
             _lease ??= StagingLease.Begin(_table, token);
@@ -97,7 +102,7 @@ public sealed partial class TableOperations : IAsyncDisposable
 
             return result with { Metrics = metrics };
         }
-        catch (Exception e) when (!LeavesOutcomeOpen(e))
+        catch (Exception e) when (latest is { IsPrepared: true } ? e is DeltaConflictException : !IsOfStore(e))
         {
             await DiscardAsync(writer).ConfigureAwait(false);
             throw;
@@ -152,13 +157,12 @@ public sealed partial class TableOperations : IAsyncDisposable
         return SchemaOf(transaction.Snapshot);
     }
 
-    /// <summary>Whether it is not known after an error if a commit is there: files that it may name must stay then.</summary>
-    private static bool LeavesOutcomeOpen(Exception error) => error switch
+    /// <summary>Whether the store or the caller ended the work: deleting would most likely fail as well.</summary>
+    private static bool IsOfStore(Exception error) => error switch
     {
-        DeltaConflictException or LakehouseException { Code: "delta.lease" } => false,
-        IOException or HttpRequestException or OperationCanceledException => true,
+        LakehouseException { Code: "delta.lease" } => false,
         LakehouseException known => known.IsTransient || known.Code.StartsWith("store.", StringComparison.Ordinal),
-        _ => false,
+        _ => error is IOException or HttpRequestException or OperationCanceledException,
     };
 
     private static async Task DiscardAsync(DataFileWriter? writer)
