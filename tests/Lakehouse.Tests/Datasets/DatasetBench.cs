@@ -6,7 +6,7 @@ using Orchestrator.TestKit;
 
 namespace Lakehouse.Tests.Datasets;
 
-/// <summary>A lake on disk with one dataset, made and published by hand as a run does it.</summary>
+/// <summary>A lake with one dataset, made and published by hand as a run does it.</summary>
 internal sealed class DatasetBench : IDisposable
 {
     public const string Dataset = "silver.things";
@@ -15,9 +15,9 @@ internal sealed class DatasetBench : IDisposable
     private readonly DuckDbPool _engines = new();
     private int _runs;
 
-    public DatasetBench(string columns = "id BIGINT, name VARCHAR, seq BIGINT, day DATE")
+    public DatasetBench(string columns = "id BIGINT, name VARCHAR, seq BIGINT, day DATE", Lake? lake = null)
     {
-        Lake = new Lake(_folder.At("lake"));
+        Lake = lake ?? new Lake(_folder.At("lake"));
         Contract = ContractOf(columns);
     }
 
