@@ -78,8 +78,12 @@ public sealed class ManyPartitionsTests(ITestOutputHelper output)
             await SetAsync(12);
             await DoneAsync(70);
             await VanishAsync();
-            await DoneAsync(90);
+
+            // Few at once, so that some are left when it is asked to rest.
+            await SetAsync(2);
+            await DoneAsync(80);
             await RestAsync(repeat: true);
+            await SetAsync(12);
 
             var ended = await handle.GetResultAsync<BackfillProgress>();
 
