@@ -50,13 +50,14 @@ public sealed class UnforeseenErrorTests
         }
         catch (NotSupportedException e) when (e.Message == seen)
         {
-            // As asked.
+            return seen;
         }
         finally
         {
             FailPoint.Here = null;
         }
 
-        return seen;
+        Assert.Null(seen);
+        return null;
     }
 }
