@@ -30,6 +30,7 @@ public sealed class WindowActivities(PipelineFolder pipelines, LakeRoot lake) : 
     public Task RecordWindowAsync(WindowState state) => Step.RunAsync(async cancellationToken =>
     {
         await new WindowStore(lake.Store).WriteAsync(state, cancellationToken);
+        await lake.Outbox.AddAsync(WindowStore.PathOf(state.Pipeline, state.Partition), cancellationToken);
         return true;
     });
 

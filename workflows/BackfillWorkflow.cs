@@ -98,6 +98,7 @@ public sealed partial class BackfillWorkflow
         Concurrency = Concurrency,
         Rows = _state.Rows,
         Seconds = _state.Seconds,
+        Cost = _state.Cost,
     };
 
     private BackfillPlan Plan => _state.Plan!;
@@ -229,7 +230,7 @@ public sealed partial class BackfillWorkflow
                 result.Status is RunStatus.Published ? "published" : result.Status is RunStatus.Skipped ? "skipped" : "failed",
                 result.Reason,
                 result.Datasets.Sum(d => d.Counts.Published),
-                (Workflow.UtcNow - run.BeganAt).TotalSeconds);
+                (Workflow.UtcNow - run.BeganAt).TotalSeconds) { Cost = result.Cost };
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
@@ -316,6 +317,7 @@ public sealed partial class BackfillWorkflow
             Failed = _state.Failed + (outcome.Outcome is "failed" or "cancelled" ? 1 : 0),
             Rows = _state.Rows + outcome.Rows,
             Seconds = _state.Seconds + outcome.Seconds,
+            Cost = outcome.Cost is { } cost ? _state.Cost?.Plus(cost) ?? cost : _state.Cost,
         };
         if (_request.MaxFailures is { } most && _state.Failed > most)
         {

@@ -149,7 +149,11 @@ public sealed partial class PartitionWindowWorkflow
 
     private void See(DateTimeOffset? watermark)
     {
-        _state = _state with { Watermark = watermark ?? _state.Watermark };
+        if (watermark is not null && watermark != _state.Watermark)
+        {
+            _state = _state with { Watermark = watermark, WatermarkAt = Workflow.UtcNow };
+        }
+
         if (_state is { Phase: WindowPhase.Open, Watermark: { } seen } && seen >= Policy.CompleteAt)
         {
             _state = _state with { Phase = WindowPhase.Complete };

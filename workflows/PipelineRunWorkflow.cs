@@ -23,7 +23,7 @@ public sealed partial class PipelineRunWorkflow
     private string _step = "plan";
     private string? _gate;
     private bool _proceed;
-    private decimal _cost;
+    private RunCost? _cost;
     private RunClock? _clock;
 
     [WorkflowRun]
@@ -106,7 +106,7 @@ public sealed partial class PipelineRunWorkflow
             _published.Add(await PublishAsync(plan, dataset, landed, steps));
         }
 
-        return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published], Notes = Notes() };
+        return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published], Notes = Notes(), Cost = _cost };
     }
 
     /// <summary>Loads or transforms, and audits. What the audit finds is published, held or the end of the run, as the dataset's policy says; nothing is visible before.</summary>
@@ -307,7 +307,7 @@ public sealed partial class PipelineRunWorkflow
             cause = inner;
         }
 
-        return new RunResult { Request = request, Status = RunStatus.Failed, Reason = cause.Message, Datasets = [.. _published] };
+        return new RunResult { Request = request, Status = RunStatus.Failed, Reason = cause.Message, Datasets = [.. _published], Cost = _cost };
     }
 
     /// <summary>What came of the run, for queries over many of them.</summary>

@@ -10,9 +10,9 @@ internal static class RunLimits
     /// <summary>Counts what was staged.</summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="staged">What a step has made.</param>
-    /// <param name="cost">What the run has cost so far.</param>
+    /// <param name="cost">What the run has cost so far; null where nothing was counted.</param>
     /// <exception cref="ApplicationFailureException">It is over a limit, which the error names.</exception>
-    public static void Check(RunPlan plan, StagedData staged, ref decimal cost)
+    public static void Check(RunPlan plan, StagedData staged, ref RunCost? cost)
     {
         if (staged.Counts.Published > plan.MaxRows)
         {
@@ -22,16 +22,15 @@ internal static class RunLimits
                 nonRetryable: true);
         }
 
-        if (plan.Cost is not { } limit || staged.Used is not { } used)
+        if (staged.Used is { } used && (plan.Prices ?? plan.Cost?.Prices) is { } prices)
         {
-            return;
+            cost = cost?.Plus(prices.Of(used)) ?? prices.Of(used);
         }
 
-        cost += limit.Prices.Of(used);
-        if (cost > limit.Most)
+        if (plan.Cost is { } limit && cost?.Total > limit.Most)
         {
             throw new ApplicationFailureException(
-                string.Create(CultureInfo.InvariantCulture, $"{plan.Request.WorkflowId} has cost {cost:0.######} with '{staged.Dataset}': expected at most {limit.Most:0.######} (limits.cost; {limit.Prices.StepHour:0.######} an hour of a step, {limit.Prices.Gibibyte:0.######} a gibibyte read). Help: give the run less to do, or raise the limit if that is right."),
+                string.Create(CultureInfo.InvariantCulture, $"{plan.Request.WorkflowId} has cost {cost.Total:0.######} with '{staged.Dataset}': expected at most {limit.Most:0.######} (limits.cost; {limit.Prices.StepHour:0.######} an hour of a step, {limit.Prices.Gibibyte:0.######} a gibibyte read). Help: give the run less to do, or raise the limit if that is right."),
                 ErrorTypes.CostLimit,
                 nonRetryable: true);
         }

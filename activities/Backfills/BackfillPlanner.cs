@@ -31,6 +31,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
         }
 
         var partitions = chosen.ConvertAll(s => s.Partition.Value);
+        var estimates = new RunEstimates(states.Select(s => s.Last).OfType<LedgerFact>());
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             $"{spec.Name}\n{planner.CodeFingerprint}\n{string.Join('\n', chosen.Select(s => $"{s.Partition}|{s.InputFingerprint}|{s.ReasonToRun}"))}")));
         var plan = new BackfillPlan
@@ -43,7 +44,8 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Last = partitions.LastOrDefault(),
             Reasons = chosen.CountBy(s => s.ReasonToRun ?? "forced").OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
             Bytes = chosen.Sum(s => s.Inputs.Sum(i => i.Bytes)),
-            SecondsEach = new RunEstimates(states.Select(s => s.Last).OfType<LedgerFact>()).Seconds?.Median,
+            SecondsEach = estimates.Seconds?.Median,
+            CostEach = estimates.Cost?.Median,
             Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
             Concurrency = spec.Concurrency,
             Tenant = spec.Tenant,

@@ -124,6 +124,9 @@ public sealed record BackfillPlan
     /// <summary>Seconds that a run took in the past: the median; null without a past.</summary>
     public double? SecondsEach { get; init; }
 
+    /// <summary>What a run cost in the past, in the currency of the workers' price list: the median; null without a past.</summary>
+    public double? CostEach { get; init; }
+
     /// <summary>Greatest number of earlier partitions that a dataset reads.</summary>
     public int Lookback { get; init; }
 
@@ -149,7 +152,11 @@ public sealed record BackfillPage(string Folder, int Offset, int Count);
 /// <param name="Reason">Why it was skipped, failed or is held; null otherwise.</param>
 /// <param name="Rows">Rows published, of all datasets.</param>
 /// <param name="Seconds">How long its run took.</param>
-public sealed record BackfillOutcome(string Partition, string Outcome, string? Reason, long Rows, double Seconds);
+public sealed record BackfillOutcome(string Partition, string Outcome, string? Reason, long Rows, double Seconds)
+{
+    /// <summary>What its run used and what that cost; null where nothing was counted.</summary>
+    public RunCost? Cost { get; init; }
+}
 
 /// <summary>Argument of the activity that adds outcomes to a backfill's report.</summary>
 /// <param name="Folder">The plan's folder.</param>
@@ -186,6 +193,9 @@ public sealed record BackfillState
 
     /// <summary>Seconds of work, summed over runs.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>What runs used and what that cost; null where nothing was counted.</summary>
+    public RunCost? Cost { get; init; }
 
     /// <summary>Runs at once, as set last; null as planned.</summary>
     public int? Concurrency { get; init; }
@@ -247,4 +257,7 @@ public sealed record BackfillProgress
 
     /// <summary>Seconds of work, summed over runs.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>What runs used and what that cost; null where nothing was counted.</summary>
+    public RunCost? Cost { get; init; }
 }

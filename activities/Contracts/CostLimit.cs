@@ -14,7 +14,24 @@ public sealed record PriceList(decimal StepHour, decimal Gibibyte)
     public static PriceList Default { get; } = new(0.05m, 0.01m);
 
     /// <summary>What a step costs.</summary>
-    public decimal Of(StepUsage usage) => ((decimal)usage.Seconds * StepHour / 3600) + (usage.Bytes * Gibibyte / (1L << 30));
+    public RunCost Of(StepUsage usage) => new(usage.Seconds, usage.Bytes, decimal.Round((decimal)usage.Seconds * StepHour / 3600, Places), decimal.Round(usage.Bytes * Gibibyte / (1L << 30), Places));
+
+    /// <summary>Decimal places that are counted: a second of work at a hundredth an hour still counts.</summary>
+    private const int Places = 9;
+}
+
+/// <summary>What loading and transforming the rows of a run used, and what that costs in the currency of the price list.</summary>
+/// <param name="Seconds">Time worked, also on rows that were made again.</param>
+/// <param name="Bytes">Bytes read at most.</param>
+/// <param name="Time">Cost of the time.</param>
+/// <param name="Reading">Cost of the reading.</param>
+public sealed record RunCost(double Seconds, long Bytes, decimal Time, decimal Reading)
+{
+    /// <summary>All of it.</summary>
+    public decimal Total => Time + Reading;
+
+    /// <summary>Both together.</summary>
+    public RunCost Plus(RunCost other) => new(Seconds + other.Seconds, Bytes + other.Bytes, Time + other.Time, Reading + other.Reading);
 }
 
 /// <summary>What one step used.</summary>

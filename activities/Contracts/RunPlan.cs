@@ -45,6 +45,9 @@ public sealed record RunPlan
     /// <summary>Most rows that one dataset may get; null for no limit.</summary>
     public long? MaxRows { get; init; }
 
+    /// <summary>What work costs where the run was planned; null in plans of older workers.</summary>
+    public PriceList? Prices { get; init; }
+
     /// <summary>What the run may cost; null for no limit.</summary>
     public CostLimit? Cost { get; init; }
 

@@ -30,6 +30,9 @@ public sealed record RunResult
 
     /// <summary>What it published, in graph order.</summary>
     public IReadOnlyList<DatasetResult> Datasets { get; init; } = [];
+
+    /// <summary>What it used and what that cost; null where nothing was counted.</summary>
+    public RunCost? Cost { get; init; }
 }
 
 /// <summary>One line of the partition ledger: the last run of a partition that ended.</summary>

@@ -58,7 +58,7 @@ public sealed record StagedData
     /// <summary>For a dataset that keeps a history, a number that grows with every publish of another partition, as it was seen; null for others.</summary>
     public long? Others { get; init; }
 
-    /// <summary>What making them took; null where the run has no limit of cost.</summary>
+    /// <summary>What making them took; null where an older worker made them for a run without a limit of cost.</summary>
     public StepUsage? Used { get; init; }
 }
 

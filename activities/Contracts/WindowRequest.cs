@@ -159,6 +159,9 @@ public sealed record WindowState
     /// <summary>Newest event time of the pipeline when the window looked last (UTC).</summary>
     public DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>When the window first saw it (UTC).</summary>
+    public DateTimeOffset? WatermarkAt { get; init; }
+
     /// <summary>When the partition was sealed (UTC); null before.</summary>
     public DateTimeOffset? SealedAt { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record LedgerFact
     /// <summary>Rows that it kept aside, over all datasets.</summary>
     public long RowsQuarantined { get; init; }
 
+    /// <summary>What it cost, in the currency of the price list; null where nothing was counted.</summary>
+    public double? Cost { get; init; }
+
     /// <summary>Source files that were read.</summary>
     public IReadOnlyList<SourceFile> Inputs { get; init; } = [];
 
@@ -78,6 +81,7 @@ public sealed record LedgerFact
         RowsRead = entry.Result.Datasets.Where(d => d.Dataset.StartsWith("bronze", StringComparison.Ordinal)).Sum(d => d.Counts.Read),
         RowsPublished = entry.Result.Datasets.Sum(d => d.Counts.Published),
         RowsQuarantined = entry.Result.Datasets.Sum(d => d.Counts.Quarantined),
+        Cost = (double?)entry.Result.Cost?.Total,
         Inputs = entry.Inputs,
         HashedAt = entry.StartedAt,
         Reads = entry.Reads,

@@ -7,7 +7,7 @@ namespace Orchestrator.Activities.Planning;
 internal static class LedgerIndexFormat
 {
     /// <summary>Raised with every change of the layout: a copy of another is read as none.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     private const int HeaderBytes = sizeof(int) + SHA256.HashSizeInBytes;
 
@@ -71,6 +71,7 @@ internal static class LedgerIndexFormat
         writer.Write(fact.RowsRead);
         writer.Write(fact.RowsPublished);
         writer.Write(fact.RowsQuarantined);
+        writer.Write(fact.Cost ?? double.NaN);
         Write(writer, fact.HashedAt);
         writer.Write(fact.Inputs.Count);
         foreach (var input in fact.Inputs)
@@ -117,6 +118,7 @@ internal static class LedgerIndexFormat
         RowsRead = reader.ReadInt64(),
         RowsPublished = reader.ReadInt64(),
         RowsQuarantined = reader.ReadInt64(),
+        Cost = reader.ReadDouble() is var cost && double.IsNaN(cost) ? null : cost,
         HashedAt = ReadTime(reader)!.Value,
         Inputs = ReadMany(reader, () => new SourceFile(ReadShared(reader, texts), reader.ReadString(), reader.ReadInt64(), reader.ReadString()) 
         {

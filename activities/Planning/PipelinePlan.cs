@@ -48,6 +48,9 @@ public sealed record PipelinePlan
     /// <summary>Seconds that all runs probably take, one after the other; null without history.</summary>
     public Estimate? Seconds { get; init; }
 
+    /// <summary>What all runs probably cost, in the currency of the workers' price list; null without history.</summary>
+    public Estimate? Cost { get; init; }
+
     /// <summary>How many run at once.</summary>
     public required int Concurrency { get; init; }
 

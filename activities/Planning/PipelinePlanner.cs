@@ -56,6 +56,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
             Bytes = runs.Sum(r => r.Bytes),
             Rows = Estimate.Sum(runs.Select(r => r.Rows).OfType<Estimate>()),
             Seconds = Estimate.Sum(runs.Select(r => r.Seconds).OfType<Estimate>()),
+            Cost = Estimate.Sum(runs.Select(r => r.Cost).OfType<Estimate>()),
             Concurrency = spec.Concurrency,
             Ignored = survey.Ignored,
         };
@@ -74,6 +75,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
             Bytes = bytes,
             Rows = estimates.Rows(bytes),
             Seconds = estimates.Seconds,
+            Cost = estimates.Cost,
         };
     }
 

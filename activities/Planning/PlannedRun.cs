@@ -26,6 +26,9 @@ public sealed record PlannedRun
 
     /// <summary>Seconds that it probably takes; null without history.</summary>
     public Estimate? Seconds { get; init; }
+
+    /// <summary>What it probably costs, in the currency of the workers' price list; null without history.</summary>
+    public Estimate? Cost { get; init; }
 }
 
 /// <summary>Partitions of one dataset that a plan makes, each once whatever the number of reasons.</summary>

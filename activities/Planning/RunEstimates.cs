@@ -24,6 +24,7 @@ internal sealed class RunEstimates
         var seen = newest.UnorderedItems.Select(i => i.Element).ToArray();
         Count = seen.Length;
         Seconds = Estimate.Of(seen.Select(f => f.Took.TotalSeconds));
+        Cost = Estimate.Of(seen.Select(f => f.Cost).OfType<double>());
         _rowsPerByte = Estimate.Of(seen.Where(f => f.Inputs.Sum(i => i.Bytes) > 0).Select(f => (double)f.RowsRead / f.Inputs.Sum(i => i.Bytes)));
     }
 
@@ -32,6 +33,9 @@ internal sealed class RunEstimates
 
     /// <summary>Time of one run, from its start to its end; null without history.</summary>
     public Estimate? Seconds { get; }
+
+    /// <summary>Cost of one run, in the currency of the price list; null without history.</summary>
+    public Estimate? Cost { get; }
 
     /// <summary>Rows that come from so many bytes of input; null without history.</summary>
     public Estimate? Rows(long bytes) => _rowsPerByte?.Times(bytes);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Lakehouse;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Windows;
 using Orchestrator.Catalog;
 using Orchestrator.Catalog.Entities;
 using Orchestrator.Catalog.Local;
 using Hold = Orchestrator.Activities.Contracts.Hold;
 using LedgerEntry = Orchestrator.Activities.Contracts.LedgerEntry;
+using Watermark = Orchestrator.Catalog.Entities.Watermark;
 
 namespace Orchestrator.Activities.Recording;
 
@@ -162,14 +164,12 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
             told += batch.Length;
         }
 
-        foreach (var path in await ListAsync(HoldStore.Folder, cancellationToken))
+        foreach (var folder in new[] { HoldStore.Folder, AuditLog.Folder, WindowStore.Folder })
         {
-            told += await TellAsync(database, path, cancellationToken) ? 1 : 0;
-        }
-
-        foreach (var path in await ListAsync(AuditLog.Folder, cancellationToken))
-        {
-            told += await TellAsync(database, path, cancellationToken) ? 1 : 0;
+            foreach (var path in await ListAsync(folder, cancellationToken))
+            {
+                told += await TellAsync(database, path, cancellationToken) ? 1 : 0;
+            }
         }
 
         await database.Watermarks.AdvanceAsync(new Watermark { Pipeline = "", Name = Whose, Cursor = id, UpdatedAt = DateTimeOffset.UnixEpoch }, cancellationToken);
@@ -269,13 +269,19 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
         return (paths, known);
     }
 
-    /// <summary>Tells a hold or deeds; false when the object is gone, as a hold is that was decided meanwhile.</summary>
+    /// <summary>Tells a hold, deeds or a window; false when the object is gone, as a hold is that was decided meanwhile.</summary>
     private async Task<bool> TellAsync(CatalogDatabase database, string path, CancellationToken cancellationToken)
     {
         if (path.StartsWith(AuditLog.Folder, StringComparison.Ordinal))
         {
             await database.Audit.AddAsync([.. (await lake.Audit.ReadAsync(path, cancellationToken)).Select(CatalogRows.Of)], cancellationToken);
             return true;
+        }
+
+        if (path.StartsWith(WindowStore.Folder, StringComparison.Ordinal))
+        {
+            return await lake.Store.ReadAsync(path, cancellationToken) is { } window
+                && await TellAsync(database, JsonSerializer.Deserialize<WindowState>(window, PayloadFormat.Json)!, cancellationToken);
         }
 
         // Waivers of the lake stand with the decisions that made them.
@@ -287,6 +293,21 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
         }
 
         return false;
+    }
+
+    private static async Task<bool> TellAsync(CatalogDatabase database, WindowState window, CancellationToken cancellationToken)
+    {
+        if (CatalogRows.WatermarkOf(window) is { } watermark)
+        {
+            await database.Watermarks.RestoreAsync(watermark, cancellationToken);
+        }
+
+        if (window.SealedAt is { } at)
+        {
+            await database.Ledger.SealAsync(window.Pipeline, window.Partition, at, cancellationToken);
+        }
+
+        return true;
     }
 
     private async Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)

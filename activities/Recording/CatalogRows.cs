@@ -18,6 +18,9 @@ internal static class CatalogRows
     /// <summary>Name under which a run as a whole stands in the partition ledger, beside its datasets.</summary>
     public const string WholeRun = "";
 
+    /// <summary>Name of a pipeline's watermark, beside those of its datasets.</summary>
+    private const string EventTime = "event_time";
+
     /// <summary>Decisions stand with their holds.</summary>
     private static readonly HashSet<string> Decisions = new(StringComparer.Ordinal) { "run.approve", "run.reject", "run.retry", "run.waive" };
 
@@ -27,8 +30,8 @@ internal static class CatalogRows
         var (entry, result, request) = (run.Entry, run.Entry.Result, run.Entry.Result.Request);
         var published = result.Datasets.ToDictionary(d => d.Dataset, StringComparer.Ordinal);
         var made = run.Datasets.Where(d => published.ContainsKey(d.Name)).ToArray();
-        var ledger = result.Status is RunStatus.Skipped ? [] : Ledger(run, published);
-        var took = run.Steps.Sum(s => s.Took?.TotalSeconds ?? 0);
+        var costs = Costs(run, made.Sum(d => d.Bytes));
+        var ledger = result.Status is RunStatus.Skipped ? [] : Ledger(run, published, costs.Sum(c => c.Amount));
         return new RunRecord
         {
             Run = new RunEntry
@@ -48,6 +51,7 @@ internal static class CatalogRows
                 RowsOut = result.Datasets.Sum(d => d.Counts.Published),
                 BytesIn = entry.Inputs.Sum(i => i.Bytes),
                 BytesOut = made.Sum(d => d.Bytes),
+                Cost = costs.Sum(c => c.Amount),
                 StartedAt = entry.StartedAt,
                 EndedAt = entry.EndedAt,
             },
@@ -58,7 +62,7 @@ internal static class CatalogRows
             Quality = [.. result.Datasets.SelectMany(d => d.Rules.Select(r => Quality(run, d, r)))],
             Lineage = [.. made.SelectMany(d => Edges(run, d, published[d.Name].Version))],
             Quarantine = [.. result.Datasets.Where(d => d.Counts.Quarantined > 0).Select(d => Quarantine(run, d))],
-            Costs = [Cost(run, "step_seconds", took), Cost(run, "bytes_read", entry.Inputs.Sum(i => i.Bytes)), Cost(run, "bytes_written", made.Sum(d => d.Bytes))],
+            Costs = costs,
             Watermarks = [.. run.PartitionEnd is { } end ? result.Datasets.Select(d => new Watermark { Pipeline = request.Pipeline, Name = d.Dataset, EventTime = end, UpdatedAt = entry.EndedAt }) : []],
             Audit = [.. run.Deeds.Where(d => !Decisions.Contains(d.Action)).Select(Of)],
         };
@@ -66,6 +70,11 @@ internal static class CatalogRows
 
     /// <summary>The row of a deed; what was said is left out where Postgres could not hold it.</summary>
     public static AuditEntry Of(Deed deed) => new() { Id = deed.Id, At = deed.At, Actor = Clean(deed.Actor), Action = deed.Action, Target = deed.Target, Details = deed.Details?.Contains("\\u0000", StringComparison.Ordinal) == true ? null : deed.Details };
+
+    /// <summary>How far event times have come, as a window saw it; null before it saw any.</summary>
+    public static Watermark? WatermarkOf(WindowState window) => window is { Watermark: { } time, WatermarkAt: { } at }
+        ? new Watermark { Pipeline = window.Pipeline, Name = EventTime, EventTime = time, UpdatedAt = at }
+        : null;
 
     /// <summary>The rows of a hold.</summary>
     public static (CatalogHold Hold, HoldDecision? Decision, IReadOnlyList<CatalogWaiver> Waivers) Of(Hold hold)
@@ -112,7 +121,7 @@ internal static class CatalogRows
     }
 
     /// <summary>One entry for the run as a whole, which is what plans compare, and one for each dataset. What failed leaves what is published as it was.</summary>
-    private static IReadOnlyList<CatalogLedgerEntry> Ledger(RecordedRun run, Dictionary<string, DatasetResult> published)
+    private static IReadOnlyList<CatalogLedgerEntry> Ledger(RecordedRun run, Dictionary<string, DatasetResult> published, decimal cost)
     {
         var (entry, result, request) = (run.Entry, run.Entry.Result, run.Entry.Result.Request);
         var whole = result.Status is RunStatus.Published;
@@ -139,6 +148,7 @@ internal static class CatalogRows
                 CodeFingerprint = whole ? NullIfEmpty(entry.CodeFingerprint) : null,
                 Rows = whole ? result.Datasets.Sum(d => d.Counts.Published) : 0,
                 Bytes = whole ? run.Datasets.Sum(d => d.Bytes) : 0,
+                Cost = cost,
             },
             .. run.Datasets.Select(d => d.Name).Union(published.Keys, StringComparer.Ordinal).Select(name =>
             {
@@ -245,7 +255,14 @@ internal static class CatalogRows
         UpdatedAt = run.Entry.EndedAt,
     };
 
-    private static CostEntry Cost(RecordedRun run, string kind, double quantity) => new()
+    /// <summary>What a run used, and what that cost by the prices of the worker that planned it. Of runs that were not counted the steps' times and the inputs' bytes are known, and no price.</summary>
+    private static IReadOnlyList<CostEntry> Costs(RecordedRun run, long written)
+    {
+        var cost = run.Entry.Result.Cost ?? new RunCost(run.Steps.Sum(s => s.Took?.TotalSeconds ?? 0), run.Entry.Inputs.Sum(i => i.Bytes), 0, 0);
+        return [Cost(run, "step_seconds", cost.Seconds, cost.Time), Cost(run, "bytes_read", cost.Bytes, cost.Reading), Cost(run, "bytes_written", written, 0)];
+    }
+
+    private static CostEntry Cost(RecordedRun run, string kind, double quantity, decimal amount) => new()
     {
         RunId = run.Entry.RunId,
         Dataset = "",
@@ -255,7 +272,7 @@ internal static class CatalogRows
         Owner = run.Owner,
         Tenant = run.Tenant,
         Quantity = quantity,
-        Amount = 0,
+        Amount = amount,
         RecordedAt = run.Entry.EndedAt,
     };
 

@@ -91,7 +91,7 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             Broken = [.. report.Results.Where(r => !r.IsAcceptable).Select(r => r.Rule)],
             Failure = FailureOf(plan, dataset, staged.Broken),
             Refusal = staged.Refusal is { } refusal ? FailureOf(plan, dataset, [refusal]) : null,
-            Used = plan.Cost is null ? null : new StepUsage(TimeProvider.System.GetElapsedTime(_began).TotalSeconds, _bytes),
+            Used = new StepUsage(TimeProvider.System.GetElapsedTime(_began).TotalSeconds, _bytes),
         };
     }
 

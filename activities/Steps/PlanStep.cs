@@ -39,6 +39,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             StepTimeout = spec.Limits.StepTimeout ?? DefaultStepTimeout,
             Retry = RetryOf(spec),
             MaxRows = spec.Limits.Rows,
+            Prices = prices,
             Cost = spec.Limits.Cost is { } most ? new CostLimit(most, prices) : null,
             Tenant = spec.Tenant,
             Priority = spec.Priority,

@@ -8,6 +8,9 @@ namespace Orchestrator.Activities.Windows;
 /// <param name="store">The lake's bytes.</param>
 public sealed class WindowStore(IObjectStore store)
 {
+    /// <summary>Folder of the windows' states.</summary>
+    public const string Folder = "_windows/";
+
     /// <summary>The state of a partition's window; null when it never had one.</summary>
     public async Task<WindowState?> ReadAsync(string pipeline, string partition, CancellationToken cancellationToken) =>
         await store.ReadAsync(PathOf(pipeline, partition), cancellationToken) is { } bytes ? JsonSerializer.Deserialize<WindowState>(bytes, PayloadFormat.Json) : null;
@@ -46,7 +49,8 @@ public sealed class WindowStore(IObjectStore store)
         return partitions;
     }
 
-    private static string FolderOf(string pipeline) => $"_windows/{pipeline}/";
+    /// <summary>Where the state of a partition's window lies.</summary>
+    public static string PathOf(string pipeline, string partition) => $"{FolderOf(pipeline)}{Uri.EscapeDataString(partition)}.json";
 
-    private static string PathOf(string pipeline, string partition) => $"{FolderOf(pipeline)}{Uri.EscapeDataString(partition)}.json";
+    private static string FolderOf(string pipeline) => $"{Folder}{pipeline}/";
 }

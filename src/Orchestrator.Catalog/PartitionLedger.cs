@@ -94,11 +94,41 @@ public sealed class PartitionLedger
 
     /// <summary>Marks partitions whose inputs have changed; those that are not published are left alone.</summary>
     /// <returns>How many were marked that were not before.</returns>
-    public Task<int> MarkStaleAsync(string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => FlagAsync("is_stale", pipeline, dataset, partitions, cancellationToken);
+    public Task<int> MarkStaleAsync(string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            "UPDATE catalog.partition_ledger SET is_stale = true, updated_at = $4 WHERE (pipeline, dataset, partition) IN (SELECT pipeline, dataset, partition FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = ANY($3) AND NOT is_stale AND published_epoch IS NOT NULL ORDER BY partition FOR UPDATE)",
+            [pipeline, dataset, partitions.ToArray(), _store.Clock.GetUtcNow()],
+            token),
+        cancellationToken);
 
-    /// <summary>Seals partitions: what comes later needs an approval.</summary>
-    /// <returns>How many were sealed that were not before.</returns>
-    public Task<int> SealAsync(string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => FlagAsync("is_final", pipeline, dataset, partitions, cancellationToken);
+    /// <summary>Seals a partition, in all datasets: what comes later needs an approval. One that no run is known of yet gets an entry for runs as a whole, so that the seal is there when they come.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="at">When it was sealed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task SealAsync(string pipeline, string partition, DateTimeOffset at, CancellationToken cancellationToken = default) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            """
+            WITH known AS (UPDATE catalog.partition_ledger SET is_final = true WHERE pipeline = $1 AND partition = $2 AND dataset <> '' AND NOT is_final)
+            INSERT INTO catalog.partition_ledger (pipeline, dataset, partition, claim_epoch, epoch, state, rows, bytes, cost, is_stale, is_final, updated_at)
+            VALUES ($1, '', $2, 0, 0, 'Missing', 0, 0, 0, false, true, $3)
+            ON CONFLICT (pipeline, dataset, partition) DO UPDATE SET is_final = true
+            """,
+            [pipeline, partition, at],
+            token),
+        cancellationToken);
+
+    /// <summary>Seals entries that came to a partition when others of it were sealed already.</summary>
+    internal static Task<int> SealLateAsync(NpgsqlConnection connection, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) => CatalogStore.ExecuteAsync(
+        connection,
+        """
+        UPDATE catalog.partition_ledger l SET is_final = true FROM catalog.partition_ledger w, unnest($1::text[], $2::text[]) AS p (pipeline, partition)
+        WHERE w.pipeline = p.pipeline AND w.partition = p.partition AND w.is_final AND l.pipeline = p.pipeline AND l.partition = p.partition AND NOT l.is_final
+        """,
+        [entries.Select(e => e.Pipeline).ToArray(), entries.Select(e => e.Partition).ToArray()],
+        cancellationToken);
 
     /// <summary>The entry of one partition; null when there is none.</summary>
     public Task<LedgerEntry?> FindAsync(PartitionId key, CancellationToken cancellationToken = default) => _store.ReadAsync(
@@ -190,12 +220,4 @@ public sealed class PartitionLedger
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private Task<int> FlagAsync(string flag, string pipeline, string dataset, IReadOnlyList<string> partitions, CancellationToken cancellationToken) => _store.WriteAsync(
-        (connection, token) => CatalogStore.ExecuteAsync(
-            connection,
-            $"UPDATE catalog.partition_ledger SET {flag} = true, updated_at = $4 WHERE (pipeline, dataset, partition) IN (SELECT pipeline, dataset, partition FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = ANY($3) AND NOT {flag} AND published_epoch IS NOT NULL ORDER BY partition FOR UPDATE)",
-            [pipeline, dataset, partitions.ToArray(), _store.Clock.GetUtcNow()],
-            token),
-        cancellationToken);
 }

@@ -68,7 +68,9 @@ public sealed class RunLog
                 Task<long> Write<T>(IEnumerable<T> rows, Upsert upsert)
                     where T : class => BulkWriter.UpsertAsync(connection, _store.Map<T>(), [.. rows], upsert, token);
 
-                await Write(records.SelectMany(r => r.Published.Concat(r.Ended)), PartitionLedger.Merging).ConfigureAwait(false);
+                LedgerEntry[] ledger = [.. records.SelectMany(r => r.Published.Concat(r.Ended))];
+                await Write(ledger, PartitionLedger.Merging).ConfigureAwait(false);
+                await PartitionLedger.SealLateAsync(connection, ledger, token).ConfigureAwait(false);
                 await Write(records.Select(r => r.Run), Run).ConfigureAwait(false);
                 await Write(records.SelectMany(r => r.Attempts), Attempt).ConfigureAwait(false);
                 await Write(records.SelectMany(r => r.Metrics), Upsert.Replace).ConfigureAwait(false);

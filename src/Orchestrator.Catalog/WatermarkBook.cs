@@ -29,6 +29,9 @@ public sealed class WatermarkBook
     public async Task<bool> AdvanceAsync(Watermark watermark, CancellationToken cancellationToken = default) =>
         await _store.UpsertAsync([watermark], Advance, cancellationToken).ConfigureAwait(false) == 1;
 
+    /// <summary>Takes a watermark over as the lake tells it; marks may come in any order and more than once.</summary>
+    public Task RestoreAsync(Watermark watermark, CancellationToken cancellationToken = default) => _store.UpsertAsync([watermark], Merging, cancellationToken);
+
     /// <summary>One mark for each name: the one that reached furthest, and of those the first.</summary>
     internal static IEnumerable<Watermark> Fold(IEnumerable<Watermark> marks) =>
         marks.GroupBy(m => (m.Pipeline, m.Name)).Select(g => g.OrderByDescending(m => m.EventTime).ThenBy(m => m.UpdatedAt).First());

@@ -237,7 +237,8 @@ internal static class BackfillCommand
         {
             Console.WriteLine($"plan:    {plan.Hash}");
             Console.WriteLine($"         {plan.Count} partitions, {plan.First} to {plan.Last}, {plan.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes of input, {plan.UpToDate} up to date"
-                + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from"));
+                + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from")
+                + (plan.CostEach is { } cost ? $", cost about {(cost * plan.Count).ToString("0.######", CultureInfo.InvariantCulture)}" : ""));
             Console.WriteLine($"why:     {string.Join(", ", plan.Reasons.Select(r => $"{r.Value} {r.Key}"))}");
         }
 
@@ -249,5 +250,5 @@ internal static class BackfillCommand
 
     private static string Line(BackfillProgress p) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows");
+        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows{(p.Cost is { } cost ? $" from {cost.Bytes} bytes, cost {cost.Total:0.######}" : "")}");
 }

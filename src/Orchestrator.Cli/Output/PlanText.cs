@@ -99,7 +99,8 @@ internal static class PlanText
         var rows = plan.Rows is { } r ? $"{Number(r.Median, "N0")} rows ({Number(r.Low, "N0")} to {Number(r.High, "N0")})" : "rows unknown";
         var time = $"{Number(seconds.Median, "0.0")} s ({Number(seconds.Low, "0.0")} to {Number(seconds.High, "0.0")})";
         var atOnce = Math.Min(plan.Concurrency, plan.Runs.Count);
-        return $"{rows}, {time} of run time{(atOnce > 1 ? $", {atOnce} at once" : "")}, by the last {plan.History} runs";
+        var cost = plan.Cost is { } c ? $", cost {Number(c.Median, "0.######")} ({Number(c.Low, "0.######")} to {Number(c.High, "0.######")})" : "";
+        return $"{rows}, {time} of run time{(atOnce > 1 ? $", {atOnce} at once" : "")}{cost}, by the last {plan.History} runs";
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Recording;
+using Orchestrator.Activities.Windows;
 using Orchestrator.TestKit;
 
 namespace Integration.Tests.Catalog;
@@ -31,6 +32,13 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
             paths.Add((await lake.Runs.KeepAsync(Run("2020-03-23", status is RunStatus.Failed ? RunStatus.Published : RunStatus.Failed, n), Token)).Path);
         }
 
+        foreach (var (partition, hour, isSealed) in new[] { ("2020-03-22", 7, true), ("2020-03-23", 9, false), ("2020-03-24", 8, true) })
+        {
+            var window = new WindowState { Pipeline = "p", Partition = partition, Watermark = Noon.AddHours(hour), WatermarkAt = Noon.AddDays(hour), SealedAt = isSealed ? Noon.AddDays(45) : null };
+            await new WindowStore(lake.Store).WriteAsync(window, Token);
+            paths.Add(WindowStore.PathOf(window.Pipeline, window.Partition));
+        }
+
 #pragma warning disable CA5394 // an order, no secret
         var random = new Random(seed);
         foreach (var path in paths.Concat(paths).OrderBy(_ => random.Next()))
@@ -44,7 +52,11 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
         var seen = await PostgresServer.DumpAsync(connection);
         Assert.Equal(
             ["2020-03-22|Failed|5|3", "2020-03-23|Published|5|5"],
-            await PostgresServer.RowsAsync(connection, "SELECT partition, state, epoch, published_epoch FROM catalog.partition_ledger WHERE dataset = '' ORDER BY 1"));
+            await PostgresServer.RowsAsync(connection, "SELECT partition, state, epoch, published_epoch FROM catalog.partition_ledger WHERE dataset = '' AND epoch > 0 ORDER BY 1"));
+        Assert.Equal(
+            ["|2020-03-22", "|2020-03-24", "silver.x|2020-03-22"], await PostgresServer.RowsAsync(connection, "SELECT dataset, partition FROM catalog.partition_ledger WHERE is_final ORDER BY 1, 2"));
+        Assert.Equal(["t"], await PostgresServer.RowsAsync(connection, $"SELECT CASE WHEN event_time = '{Noon.AddHours(9):O}' AND updated_at = '{Noon.AddDays(9):O}' THEN 't' END FROM catalog.watermarks WHERE name = 'event_time'"));
+        Assert.Equal(["0.3|0.3"], await PostgresServer.RowsAsync(connection, "SELECT trim_scale(r.cost), trim_scale(sum(c.amount)) FROM catalog.runs r JOIN catalog.costs c USING (run_id) WHERE run_id = 'run-2020-03-22-2' GROUP BY r.cost"));
         Assert.Equal(
             ["2020-03-22|1|superseded", "2020-03-22|3|open", "2020-03-23|2|superseded", "2020-03-23|5|open"],
             await PostgresServer.RowsAsync(connection, "SELECT partition, epoch, state FROM catalog.quarantine ORDER BY 1, 2"));
@@ -109,7 +121,7 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
             Owner = "data",
             Entry = new LedgerEntry
             {
-                Result = new RunResult { Request = new RunRequest("p", partition), Status = status, Reason = status is RunStatus.Failed ? $"broken {n}\nmore" : null, Datasets = datasets },
+                Result = new RunResult { Request = new RunRequest("p", partition), Status = status, Reason = status is RunStatus.Failed ? $"broken {n}\nmore" : null, Datasets = datasets, Cost = new RunCost(n, 10, 0.1m * n, 0.1m) },
                 RunId = $"run-{partition}-{n}",
                 InputFingerprint = $"in-{n}",
                 CodeFingerprint = "code",

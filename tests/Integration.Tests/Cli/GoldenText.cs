@@ -31,6 +31,7 @@ internal static partial class GoldenText
         text = Hash().Replace(text, "<hash>");
         text = Instant().Replace(text, "<time>");
         text = Duration().Replace(text, "<n> s");
+        text = Cost().Replace(text, "cost <n>");
         text = Spread().Replace(text, "(<n> to <n>)");
         text = Address().Replace(text, "127.0.0.1:<port>");
         return string.Join('\n', text.Split('\n').Select(l => Gap().Replace(l.TrimEnd(), "  "))).TrimEnd() + "\n";
@@ -50,6 +51,9 @@ internal static partial class GoldenText
 
     [GeneratedRegex(@"\([\d,.]+ to [\d,.]+\)")]
     private static partial Regex Spread();
+
+    [GeneratedRegex(@"\bcost [\d.]+")]
+    private static partial Regex Cost();
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]
     private static partial Regex Address();

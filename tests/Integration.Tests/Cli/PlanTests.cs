@@ -34,6 +34,8 @@ public sealed class PlanTests
         var seconds = run.GetProperty("seconds");
         Assert.InRange(seconds.GetProperty("median").GetDouble(), seconds.GetProperty("low").GetDouble(), seconds.GetProperty("high").GetDouble());
 
+        Assert.InRange(run.GetProperty("cost").GetProperty("low").GetDouble(), 1e-9, plan.GetProperty("cost").GetProperty("high").GetDouble());
+
         // What the plan says is what happens: nothing else gets a new version.
         var summary = await workspace.RunAsync("--plan", plan.GetProperty("hash").GetString()!);
         Assert.Equal(1, summary.GetProperty("done").GetInt32());

@@ -104,6 +104,7 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
         {
             Request = request,
             Status = RunStatus.Published,
+            Cost = new RunCost(2, 100, 0.5m, 0.25m),
             Datasets = [new DatasetResult("gold.x", 1, [request.Partition], new RowCounts { Read = 10, Published = 10, Quarantined = 0, Dropped = new Dictionary<string, long>() }, [])],
         });
     }

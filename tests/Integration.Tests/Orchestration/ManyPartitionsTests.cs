@@ -101,6 +101,7 @@ public sealed class ManyPartitionsTests(ITestOutputHelper output)
             Assert.Equal("completed", ended.Phase);
             Assert.Equal((Count - forever.Length - 1, 1, forever.Length, 0), (ended.Published, ended.Skipped, ended.Failed, ended.Left));
             Assert.Equal(10 * ended.Published, ended.Rows);
+            Assert.Equal((100L * ended.Published, 0.75m * ended.Published), (ended.Cost!.Bytes, ended.Cost.Total));
             Assert.Equal(Count, last.Count);
             Assert.Equal((ended.Published, ended.Skipped), (last.Values.Count(o => o == "published"), last.Values.Count(o => o == "skipped")));
             Assert.Equal(forever, last.Where(o => o.Value == "failed").Select(o => o.Key).Order(StringComparer.Ordinal));
