@@ -13,7 +13,7 @@ namespace Orchestrator.Workflows;
 [Workflow("Maintain")]
 public sealed class MaintainWorkflow
 {
-    private static readonly MaintainStepKind[] Order = [MaintainStepKind.Retire, MaintainStepKind.Compact, MaintainStepKind.Sweep, MaintainStepKind.Vacuum, MaintainStepKind.Checkpoint];
+    private static readonly MaintainStepKind[] Order = [MaintainStepKind.Retire, MaintainStepKind.Compact, MaintainStepKind.Tier, MaintainStepKind.Sweep, MaintainStepKind.Vacuum, MaintainStepKind.Checkpoint];
 
     private readonly List<MaintainTable> _tables = [];
     private string _phase = "planning";

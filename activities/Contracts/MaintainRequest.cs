@@ -18,6 +18,9 @@ public enum MaintainStepKind
 
     /// <summary>Writes the state of the newest version into one file.</summary>
     Checkpoint,
+
+    /// <summary>Moves the files of old partitions to cheaper storage, before files are deleted.</summary>
+    Tier,
 }
 
 /// <summary>What starts a <c>Maintain</c>. As JSON, from any client: <c>{"pipeline":"covid","dataset":"silver.cases"}</c>.</summary>

@@ -38,7 +38,8 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
     private async Task<MaintainTable> LookAsync(Dataset dataset, string name, DeltaSnapshot head, CancellationToken cancellationToken)
     {
         var table = lake.Tables.Table(name);
-        var problems = Refusals(dataset).ToList();
+        var tiers = new PartitionTiers(spec, dataset, lake);
+        var problems = tiers.Missing().Concat(Refusals(dataset)).ToList();
         var retention = new PartitionRetention(spec, dataset, lake.Time);
         var expired = retention.Expired(head).ToHashSet(StringComparer.Ordinal);
         problems.AddRange(retention.Unknown(head));
@@ -61,11 +62,12 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
         [
             retired.Length == 0 ? null : new MaintainStep { Kind = MaintainStepKind.Retire, Partitions = expired.Count, Files = retired.Length, Bytes = retired.Sum(f => f.Size) },
             compaction.Count == 0 ? null : new MaintainStep { Kind = MaintainStepKind.Compact, Partitions = compaction.Count, Files = compaction.Sum(c => c.Files), Bytes = compaction.Sum(c => c.Bytes) },
+            PartitionTiers.Step(head, [.. (await tiers.FindAsync(table, head, cancellationToken)).Select(m => m.File).Where(f => !expired.Contains(head.PartitionOf(f)!))]),
             TableMaintenance.Deletion(MaintainStepKind.Sweep, orphans),
             vacuum is null ? null : TableMaintenance.Deletion(MaintainStepKind.Vacuum, vacuum),
         ];
         var found = steps.OfType<MaintainStep>().ToList();
-        if (found.Exists(s => s.Kind != MaintainStepKind.Sweep) || !await HasCheckpointAsync(table.Path, head.Version, cancellationToken))
+        if (found.Exists(s => s.Kind is not (MaintainStepKind.Sweep or MaintainStepKind.Tier)) || !await HasCheckpointAsync(table.Path, head.Version, cancellationToken))
         {
             found.Add(new MaintainStep { Kind = MaintainStepKind.Checkpoint, Files = 1 });
         }
@@ -87,16 +89,7 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
 
     private IEnumerable<string> Refusals(Dataset dataset)
     {
-        var policy = dataset.Maintain;
-        (string Key, TimeSpan? Value)[] tiers = [("warm_after", policy.WarmAfter), ("cold_after", policy.ColdAfter)];
-        foreach (var (key, value) in tiers.Where(t => t.Value is not null))
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{dataset.Name}' asks for 'maintain.{key}' ({value!.Value.TotalDays:0.##} days), and the lake '{lake.Store}' has no tiers: partitions stay where they are. Help: remove the key, and let the store's own life-cycle rules move objects.");
-        }
-
-        if (policy.Retention is not null && !spec.Partitioning.Unit.HasTime())
+        if (dataset.Maintain.Retention is not null && !spec.Partitioning.Unit.HasTime())
         {
             yield return $"'{dataset.Name}' asks for 'maintain.retention', and partitions of unit '{spec.Partitioning.Unit.ToString().ToLowerInvariant()}' have no time: none is ever old. Help: remove the key.";
         }

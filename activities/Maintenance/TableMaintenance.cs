@@ -28,6 +28,7 @@ internal sealed class TableMaintenance(PipelineSpec spec, LakeRoot lake, DuckDbP
         {
             MaintainStepKind.Retire => await RetireAsync(request, dataset, table, cancellationToken),
             MaintainStepKind.Compact => await CompactAsync(request, dataset, table, cancellationToken),
+            MaintainStepKind.Tier => await new PartitionTiers(spec, dataset, lake).MoveAsync(table, cancellationToken),
             MaintainStepKind.Sweep => Deletion(request.Kind, await table.SweepOrphansAsync(dryRun: false, cancellationToken)),
             MaintainStepKind.Vacuum => await VacuumAsync(dataset, table, cancellationToken),
             _ => await table.WriteCheckpointAsync(cancellationToken) is { } version ? new MaintainStep { Kind = request.Kind, Files = 1, Version = version } : null,

@@ -9,14 +9,17 @@ namespace Lakehouse;
 /// <summary>
 /// Where a lake is, in one line of settings: a folder, or <c>s3://bucket/prefix?endpoint=http://127.0.0.1:9000&amp;region=eu-west-1</c>. Parameters:
 /// <c>endpoint</c>, <c>region</c>, <c>style</c> (<c>path</c> or <c>host</c>; path where there is an endpoint), <c>credentials</c> (a reference, see
-/// <see cref="S3Credentials.Resolve"/>), <c>encryption</c> (<c>AES256</c> or <c>aws:kms</c>), <c>kms_key</c>, <c>cache</c> (folder of the engine's copies) and
+/// <see cref="S3Credentials.Resolve"/>), <c>encryption</c> (<c>AES256</c> or <c>aws:kms</c>), <c>kms_key</c>, <c>warm_class</c> and <c>cold_class</c> (classes of storage for old partitions), <c>cache</c> (folder of the engine's copies) and
 /// <c>cache_bytes</c> (their bound). The line never holds credentials.
 /// </summary>
 public static class LakeLocation
 {
     private const string Scheme = "s3://";
     private const long DefaultCacheBytes = 10L << 30;
-    private static readonly string[] Parameters = ["cache", "cache_bytes", "credentials", "encryption", "endpoint", "kms_key", "region", "style"];
+    private static readonly string[] Parameters = ["cache", "cache_bytes", "credentials", "encryption", "endpoint", "kms_key", "region", "style", "warm_class", "cold_class"];
+
+    /// <summary>Classes whose objects must be asked for hours before they can be read.</summary>
+    private static readonly string[] Archives = ["GLACIER", "DEEP_ARCHIVE"];
 
     /// <summary>Whether it is a bucket rather than a folder.</summary>
     public static bool IsRemote(string location) => location.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
@@ -37,6 +40,9 @@ public static class LakeLocation
             throw Wrong("'endpoint' is no http or https address");
         }
 
+        string? Class(string name) => parameters.GetValueOrDefault(name) is not { } value || !Archives.Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? parameters.GetValueOrDefault(name)
+            : throw Wrong($"objects of the class that '{name}' names cannot be read at once");
         return new S3StoreOptions
         {
             Bucket = bucket,
@@ -47,6 +53,8 @@ public static class LakeLocation
             Credentials = parameters.GetValueOrDefault("credentials", "default"),
             ServerSideEncryption = parameters.GetValueOrDefault("encryption") is not { } method ? null : method is "AES256" or "aws:kms" ? method : throw Wrong("'encryption' is neither 'AES256' nor 'aws:kms'"),
             KmsKeyId = parameters.GetValueOrDefault("kms_key"),
+            WarmClass = Class("warm_class"),
+            ColdClass = Class("cold_class"),
         };
     }
 

@@ -26,6 +26,8 @@ public sealed class LakeLocationTests
     [InlineData("s3://bucket?endpoint=http://user:hunter2@x")]
     [InlineData("s3://bucket?encryption=ROT13")]
     [InlineData("s3://bucket?region=")]
+    [InlineData("s3://bucket?cold_class=DEEP_ARCHIVE")]
+    [InlineData("s3://bucket?warm_class=GLACIER")]
     public void S3Options_OfAWrongLocation_SaysWhatIsExpectedAndNoSecret(string location)
     {
         var e = Assert.Throws<LakehouseException>(() => LakeLocation.S3Options(location));

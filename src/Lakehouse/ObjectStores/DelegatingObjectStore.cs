@@ -5,6 +5,9 @@ namespace Lakehouse.ObjectStores;
 public abstract class DelegatingObjectStore(IObjectStore inner) : IObjectStore
 {
     /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<StorageTier, string> TierClasses => inner.TierClasses;
+
+    /// <inheritdoc/>
     public virtual Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken = default) => inner.ReadAsync(path, cancellationToken);
 
     /// <inheritdoc/>
@@ -31,6 +34,9 @@ public abstract class DelegatingObjectStore(IObjectStore inner) : IObjectStore
 
     /// <inheritdoc/>
     public virtual Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken = default) => inner.CopyAsync(from, to, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<bool> MoveToAsync(string path, StorageTier tier, CancellationToken cancellationToken = default) => inner.MoveToAsync(path, tier, cancellationToken);
 
     /// <inheritdoc/>
     public virtual IAsyncEnumerable<ObjectSummary> EnumerateAsync(string prefix, string? startAfter = null, CancellationToken cancellationToken = default) =>

@@ -96,6 +96,15 @@ public interface IObjectStore
     /// <param name="cancellationToken">Ends it; what is not deleted yet stays.</param>
     Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default);
 
+    /// <summary>Classes of storage that objects can be moved to, by tier. Default: none, all objects lie alike.</summary>
+    IReadOnlyDictionary<StorageTier, string> TierClasses => System.Collections.Frozen.FrozenDictionary<StorageTier, string>.Empty;
+
+    /// <summary>Moves an object to a tier, without moving its bytes through this process. Its path and bytes stay, its times and identity may change.</summary>
+    /// <returns>False when there is no object.</returns>
+    /// <exception cref="LakehouseException"><c>store.tier</c>: the store has no such tier.</exception>
+    Task<bool> MoveToAsync(string path, StorageTier tier, CancellationToken cancellationToken = default) =>
+        throw new LakehouseException("store.tier", $"'{path}' cannot be moved to tier '{tier}': the store '{this}' has none.");
+
     /// <summary>Takes away what writes that were begun before a time and never ended have left: temporary files, parts of uploads.</summary>
     /// <returns>How many were taken away.</returns>
     Task<int> SweepAsync(DateTimeOffset begunBefore, CancellationToken cancellationToken = default);

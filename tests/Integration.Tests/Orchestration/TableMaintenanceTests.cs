@@ -7,6 +7,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Maintenance;
 using Orchestrator.TestKit;
+using Orchestrator.TestKit.S3;
 using Orchestrator.Workflows;
 using Temporalio.Client;
 using Temporalio.Worker;
@@ -101,6 +102,36 @@ public sealed class TableMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Maintain_OfALakeWithTiers_MovesOldPartitionsOnceAndTheRowsStay()
+    {
+        await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
+        Environment.SetEnvironmentVariable("TIER_TEST_ACCESS_KEY_ID", "testaccess");
+        Environment.SetEnvironmentVariable("TIER_TEST_SECRET_ACCESS_KEY", "testsecret123");
+        var lake = new LakeRoot($"s3://lake/team?endpoint={server.Address}&credentials=environment:TIER_TEST&cache={_folder.At("cache")}&warm_class=STANDARD_IA&cold_class=GLACIER_IR", time: _clock);
+        Pipeline("compact_after_files: 100\n  warm_after: 30d\n  cold_after: 90d");
+        await ScatteredTable.WriteAsync(lake.Tables, ["2099-01-01", "2099-11-01", "2099-12-31"], files: 2);
+        var before = (await lake.QueryAsync(ScatteredTable.AllRows, CancellationToken.None)).Rows;
+        Assert.Equal(["Tier 2 4", "Checkpoint 0 1"], Steps(await RunAsync(dryRun: true, lake)));
+        Assert.Equal(["-", "-", "-", "-", "-", "-"], await ClassesAsync(lake));
+
+        var done = await RunAsync(lake: lake);
+        Assert.Equal(["Tier 2 4", "Checkpoint 0 1"], Steps(done));
+        Assert.Empty(done.Tables[0].Problems);
+        Assert.Equal(["GLACIER_IR", "GLACIER_IR", "STANDARD_IA", "STANDARD_IA", "-", "-"], await ClassesAsync(lake));
+        Assert.Empty(Steps(await RunAsync(lake: lake)));
+
+        // What has become older still goes on; what is cold stays.
+        _clock.Advance(TimeSpan.FromDays(60));
+        Assert.Equal(["Tier 2 4"], Steps(await RunAsync(lake: lake)));
+        Assert.Equal(["GLACIER_IR", "GLACIER_IR", "GLACIER_IR", "GLACIER_IR", "STANDARD_IA", "STANDARD_IA"], await ClassesAsync(lake));
+        Assert.Equal(before, (await lake.QueryAsync(ScatteredTable.AllRows, CancellationToken.None)).Rows);
+    }
+
+    /// <summary>Class of storage of each of the table's files, in order of the partitions.</summary>
+    private static async Task<string[]> ClassesAsync(LakeRoot lake) =>
+        [.. (await lake.Store.EnumerateAsync("gold/country_daily/report_date=").ToListAsync()).Select(o => o.StorageClass ?? "-")];
+
+    [Fact]
     public async Task Maintain_ThatAsksForTiers_SaysThatThereAreNoneAndDoesTheRest()
     {
         Pipeline("compact_after_files: 2\n  warm_after: 30d\n  cold_after: 90d");
@@ -145,13 +176,13 @@ public sealed class TableMaintenanceTests : IDisposable
     private async Task<string> RowsAsync(string sql = ScatteredTable.AllRows) =>
         JsonSerializer.Serialize((await _lake.QueryAsync(sql, TestContext.Current.CancellationToken)).Rows);
 
-    private async Task<MaintainReport> RunAsync(bool dryRun = false)
+    private async Task<MaintainReport> RunAsync(bool dryRun = false, LakeRoot? lake = null)
     {
         var request = new MaintainRequest { Pipeline = "covid", Dataset = ScatteredTable.Name, DryRun = dryRun };
         MaintainReport? report = null;
         await using var server = await OrchestrationServer.StartAsync();
         await server.WithWorkerAsync(
-            o => o.AddWorkflow<MaintainWorkflow>().AddAllActivities(new MaintenanceActivities(new PipelineFolder(_folder.At("pipelines")), _lake, _engines)),
+            o => o.AddWorkflow<MaintainWorkflow>().AddAllActivities(new MaintenanceActivities(new PipelineFolder(_folder.At("pipelines")), lake ?? _lake, _engines)),
             async () => report = await (await server.Client.StartWorkflowAsync("Maintain", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue))).GetResultAsync<MaintainReport>());
         return report!;
     }

@@ -41,7 +41,7 @@ internal sealed partial class S3Service
             {
                 c.Add("Key", encode(name)).Add("LastModified", version!.Timestamp).Add("ETag", version.ETag).Add("Size", version.Length);
                 _ = !isV2 || request.Parameter("fetch-owner") == "true" ? c.Nest("Owner", o => o.Add("ID", Owner).Add("DisplayName", "test")) : c;
-                c.Add("StorageClass", "STANDARD");
+                c.Add("StorageClass", version!.StorageClass);
             });
         }
 

@@ -20,6 +20,7 @@ internal sealed partial class S3Service
             Pieces = [request.Body],
             ETag = headers.GetValueOrDefault("x-amz-server-side-encryption") == "aws:kms" ? $"\"{Guid.NewGuid():N}\"" : etag,
             ModifiedAt = Now,
+            StorageClass = request.Header("x-amz-storage-class") ?? "STANDARD",
             Headers = headers,
             Checksum = request.Checksum,
             Tags = [.. (request.Header("x-amz-tagging") ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries).Select(t => t.Split('=')).Select(t => (Uri.UnescapeDataString(t[0]), Uri.UnescapeDataString(t[^1])))],
@@ -38,7 +39,7 @@ internal sealed partial class S3Service
 
         var (offset, count, partial) = RangeOf(request, version);
         var response = new S3Response { Status = partial ? 206 : 200, Body = version.Slice(offset, count) }
-            .With("ETag", version.ETag).With("Last-Modified", version.LastModified)
+            .With("ETag", version.ETag).With("Last-Modified", version.LastModified).With("x-amz-storage-class", version.StorageClass == "STANDARD" ? null : version.StorageClass)
             .With("Content-Range", partial ? string.Create(CultureInfo.InvariantCulture, $"bytes {offset}-{offset + count - 1}/{version.Length}") : null)
             .With("x-amz-mp-parts-count", request.Has("partNumber") && version.IsMultipart ? $"{version.Pieces.Count}" : null);
         foreach (var (name, value) in version.Headers)
@@ -59,7 +60,7 @@ internal sealed partial class S3Service
     {
         var (sourceBucket, source) = SourceOf(request);
         if (sourceBucket == bucket && request.Header("x-amz-copy-source")!.EndsWith(request.Key, StringComparison.Ordinal) && source == bucket.Current(request.Key)
-            && request.Header("x-amz-metadata-directive") != "REPLACE")
+            && request.Header("x-amz-metadata-directive") != "REPLACE" && (request.Header("x-amz-storage-class") ?? source.StorageClass) == source.StorageClass)
         {
             throw new S3Error(400, "InvalidRequest", "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.");
         }
@@ -73,6 +74,7 @@ internal sealed partial class S3Service
             IsMultipart = false,
             ETag = source.IsMultipart ? Quoted(System.Security.Cryptography.MD5.HashData(bytes)) : source.ETag,
             ModifiedAt = Now,
+            StorageClass = request.Header("x-amz-storage-class") ?? "STANDARD",
             Headers = request.Header("x-amz-metadata-directive") == "REPLACE" ? HeadersOf(request) : source.Headers,
             Checksum = source.IsMultipart || source.Checksum is null ? ("crc64nvme", Checksums.Of("crc64nvme", bytes)) : source.Checksum,
         });

@@ -22,6 +22,8 @@ internal sealed record S3Version
     /// <summary>Headers that come back with the object.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    public string StorageClass { get; init; } = "STANDARD";
+
     public (string Algorithm, string Value)? Checksum { get; init; }
 
     public IReadOnlyList<(string Key, string Value)> Tags { get; init; } = [];

@@ -132,7 +132,7 @@ public sealed partial class S3ObjectStore
     }
 
     private Task<string> UploadInPartsAsync(string path, string file, long length, long size, string checksum, uint[] checksums, CancellationToken cancellationToken) =>
-        InPartsAsync(path, checksum, length, size, async (uploadId, part, offset, count, token) =>
+        InPartsAsync(path, checksum, length, size, null, async (uploadId, part, offset, count, token) =>
         {
             var crc = Crc32C.Text(checksums[part - 1]);
             var sent = await TryAsync(
@@ -164,10 +164,10 @@ public sealed partial class S3ObjectStore
             return new PartETag(part, sent.ETag) { ChecksumCRC32C = crc };
         }, cancellationToken);
 
-    private Task<string> CopyInPartsAsync(string from, string to, GetObjectMetadataResponse source, CancellationToken cancellationToken)
+    private Task<string> CopyInPartsAsync(string from, string to, GetObjectMetadataResponse source, S3StorageClass? storageClass, CancellationToken cancellationToken)
     {
         var size = Math.Max(LargestCopy / 10, (source.ContentLength + MaxParts - 1) / MaxParts);
-        return InPartsAsync(to, source.Metadata[ChecksumKey], source.ContentLength, size, async (uploadId, part, offset, count, token) =>
+        return InPartsAsync(to, source.Metadata[ChecksumKey], source.ContentLength, size, storageClass, async (uploadId, part, offset, count, token) =>
         {
             var copied = await TryAsync(
                 $"Copying part {part} of '{from}' to '{to}'",
@@ -192,7 +192,7 @@ public sealed partial class S3ObjectStore
 
     /// <summary>Begins an upload, sends its parts, completes it; whatever goes wrong, no parts are left behind.</summary>
     private async Task<string> InPartsAsync(
-        string path, string? checksum, long length, long size, Func<string, int, long, long, CancellationToken, Task<PartETag>> send, CancellationToken cancellationToken)
+        string path, string? checksum, long length, long size, S3StorageClass? storageClass, Func<string, int, long, long, CancellationToken, Task<PartETag>> send, CancellationToken cancellationToken)
     {
         var write = Guid.NewGuid().ToString("N");
         var begin = new InitiateMultipartUploadRequest
@@ -200,6 +200,7 @@ public sealed partial class S3ObjectStore
             BucketName = _options.Bucket,
             Key = KeyOf(path),
             ContentType = "application/octet-stream",
+            StorageClass = storageClass,
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = _options.KmsKeyId,
             ChecksumAlgorithm = ChecksumAlgorithm.CRC32C,

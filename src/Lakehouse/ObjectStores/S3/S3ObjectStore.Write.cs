@@ -47,17 +47,30 @@ public sealed partial class S3ObjectStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<StorageTier, string> TierClasses => _tiers;
+
+    /// <inheritdoc/>
     public async Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken = default)
     {
         var source = await MetadataAsync(from, cancellationToken).ConfigureAwait(false);
-        if (source is null || from == to)
-        {
-            return source is not null;
-        }
+        return source is not null && (from == to || await CopyAsync(from, to, source, null, cancellationToken).ConfigureAwait(false));
+    }
 
+    /// <inheritdoc/>
+    public async Task<bool> MoveToAsync(string path, StorageTier tier, CancellationToken cancellationToken = default)
+    {
+        var wanted = _tiers.GetValueOrDefault(tier)
+            ?? throw new LakehouseException("store.tier", $"'{path}' cannot be moved to tier '{tier}': the lake's location names no class of storage for it. Help: add '{(tier == StorageTier.Warm ? "warm" : "cold")}_class' to it.");
+        var source = await MetadataAsync(path, cancellationToken).ConfigureAwait(false);
+        return source is not null
+            && (source.StorageClass?.Value == wanted || await CopyAsync(path, path, source, S3StorageClass.FindValue(wanted), cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<bool> CopyAsync(string from, string to, GetObjectMetadataResponse source, S3StorageClass? storageClass, CancellationToken cancellationToken)
+    {
         if (source.ContentLength > LargestCopy)
         {
-            await CopyInPartsAsync(from, to, source, cancellationToken).ConfigureAwait(false);
+            await CopyInPartsAsync(from, to, source, storageClass, cancellationToken).ConfigureAwait(false);
             return true;
         }
 
@@ -74,6 +87,7 @@ public sealed partial class S3ObjectStore
                             SourceKey = KeyOf(from),
                             DestinationBucket = _options.Bucket,
                             DestinationKey = KeyOf(to),
+                            StorageClass = storageClass,
                             ServerSideEncryptionMethod = Encryption,
                             ServerSideEncryptionKeyManagementServiceKeyId = _options.KmsKeyId,
                         },

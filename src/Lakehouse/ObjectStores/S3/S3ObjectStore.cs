@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon;
@@ -18,6 +19,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly AmazonS3Client _client;
     private readonly S3StoreOptions _options;
     private readonly TimeProvider _time;
+    private readonly FrozenDictionary<StorageTier, string> _tiers;
 
     /// <summary>Opens the store; nothing is asked of the service yet.</summary>
     /// <param name="options">Where and how.</param>
@@ -35,6 +37,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxAttempts, 1);
         _options = options with { Prefix = options.Prefix.Length == 0 ? "" : ObjectPath.CheckedFolder(options.Prefix) };
         _time = time ?? TimeProvider.System;
+        _tiers = new[] { (Tier: StorageTier.Warm, Class: options.WarmClass), (Tier: StorageTier.Cold, Class: options.ColdClass) }.Where(t => t.Class is not null).ToFrozenDictionary(t => t.Tier, t => t.Class!);
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.PathStyle,
@@ -96,7 +99,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     /// <inheritdoc/>
     public async Task<ObjectSummary?> HeadAsync(string path, CancellationToken cancellationToken = default) =>
         await MetadataAsync(path, cancellationToken).ConfigureAwait(false) is { } head
-            ? new ObjectSummary(path, head.ContentLength, Utc(head.LastModified), Tag(head.ETag))
+            ? new ObjectSummary(path, head.ContentLength, Utc(head.LastModified), Tag(head.ETag), ClassOf(head.StorageClass?.Value))
             : null;
 
     /// <inheritdoc/>
@@ -108,7 +111,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         {
             foreach (var item in page.S3Objects ?? [])
             {
-                yield return new ObjectSummary(Decoded(item.Key)[_options.Prefix.Length..], item.Size ?? 0, Utc(item.LastModified), Tag(item.ETag));
+                yield return new ObjectSummary(Decoded(item.Key)[_options.Prefix.Length..], item.Size ?? 0, Utc(item.LastModified), Tag(item.ETag), ClassOf(item.StorageClass?.Value));
             }
         }
     }
@@ -213,6 +216,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private string KeyOf(string path) => _options.Prefix + ObjectPath.Checked(path);
 
     private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
+    private static string? ClassOf(string? name) => name is null or "" or "STANDARD" ? null : name;
 
     private static string Tag(string? etag) => (etag ?? "").Trim('"');
 

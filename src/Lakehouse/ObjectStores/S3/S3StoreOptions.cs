@@ -27,6 +27,12 @@ public sealed record S3StoreOptions
     /// <summary>Key for <c>aws:kms</c>; null for the account's own. Default: null.</summary>
     public string? KmsKeyId { get; init; }
 
+    /// <summary>Class of storage of the warm tier, such as <c>STANDARD_IA</c>; null for no such tier. Default: null.</summary>
+    public string? WarmClass { get; init; }
+
+    /// <summary>Class of storage of the cold tier, such as <c>GLACIER_IR</c>; null for no such tier. Default: null.</summary>
+    public string? ColdClass { get; init; }
+
     /// <summary>How often a request is tried. Default: 8.</summary>
     public int MaxAttempts { get; init; } = 8;
 
