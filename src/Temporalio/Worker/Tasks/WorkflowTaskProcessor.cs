@@ -224,7 +224,16 @@ internal sealed partial class WorkflowTaskProcessor
             answer.Failure = await FailureOfAsync(e).ConfigureAwait(false);
         }
 
-        await _service.RespondQueryAsync(answer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _service.RespondQueryAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            // Who asked waits no longer.
+            WorkflowWorkerLog.CompletionUnwanted(_logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId, e.Message);
+        }
+
         return null;
     }
 
