@@ -102,5 +102,9 @@ internal sealed class OrchestrationServer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Replay.HistoryRecorder.RecordAsync(Client);
+        await _server.DisposeAsync();
+    }
 }
