@@ -72,11 +72,13 @@ internal static class WindowCommand
         return states.Any(s => s.Restates.LastOrDefault() is { Failed: > 0 }) ? ExitCodes.Failed : states.Any(s => s.Restates.LastOrDefault() is { Held: > 0 }) ? ExitCodes.Held : ExitCodes.Ok;
     }
 
+    /// <summary>Waits until nothing is left to work in, and a window whose time is over is sealed, unless something failed or is held: then it tries again much later.</summary>
     private static async Task<WindowState> WorkedInAsync(WorkflowHandle handle, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await handle.TryQueryAsync<WindowState>("state", cancellationToken) is { Pending.Count: 0, Policy: not null } state)
+            if (await handle.TryQueryAsync<WindowState>("state", cancellationToken) is { Pending.Count: 0, Policy: { } policy } state
+                && (state.SealedAt is not null || policy.SealsAt > TimeProvider.System.GetUtcNow() || state.Restates.LastOrDefault() is { Failed: > 0 } or { Held: > 0 }))
             {
                 return state;
             }
