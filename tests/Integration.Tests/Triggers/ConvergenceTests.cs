@@ -1,3 +1,4 @@
+using Integration.Tests.Flow;
 using Integration.Tests.Orchestration;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Api.Enums.V1;
@@ -31,7 +32,8 @@ public sealed class ConvergenceTests
             await client.StartWorkflowAsync("Backfill", [backfill], new WorkflowOptions(backfill.WorkflowId, OrchestrationServer.Queue));
 
             await bench.Server.UntilAsync<TriggerProgress>(bench.Trigger, p => p.LookedAt is not null && p.Recent.Count(r => r.Contains("2025-12-31", StringComparison.Ordinal)) >= 1);
-            await bench.Server.UntilAsync<BackfillProgress>(client.GetWorkflowHandle(backfill.WorkflowId), p => p.Running.Contains("2025-12-31"));
+            await FlowHarness.UntilAsync(async () =>
+                (await client.GetWorkflowHandle(backfill.WorkflowId).FetchHistoryAsync()).Events.Any(e => e.ActivityTaskScheduledEventAttributes?.ActivityType?.Name == "AwaitRun"));
             await bench.UntilAsync(() => bench.Began.Length > 0, "a run");
             await bench.EndAsync("2025-12-31");
             Assert.Equal(1, (await client.GetWorkflowHandle(backfill.WorkflowId).GetResultAsync<BackfillProgress>()).Published);
