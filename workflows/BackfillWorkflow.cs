@@ -317,7 +317,7 @@ public sealed partial class BackfillWorkflow
             Failed = _state.Failed + (outcome.Outcome is "failed" or "cancelled" ? 1 : 0),
             Rows = _state.Rows + outcome.Rows,
             Seconds = _state.Seconds + outcome.Seconds,
-            Cost = outcome.Cost is { } cost ? _state.Cost?.Plus(cost) ?? cost : _state.Cost,
+            Cost = RunCost.Sum(_state.Cost, outcome.Cost),
         };
         if (_request.MaxFailures is { } most && _state.Failed > most)
         {

@@ -24,7 +24,7 @@ internal static class RunLimits
 
         if (staged.Used is { } used && (plan.Prices ?? plan.Cost?.Prices) is { } prices)
         {
-            cost = cost?.Plus(prices.Of(used)) ?? prices.Of(used);
+            cost = RunCost.Sum(cost, prices.Of(used));
         }
 
         if (plan.Cost is { } limit && cost?.Total > limit.Most)

@@ -30,8 +30,10 @@ public sealed record RunCost(double Seconds, long Bytes, decimal Time, decimal R
     /// <summary>All of it.</summary>
     public decimal Total => Time + Reading;
 
-    /// <summary>Both together.</summary>
-    public RunCost Plus(RunCost other) => new(Seconds + other.Seconds, Bytes + other.Bytes, Time + other.Time, Reading + other.Reading);
+    /// <summary>Both together; null where neither was counted.</summary>
+    public static RunCost? Sum(RunCost? one, RunCost? other) => one is null || other is null
+        ? one ?? other
+        : new(one.Seconds + other.Seconds, one.Bytes + other.Bytes, one.Time + other.Time, one.Reading + other.Reading);
 }
 
 /// <summary>What one step used.</summary>

@@ -10,14 +10,17 @@ namespace Orchestrator.Activities.Maintenance;
 internal sealed class PartitionRetention(PipelineSpec spec, Dataset dataset, TimeProvider time)
 {
     /// <summary>Values of the partitions that ended longer ago than the retention.</summary>
-    public IEnumerable<string> Expired(DeltaSnapshot head)
+    public IEnumerable<string> Expired(DeltaSnapshot head) => dataset.Maintain.Retention is { } keep ? Older(head, keep) : [];
+
+    /// <summary>Values of the partitions that ended at least this long ago.</summary>
+    public IEnumerable<string> Older(DeltaSnapshot head, TimeSpan age)
     {
-        if (dataset.Maintain.Retention is not { } keep || !spec.Partitioning.Unit.HasTime())
+        if (!spec.Partitioning.Unit.HasTime())
         {
             return [];
         }
 
-        var before = time.GetUtcNow() - keep;
+        var before = time.GetUtcNow() - age;
         return head.Partitions().Where(v => PartitionValues.KeyOf(spec, dataset, v) is { } key && key.End <= before);
     }
 

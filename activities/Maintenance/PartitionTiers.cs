@@ -3,9 +3,7 @@ using System.Globalization;
 using Lakehouse.Delta;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
-using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
-using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Maintenance;
 
@@ -76,19 +74,13 @@ internal sealed class PartitionTiers(PipelineSpec spec, Dataset dataset, LakeRoo
 
     private Dictionary<string, StorageTier> Wanted(DeltaSnapshot head)
     {
-        var tiers = Asked().Where(a => lake.Store.TierClasses.ContainsKey(a.Tier)).OrderByDescending(a => a.Tier).ToArray();
+        var ages = new PartitionRetention(spec, dataset, lake.Time);
         var wanted = new Dictionary<string, StorageTier>(StringComparer.Ordinal);
-        if (tiers.Length == 0 || !spec.Partitioning.Unit.HasTime())
+        foreach (var (_, tier, after) in Asked().Where(a => lake.Store.TierClasses.ContainsKey(a.Tier)).OrderBy(a => a.Tier))
         {
-            return wanted;
-        }
-
-        var now = lake.Time.GetUtcNow();
-        foreach (var value in head.Partitions())
-        {
-            if (PartitionValues.KeyOf(spec, dataset, value) is { } key && tiers.FirstOrDefault(t => key.End <= now - t.After) is { Key: not null } old)
+            foreach (var value in ages.Older(head, after))
             {
-                wanted[value] = old.Tier;
+                wanted[value] = tier;
             }
         }
 

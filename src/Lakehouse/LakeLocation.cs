@@ -40,9 +40,6 @@ public static class LakeLocation
             throw Wrong("'endpoint' is no http or https address");
         }
 
-        string? Class(string name) => parameters.GetValueOrDefault(name) is not { } value || !Archives.Contains(value, StringComparer.OrdinalIgnoreCase)
-            ? parameters.GetValueOrDefault(name)
-            : throw Wrong($"objects of the class that '{name}' names cannot be read at once");
         return new S3StoreOptions
         {
             Bucket = bucket,
@@ -56,6 +53,12 @@ public static class LakeLocation
             WarmClass = Class("warm_class"),
             ColdClass = Class("cold_class"),
         };
+
+        string? Class(string name)
+        {
+            var value = parameters.GetValueOrDefault(name);
+            return Archives.Contains(value, StringComparer.OrdinalIgnoreCase) ? throw Wrong($"objects of the class that '{name}' names cannot be read at once") : value;
+        }
     }
 
     /// <summary>Opens the store of a location, and the cache of the engine's copies when it is a bucket.</summary>

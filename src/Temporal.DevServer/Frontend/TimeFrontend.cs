@@ -55,8 +55,7 @@ internal sealed class TimeFrontend(SkippingClock clock)
         Unlock();
         try
         {
-            await clock.UntilAsync(until, call.CancellationToken, LockAgain).ConfigureAwait(false);
-            return new SleepResponse();
+            return await SleepAsync(until, call, LockAgain).ConfigureAwait(false);
         }
         finally
         {
@@ -72,9 +71,9 @@ internal sealed class TimeFrontend(SkippingClock clock)
         }
     }
 
-    private async ValueTask<SleepResponse> SleepAsync(DateTimeOffset until, GrpcServerCall call)
+    private async ValueTask<SleepResponse> SleepAsync(DateTimeOffset until, GrpcServerCall call, Action? reaching = null)
     {
-        await clock.UntilAsync(until, call.CancellationToken).ConfigureAwait(false);
+        await clock.UntilAsync(until, call.CancellationToken, reaching).ConfigureAwait(false);
         return new SleepResponse();
     }
 }

@@ -29,7 +29,7 @@ public sealed class S3MergeTests
     public async Task Publish_InABucketThatLosesReplies_LeavesTheRowsOfALakeOnDisk(MergeMode mode)
     {
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
-        server.Faults.AddRandom(7, 0.1, S3Fault.ResetAfterStore, S3Fault.InternalErrorAfterStore, S3Fault.ResetBeforeRequest, S3Fault.SlowDown, S3Fault.ConditionalRequestConflict, S3Fault.ResetMidBody);
+        server.Faults.AddRandom(7, 0.1, [.. S3Faults.OfANetwork]);
         using var folder = new TempDir();
         var bucket = new Lake(
             S3ObjectStoreTests.Open(server, new S3StoreOptions { Bucket = "lake", Prefix = "team/", PathStyle = true, MaxAttempts = 15 }), new FileCache(folder.At("cache"), 10 << 20));

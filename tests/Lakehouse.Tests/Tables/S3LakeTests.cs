@@ -31,7 +31,7 @@ public sealed class S3LakeTests : IAsyncLifetime
     public async Task Commits_OfTwentyWriters_AreAllThereAndReadAsOnDisk(double faults)
     {
         var disk = new Lake(_folder.At("disk"));
-        _server.Faults.AddRandom(5, faults, S3Fault.ResetAfterStore, S3Fault.InternalErrorAfterStore, S3Fault.ResetBeforeRequest, S3Fault.SlowDown, S3Fault.ConditionalRequestConflict, S3Fault.ResetMidBody);
+        _server.Faults.AddRandom(5, faults, [.. S3Faults.OfANetwork]);
         await CreateAsync(disk);
         await CreateAsync(Open("first"));
 

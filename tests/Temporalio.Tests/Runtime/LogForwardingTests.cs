@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporalio.Runtime;
+using Temporalio.Tests.Fakes;
 
 namespace Temporalio.Tests.Runtime;
 
@@ -29,7 +30,7 @@ public sealed class LogForwardingTests
     [Fact]
     public void Forwarding_WorkerMessages_ReachBothLoggersFromTheirLevelOn()
     {
-        var (own, forwarded) = (new Sink(), new Sink());
+        var (own, forwarded) = (new LogSink(), new LogSink());
         var runtime = Runtime(new(new TelemetryFilterOptions(TelemetryFilterOptions.Level.Warn)) { Forwarding = new(forwarded) });
         var factory = runtime.ForwardedLog!.Beside(LoggerFactory.Create(b => b.AddProvider(own).SetMinimumLevel(LogLevel.Trace)));
 
@@ -38,7 +39,7 @@ public sealed class LogForwardingTests
         factory.CreateLogger("Temporalio.Workflow:X").LogError("three");
 
         Assert.Equal(["one 1", "two 2", "three"], own.Messages.Select(m => m.Text));
-        var (text, fields) = Assert.Single(forwarded.Messages);
+        var (_, text, fields) = Assert.Single(forwarded.Messages);
         Assert.Equal("two 2", text);
         Assert.Contains(new("Number", 2), fields);
     }
@@ -46,32 +47,15 @@ public sealed class LogForwardingTests
     [Fact]
     public void Forwarding_WithoutFields_GivesTheTextOnly()
     {
-        var forwarded = new Sink();
+        var forwarded = new LogSink();
         var runtime = Runtime(new() { Forwarding = new(forwarded) { IncludeFields = false } });
 
         runtime.ForwardedLog!.Beside(NullLoggerFactory.Instance).CreateLogger("Temporalio.Worker").LogError("two {Number}", 2);
 
-        var (text, fields) = Assert.Single(forwarded.Messages);
+        var (_, text, fields) = Assert.Single(forwarded.Messages);
         Assert.Equal("two 2", text);
         Assert.Empty(fields);
     }
 
     private static TemporalRuntime Runtime(LoggingOptions logging) => new(new(new() { Logging = logging }));
-
-    private sealed class Sink : ILogger, ILoggerProvider
-    {
-        public List<(string Text, IReadOnlyList<KeyValuePair<string, object?>> Fields)> Messages { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Messages.Add((formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>> ?? []));
-
-        public void Dispose() => Messages.Capacity = Messages.Count;
-    }
 }

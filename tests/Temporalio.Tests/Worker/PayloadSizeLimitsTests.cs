@@ -4,6 +4,7 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Converters;
+using Temporalio.Tests.Fakes;
 using Temporalio.Tests.Replay;
 using Temporalio.Worker;
 using Temporalio.Worker.Tasks;
@@ -82,22 +83,14 @@ public sealed class PayloadSizeLimitsTests
         public Task<string> RunAsync() => Task.FromResult(new string('x', 2000));
     }
 
-    private sealed class Service : IWorkflowServicePort
+    private sealed class Service : UnusedWorkflowService
     {
         public RespondWorkflowTaskFailedRequest? Failed { get; private set; }
 
-        public Task<PollWorkflowTaskQueueResponse> PollWorkflowTaskAsync(PollWorkflowTaskQueueRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<RespondWorkflowTaskCompletedResponse> CompleteWorkflowTaskAsync(RespondWorkflowTaskCompletedRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task FailWorkflowTaskAsync(RespondWorkflowTaskFailedRequest request, CancellationToken cancellationToken)
+        public override Task FailWorkflowTaskAsync(RespondWorkflowTaskFailedRequest request, CancellationToken cancellationToken)
         {
             Failed = request;
             return Task.CompletedTask;
         }
-
-        public Task RespondQueryAsync(RespondQueryTaskCompletedRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<GetWorkflowExecutionHistoryResponse> GetHistoryAsync(GetWorkflowExecutionHistoryRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Exceptions;
+using Temporalio.Tests.Fakes;
 using Temporalio.Tests.Replay;
 using Temporalio.Worker;
 using Temporalio.Worker.Tasks;
@@ -16,7 +16,7 @@ public sealed class QueryAnswerTests
     [InlineData(RpcException.StatusCode.Internal, 1)]
     public async Task Processor_AnswerThatIsNotTaken_WarnsUnlessNobodyWaitsForIt(RpcException.StatusCode code, int warnings)
     {
-        using var log = new Sink();
+        using var log = new LogSink();
         using var loggers = LoggerFactory.Create(b => b.AddProvider(log));
         var service = new Service(code);
         var processor = new WorkflowTaskProcessor(
@@ -35,7 +35,7 @@ public sealed class QueryAnswerTests
             CancellationToken.None);
 
         Assert.Equal(1, service.Answers);
-        Assert.Equal(warnings, log.Warnings.Count);
+        Assert.Equal(warnings, log.Messages.Count(m => m.Level >= LogLevel.Warning));
     }
 
     [Workflow]
@@ -48,44 +48,14 @@ public sealed class QueryAnswerTests
         public string Answer() => "there";
     }
 
-    private sealed class Service(RpcException.StatusCode code) : IWorkflowServicePort
+    private sealed class Service(RpcException.StatusCode code) : UnusedWorkflowService
     {
         public int Answers { get; private set; }
 
-        public Task RespondQueryAsync(RespondQueryTaskCompletedRequest request, CancellationToken cancellationToken)
+        public override Task RespondQueryAsync(RespondQueryTaskCompletedRequest request, CancellationToken cancellationToken)
         {
             Answers++;
             throw new RpcException(code, "not taken", null);
         }
-
-        public Task<PollWorkflowTaskQueueResponse> PollWorkflowTaskAsync(PollWorkflowTaskQueueRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<RespondWorkflowTaskCompletedResponse> CompleteWorkflowTaskAsync(RespondWorkflowTaskCompletedRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task FailWorkflowTaskAsync(RespondWorkflowTaskFailedRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<GetWorkflowExecutionHistoryResponse> GetHistoryAsync(GetWorkflowExecutionHistoryRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-    }
-
-    private sealed class Sink : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                Warnings.Enqueue(formatter(state, exception));
-            }
-        }
-
-        public void Dispose() => Warnings.Clear();
     }
 }

@@ -3,6 +3,10 @@ namespace Orchestrator.TestKit.S3;
 /// <summary>Which requests go wrong, and how. Rules are asked in the order they were added.</summary>
 public sealed class S3Faults
 {
+    /// <summary>What a network and a busy service do to a caller: lost replies, broken connections, refusals.</summary>
+    public static IReadOnlyList<S3Fault> OfANetwork { get; } =
+        [S3Fault.ResetAfterStore, S3Fault.InternalErrorAfterStore, S3Fault.ResetBeforeRequest, S3Fault.SlowDown, S3Fault.ConditionalRequestConflict, S3Fault.ResetMidBody];
+
     private readonly Lock _gate = new();
     private readonly List<Rule> _rules = [];
     private int _injected;
