@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
+using System.IO.Enumeration;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Validation;
@@ -28,15 +28,22 @@ public sealed class PipelineFolder(string root)
                 nonRetryable: true);
         }
 
-        var stamp = Stamp(folder);
-        if (_loaded.TryGetValue(name, out var loaded) && loaded.Stamp == stamp)
+        if (_loaded.TryGetValue(name, out var loaded) && loaded.Stamp == Stamp(folder, Data(loaded.Spec)))
         {
             return loaded.Spec;
         }
 
-        var spec = PipelineLoader.Load(folder);
-        _loaded[name] = (stamp, spec);
-        return spec;
+        while (true)
+        {
+            var before = Stamp(folder, []);
+            var spec = PipelineLoader.Load(folder);
+            var stamp = Stamp(folder, Data(spec));
+            if (before == Stamp(folder, []))
+            {
+                _loaded[name] = (stamp, spec);
+                return spec;
+            }
+        }
     }
 
     /// <summary>Loads a pipeline by name; null when there is none or it is not valid.</summary>
@@ -61,19 +68,26 @@ public sealed class PipelineFolder(string root)
             .Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)
         : [];
 
-    /// <summary>Path, time and size of every file that says what the pipeline does; the sample data is not among them.</summary>
-    private static string Stamp(string folder)
+    /// <summary>Folders of the pipeline's own that hold data, of which there may be very much, and no model or contract.</summary>
+    private static string[] Data(PipelineSpec spec)
     {
-        var stamp = new StringBuilder();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            if (Path.GetExtension(file) is ".yaml" or ".sql")
-            {
-                var about = new FileInfo(file);
-                stamp.Append(CultureInfo.InvariantCulture, $"{file}|{about.LastWriteTimeUtc.Ticks}|{about.Length}\n");
-            }
-        }
+        var read = spec.Datasets.SelectMany(d => new[] { d.Model?.Path, d.ContractPath }).OfType<string>().ToArray();
+        return [.. spec.Sources.Values.Select(s => Path.TrimEndingDirectorySeparator(s.Path.Folder)).Where(f => !read.Any(r => r.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))];
+    }
 
-        return stamp.ToString();
+    /// <summary>Path, time and size of every file that says what the pipeline does.</summary>
+    /// <param name="folder">The pipeline's folder.</param>
+    /// <param name="except">Folders that are not looked into.</param>
+    private static string Stamp(string folder, string[] except)
+    {
+        var files = new FileSystemEnumerable<string>(
+            folder,
+            (ref entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.ToFullPath()}|{entry.LastWriteTimeUtc.Ticks}|{entry.Length}"),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && (entry.FileName.EndsWith(".yaml", StringComparison.Ordinal) || entry.FileName.EndsWith(".sql", StringComparison.Ordinal)),
+            ShouldRecursePredicate = (ref entry) => except.Length == 0 || !except.Contains(entry.ToFullPath(), StringComparer.Ordinal),
+        };
+        return string.Join('\n', files.Order(StringComparer.Ordinal));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
         var retention = new PartitionRetention(spec, dataset, lake.Time);
         var expired = retention.Expired(head).ToHashSet(StringComparer.Ordinal);
         problems.AddRange(retention.Unknown(head));
-        AddFile[] retired = [.. head.Files.Values.Where(f => head.PartitionOf(f) is { } p && expired.Contains(p))];
+        var retired = head.FilesOf(expired.Contains);
         var compaction = CompactionChoice.Of(head, dataset.Maintain, name == dataset.Name, expired);
         var orphans = await table.SweepOrphansAsync(dryRun: true, cancellationToken);
         VacuumResult? vacuum = null;
@@ -60,7 +60,7 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
 
         MaintainStep?[] steps =
         [
-            retired.Length == 0 ? null : new MaintainStep { Kind = MaintainStepKind.Retire, Partitions = expired.Count, Files = retired.Length, Bytes = retired.Sum(f => f.Size) },
+            retired.Count == 0 ? null : new MaintainStep { Kind = MaintainStepKind.Retire, Partitions = expired.Count, Files = retired.Count, Bytes = retired.Sum(f => f.Size) },
             compaction.Count == 0 ? null : new MaintainStep { Kind = MaintainStepKind.Compact, Partitions = compaction.Count, Files = compaction.Sum(c => c.Files), Bytes = compaction.Sum(c => c.Bytes) },
             PartitionTiers.Step(head, [.. (await tiers.FindAsync(table, head, cancellationToken)).Select(m => m.File).Where(f => !expired.Contains(head.PartitionOf(f)!))]),
             TableMaintenance.Deletion(MaintainStepKind.Sweep, orphans),

@@ -78,9 +78,8 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
             return late;
         }
 
-        var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
-        var missed = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Plan.Request.Restates(p.Value)).Select(p => PartitionValues.Of(spec, dataset, p))
-            .FirstOrDefault(p => published.Contains(p) && !request.Staged.Partitions.Contains(p));
+        var later = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Plan.Request.Restates(p.Value)).Select(p => PartitionValues.Of(spec, dataset, p)).Except(request.Staged.Partitions).ToHashSet(StringComparer.Ordinal);
+        var missed = later.Count == 0 ? null : head.Partitions(later.Contains).FirstOrDefault();
         return missed is null ? null : $"'{dataset.Name}' has got partition '{missed}', which reads '{partition}'";
     }
 }

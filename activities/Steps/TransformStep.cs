@@ -176,8 +176,9 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
             return [partition];
         }
 
-        var published = head.Partitions().ToHashSet(StringComparer.Ordinal);
-        return [partition, .. spec.Partitioning.From(partition, lookback).Skip(1).Where(p => published.Contains(PartitionValues.Of(spec, dataset, p)) && request.Restates(p.Value))];
+        var later = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Restates(p.Value)).ToDictionary(p => PartitionValues.Of(spec, dataset, p), StringComparer.Ordinal);
+        var published = head.Partitions(later.ContainsKey).ToHashSet(StringComparer.Ordinal);
+        return [partition, .. later.Where(p => published.Contains(p.Key)).Select(p => p.Value)];
     }
 
     /// <summary>A conversion error quotes the value it failed on, and values do not belong into logs and histories.</summary>

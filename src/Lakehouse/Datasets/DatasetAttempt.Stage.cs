@@ -120,7 +120,7 @@ public sealed partial class DatasetAttempt
         }
 
         var first = _target.Partitions.Min(StringComparer.Ordinal);
-        var earlier = head.Partitions().OfType<string>().Where(p => string.CompareOrdinal(p, first) < 0).Order(StringComparer.Ordinal).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
+        var earlier = head.Partitions(p => string.CompareOrdinal(p, first) < 0).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
         return earlier.Count == 0
             ? null
             : await PinnedRelation.Of(_target.Dataset, head, table.Path, p => p is not null && earlier.Contains(p)).FetchAsync(_files, cancellationToken).ConfigureAwait(false);

@@ -50,12 +50,17 @@ public sealed record DeltaSnapshot
     }
 
     /// <summary>Files of one value of the first partition column.</summary>
-    public IEnumerable<AddFile> FilesOf(string partitionValue) => Files.Values.Where(f => PartitionOf(f) == partitionValue);
+    public IReadOnlyList<AddFile> FilesOf(string partitionValue) => FilesOf(p => p == partitionValue);
+
+    /// <summary>Files of some values of the first partition column, in the order of all; none of a table without partitions, and none of NULL.</summary>
+    public IReadOnlyList<AddFile> FilesOf(Func<string, bool> partitions) =>
+        PartitionKeys is [var column, ..] ? Files.Of(v => v.GetValueOrDefault(column) is { } value && partitions(value)) : [];
 
     /// <summary>Values of the first partition column that have a file, in ordinal order.</summary>
-    public IReadOnlyList<string> Partitions() =>
+    /// <param name="which">Which of them are wanted. Default: all.</param>
+    public IReadOnlyList<string> Partitions(Func<string, bool>? which = null) =>
         PartitionKeys is [var column, ..]
-            ? [.. Files.DistinctPartitions().Select(v => v.GetValueOrDefault(column)).OfType<string>().Distinct().Order(StringComparer.Ordinal)]
+            ? [.. Files.DistinctPartitions().Select(v => v.GetValueOrDefault(column)).OfType<string>().Where(which ?? (_ => true)).Distinct().Order(StringComparer.Ordinal)]
             : [];
 
     /// <summary>Value of a file's first partition column; null for NULL or a table without partitions.</summary>

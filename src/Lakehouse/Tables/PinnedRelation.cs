@@ -45,7 +45,7 @@ public sealed record PinnedRelation
     /// <param name="tablePath">The table's folder in the store.</param>
     /// <param name="partitions">Chooses by the value of the first partition column. Default: null, all.</param>
     public static PinnedRelation Of(string dataset, DeltaSnapshot snapshot, string tablePath, Func<string?, bool>? partitions = null) =>
-        Of(dataset, snapshot, tablePath, snapshot.Files.Where(f => partitions is null || partitions(snapshot.PartitionOf(f))));
+        Of(dataset, snapshot, tablePath, partitions is null ? snapshot.Files : snapshot.Files.Of(v => partitions(snapshot.PartitionKeys is [var column, ..] ? v.GetValueOrDefault(column) : null)));
 
     /// <summary>Some files of a snapshot, by their paths in the store.</summary>
     public static PinnedRelation Of(string dataset, DeltaSnapshot snapshot, string tablePath, IEnumerable<AddFile> files)

@@ -43,6 +43,11 @@ public sealed class DeltaFilesTests
                 Assert.Equal(expected.Keys, files.Keys);
                 Assert.Equal(expected.Values.Select(Text), files.Select(Text));
                 Assert.Equal(expected.Values.Sum(f => f.Size), files.TotalBytes());
+                foreach (var part in new[] { null, "0", "2", "none" })
+                {
+                    Assert.Equal(expected.Values.Where(f => f.PartitionValues["p"] == part).Select(Text), files.Of(v => v["p"] == part).Select(Text));
+                }
+
                 Assert.All(expected.Take(50), f => Assert.Equal(Text(f.Value), Text(files.Find(f.Value.Path, f.Value.DeletionVectorId)!)));
             }
         }

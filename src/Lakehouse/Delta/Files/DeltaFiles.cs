@@ -60,6 +60,24 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The files of some partitions, in the order of <see cref="Keys"/>. Only these are made, so it costs little in a table of many partitions.</summary>
+    /// <param name="holds">Whether a partition's values are wanted; asked once for those that many files share.</param>
+    public IReadOnlyList<AddFile> Of(Func<IReadOnlyDictionary<string, string?>, bool> holds)
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        var wanted = _base.Partitions.Select(holds).ToArray();
+        var files = _recent.Values.Where(f => holds(f.PartitionValues)).ToList();
+        for (var i = 0; i < _base.Count; i++)
+        {
+            if (wanted[_base.PartitionOf(i)] && _base.IsLive(i) && !_gone.Contains(i))
+            {
+                files.Add(_base.Read(i));
+            }
+        }
+
+        return [.. files.OrderBy(f => KeyOf(f.Path, f.DeletionVectorId), ObjectPath.Comparer)];
+    }
+
     /// <summary>Sum of the files' sizes in bytes.</summary>
     public long TotalBytes()
     {
@@ -104,7 +122,7 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
     /// <summary>Rows in order: of the columns, or one of the recent files in place of a row.</summary>
     internal IEnumerable<(int Row, AddFile? Recent)> Rows()
     {
-        using var recent = _recent.GetEnumerator();
+        using var recent = _recent.Select(r => (Key: System.Text.Encoding.UTF8.GetBytes(r.Key), r.Value)).GetEnumerator();
         var hasRecent = recent.MoveNext();
         foreach (var row in _base.Ordered)
         {
@@ -113,14 +131,10 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
                 continue;
             }
 
-            if (hasRecent)
+            while (hasRecent && _base.KeyOf(row).SequenceCompareTo(recent.Current.Key) > 0)
             {
-                var key = System.Text.Encoding.UTF8.GetString(_base.KeyOf(row));
-                while (hasRecent && ObjectPath.Comparer.Compare(recent.Current.Key, key) < 0)
-                {
-                    yield return (-1, recent.Current.Value);
-                    hasRecent = recent.MoveNext();
-                }
+                yield return (-1, recent.Current.Value);
+                hasRecent = recent.MoveNext();
             }
 
             yield return (row, null);

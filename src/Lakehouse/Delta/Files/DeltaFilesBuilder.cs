@@ -10,8 +10,8 @@ namespace Lakehouse.Delta.Files;
 internal sealed class DeltaFilesBuilder
 {
     /// <summary>Changes beside the columns that are always worth keeping; above this a part of the columns' rows.</summary>
-    private const int AlwaysBeside = 4096;
-    private const int BesidePart = 4;
+    private const int AlwaysBeside = 256;
+    private const int BesidePart = 16;
 
     private readonly FileColumns _columns;
     private readonly ImmutableHashSet<int>.Builder? _gone;
