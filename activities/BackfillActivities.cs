@@ -3,7 +3,6 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Visibility;
 using Temporalio.Activities;
-using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -50,20 +49,30 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
     [Activity]
     public Task<RunResult> AwaitRunAsync(RunRequest request) => AwaitAsync(request);
 
-    /// <summary>Waits, as the current activity, for a run to end; ends with the activity's cancellation.</summary>
+    /// <summary>How, as the current activity sees it, a run of somebody else has ended; fails while it goes on, to be asked again.</summary>
     public static async Task<RunResult> AwaitAsync(RunRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var context = ActivityExecutionContext.Current;
-        using var beat = new Timer(_ => context.Heartbeat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        if (await OtherWork.EndedAsync(request.WorkflowId) is not { } run)
+        {
+            return Failed($"The service does not know '{request.WorkflowId}' any more: it was deleted while it was waited for. Help: run the partition again.");
+        }
+
         try
         {
-            return await context.TemporalClient.GetWorkflowHandle(request.WorkflowId)
-                .GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = context.CancellationToken });
+            return await run.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = ActivityExecutionContext.Current.CancellationToken });
         }
         catch (WorkflowFailedException e)
         {
-            return new RunResult { Request = request, Status = RunStatus.Failed, Reason = e.InnerException?.Message ?? e.Message };
+            Exception cause = e;
+            while (cause is WorkflowFailedException or ActivityFailureException or ChildWorkflowFailureException && cause.InnerException is { } inner)
+            {
+                cause = inner;
+            }
+
+            return Failed(cause.Message);
         }
+
+        RunResult Failed(string reason) => new() { Request = request, Status = RunStatus.Failed, Reason = reason };
     }
 }

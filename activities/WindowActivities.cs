@@ -2,8 +2,6 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Windows;
 using Temporalio.Activities;
-using Temporalio.Client;
-using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities;
 
@@ -36,20 +34,7 @@ public sealed class WindowActivities(PipelineFolder pipelines, LakeRoot lake) : 
 
     /// <inheritdoc/>
     [Activity]
-    public async Task AwaitBackfillAsync(string workflowId)
-    {
-        var context = ActivityExecutionContext.Current;
-        using var beat = new Timer(_ => context.Heartbeat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        try
-        {
-            await context.TemporalClient.GetWorkflowHandle(workflowId).GetResultAsync<BackfillProgress>(rpcOptions: new RpcOptions { CancellationToken = context.CancellationToken });
-        }
-        catch (WorkflowFailedException)
-        {
-            // However it ended, the window looks again at what is left to do.
-            return;
-        }
-    }
+    public Task AwaitBackfillAsync(string workflowId) => OtherWork.EndedAsync(workflowId);
 
     /// <inheritdoc/>
     [Activity]

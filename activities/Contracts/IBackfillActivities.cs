@@ -21,7 +21,7 @@ public interface IBackfillActivities
     [Activity]
     Task<IReadOnlyList<string>> ReadBackfillFailuresAsync(string folder);
 
-    /// <summary>Waits for a run that somebody else has started. Safe to repeat: reads only.</summary>
+    /// <summary>Waits for a run that somebody else has started: fails, to be tried again, while it goes on. Safe to repeat: reads only.</summary>
     [Activity]
     Task<RunResult> AwaitRunAsync(RunRequest request);
 }

@@ -20,7 +20,7 @@ public interface IWindowActivities
     [Activity]
     Task RecordWindowAsync(WindowState state);
 
-    /// <summary>Waits for a backfill that somebody else has started. Safe to repeat: reads only.</summary>
+    /// <summary>Waits for a backfill that somebody else has started: fails, to be tried again, while it goes on. Safe to repeat: reads only.</summary>
     [Activity]
     Task AwaitBackfillAsync(string workflowId);
 

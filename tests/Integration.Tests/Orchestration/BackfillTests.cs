@@ -1,3 +1,4 @@
+using Integration.Tests.Flow;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Workflows;
 using Temporalio.Client;
@@ -133,6 +134,42 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public async Task Backfill_OfMoreRunsStartedElsewhereThanTheWorkerHasPlaces_LeavesThePlacesToThem()
+    {
+        var stand = new BackfillStandIns(4);
+        await WithAsync(stand, places: 2, body: async (server, start) =>
+        {
+            var others = new List<WorkflowHandle>();
+            foreach (var request in Enumerable.Range(0, 4).Select(i => new RunRequest("x", BackfillStandIns.Partition(i)) { Gated = true }))
+            {
+                others.Add(await server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue)));
+            }
+
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "attach", Approved = true, Concurrency = 4 });
+            await server.UntilAsync<BackfillProgress>(handle, p => p.Running.Count == 4 && stand.Begun.Count == 4);
+            await Task.WhenAll(others.Select(o => o.SignalAsync("proceed", [])));
+            Assert.Equal(4, (await handle.GetResultAsync<BackfillProgress>()).Published);
+            Assert.All(stand.Made.Values, times => Assert.Equal(1, times));
+        });
+    }
+
+    [Fact]
+    public async Task Backfill_OfARunThatIsDeletedMeanwhile_CountsItAsFailed()
+    {
+        var stand = new BackfillStandIns(1);
+        await WithAsync(stand, async (server, start) =>
+        {
+            var request = new RunRequest("x", BackfillStandIns.Partition(0)) { Gated = true };
+            var other = await server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue));
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "attach", Approved = true });
+            await FlowHarness.UntilAsync(async () => (await handle.FetchHistoryAsync()).Events.Any(e => e.ActivityTaskScheduledEventAttributes?.ActivityType?.Name == "AwaitRun"));
+            await server.Client.WorkflowService.DeleteWorkflowExecutionAsync(new() { Namespace = server.Client.Options.Namespace, WorkflowExecution = new() { WorkflowId = other.Id } });
+            Assert.Equal(1, (await handle.GetResultAsync<BackfillProgress>()).Failed);
+            Assert.Contains("was deleted", Assert.Single(stand.Report).Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Cancel_OfABackfill_CancelsItsRunsAndRecordsThem()
     {
         var stand = new BackfillStandIns(10, lookback: 3);
@@ -150,11 +187,15 @@ public sealed class BackfillTests
         });
     }
 
-    private static async Task WithAsync(BackfillStandIns stand, Func<OrchestrationServer, Func<BackfillRequest, Task<WorkflowHandle>>, Task> body)
+    private static async Task WithAsync(BackfillStandIns stand, Func<OrchestrationServer, Func<BackfillRequest, Task<WorkflowHandle>>, Task> body, int? places = null)
     {
         await using var server = await OrchestrationServer.StartAsync();
         await server.WithWorkerAsync(
-            o => o.AddWorkflow<BackfillWorkflow>().AddWorkflow<BackfillStandIns.Run>().AddAllActivities(stand),
+            o =>
+            {
+                o.MaxConcurrentActivities = places;
+                o.AddWorkflow<BackfillWorkflow>().AddWorkflow<BackfillStandIns.Run>().AddAllActivities(stand);
+            },
             () => body(server, r => server.Client.StartWorkflowAsync("Backfill", [r], new WorkflowOptions(r.WorkflowId, OrchestrationServer.Queue))));
     }
 }

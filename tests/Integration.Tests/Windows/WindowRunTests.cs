@@ -51,6 +51,20 @@ public sealed class WindowRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Feed_OfMoreDaysThanTheWorkerHasPlaces_WorksAllOfThemIn()
+    {
+        for (var day = 3; day <= 9; day++)
+        {
+            _workspace.Day("shop", day, $"id,amount\n{day * 10},{day}\n{(day * 10) + 1},1");
+        }
+
+        (await _workspace.CallAsync("window", "feed", "pipelines/shop", "--wait", "--json")).ShouldSucceed();
+
+        var listed = (await _workspace.CallAsync("window", "list", "shop")).ShouldSucceed().Output;
+        Assert.Equal(9, listed.Split('\n').Count(l => l.Contains("  sealed  ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Run_OfADayWithTheFileOfAnother_HoldsOneOfThem()
     {
         _workspace.Day("shop", 3, First.Replace("\n", "\r\n", StringComparison.Ordinal));
