@@ -16,6 +16,9 @@ public sealed partial class PipelineRunWorkflow
     private readonly SortedDictionary<string, (string What, string Reason)> _waits = new(StringComparer.Ordinal);
     private int _permitCount;
 
+    /// <summary>Run id that names permits: of a run that was reset the one it had before, as its history is full of it.</summary>
+    private static string PermitOwner => Workflow.Info.ContinuedRunId is null ? Workflow.Info.FirstExecutionRunId : Workflow.Info.RunId;
+
     /// <summary>A permit that the run has asked for is its own.</summary>
     [WorkflowSignal("permit")]
     public Task PermitAsync(PermitGrant grant)
@@ -75,7 +78,7 @@ public sealed partial class PipelineRunWorkflow
 
     private PermitRequest RequestOf(RunPlan plan, string name, GroupPlan group) => new()
     {
-        Id = $"{Workflow.Info.RunId}/{++_permitCount}",
+        Id = $"{PermitOwner}/{++_permitCount}",
         WorkflowId = Workflow.Info.WorkflowId,
         RunId = Workflow.Info.RunId,
         Step = name,

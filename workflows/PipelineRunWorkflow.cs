@@ -27,7 +27,10 @@ public sealed partial class PipelineRunWorkflow
     private RunClock? _clock;
 
     [WorkflowRun]
-    public async Task<RunResult> RunAsync(RunRequest request)
+    public Task<RunResult> RunAsync(RunRequest request) =>
+        IsElsewhere(request) && Workflow.Patched("one-run-per-partition") ? AttachAsync(request) : RunHereAsync(request);
+
+    private async Task<RunResult> RunHereAsync(RunRequest request)
     {
         RunPlan? plan = null;
         try
@@ -204,9 +207,11 @@ public sealed partial class PipelineRunWorkflow
 
     private Task<StagedData> MakeOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps) => dataset.IsSource
         ? StepAsync($"load {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan, dataset, landed)), Steps.For(steps.Load, dataset)))
+            (IPipelineActivities a) => a.LoadBronzeAsync(new LoadRequest(plan.WithoutInputs(), dataset, FilesOf(dataset, landed))), Steps.For(steps.Load, dataset)))
         : StepAsync($"transform {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-            (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan, dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
+            (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan.WithoutInputs(), dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
+
+    private static IReadOnlyList<LandedFile> FilesOf(DatasetPlan dataset, IReadOnlyList<LandedFile> landed) => dataset.Source is null ? landed : [.. landed.Where(f => f.Input.Source == dataset.Source)];
 
     /// <summary>Publishes; when another run has changed what the rows were made from, or this run has made that again, makes them again from what is there now.</summary>
     private async Task<DatasetResult> PublishAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
@@ -220,7 +225,7 @@ public sealed partial class PipelineRunWorkflow
         {
             var staged = _staged[dataset.Name];
             var published = await StepAsync($"publish {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan, dataset, staged)), Steps.For(steps.Publish, dataset)));
+                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan.WithoutInputs(), dataset, staged)), Steps.For(steps.Publish, dataset)));
             if (published.Version is { } version)
             {
                 return new DatasetResult(dataset.Name, version, staged.Partitions, staged.Counts, staged.Rules);
@@ -250,7 +255,7 @@ public sealed partial class PipelineRunWorkflow
     /// table, like everybody else's.
     /// </summary>
     private IReadOnlyList<StagedData> Upstream(DatasetPlan dataset) =>
-        [.. _staged.Where(a => a.Key != dataset.Name && _published.All(p => p.Dataset != a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)];
+        [.. _staged.Where(a => a.Key != dataset.Name && _published.All(p => p.Dataset != a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value.AsUpstream())];
 
     /// <summary>The ledger entry is written, and staging removed, also when the run is being cancelled: hence the detached token.</summary>
     private Task RecordAsync(RunPlan? plan, RunResult result)

@@ -28,7 +28,8 @@ public sealed class RedriveWorkflow
         var backfill = new BackfillRequest
         {
             Pipeline = request.Pipeline,
-            Name = "redrive-" + Workflow.Info.RunId,
+            // Not by the run id where it can be helped: a reset gives another one, and what was started before has this name.
+            Name = "redrive-" + (Workflow.Patched("redrive-name") ? Workflow.NewGuid().ToString() : Workflow.Info.RunId),
             Partitions = plan.Partitions,
             Selection = BackfillSelection.All,
             Order = BackfillOrder.Dependency,

@@ -36,6 +36,9 @@ public static class ErrorTypes
     /// <summary>Another run of the partition has published a later epoch.</summary>
     public const string Fenced = "publish.fenced";
 
+    /// <summary>The run of the partition to which a start attached has failed.</summary>
+    public const string OtherRun = "run.failed";
+
     /// <summary>Somebody decided against publishing what was held, or nobody decided in time.</summary>
     public const string Rejected = "hold.rejected";
 
@@ -50,6 +53,9 @@ public static class ErrorTypes
 
     /// <summary>A run would read more bytes than <c>limits.input_bytes</c>.</summary>
     public const string InputLimit = "limit.input_bytes";
+
+    /// <summary>A partition has more source files than a list of them may have in Temporal.</summary>
+    public const string TooManyFiles = "input.too_many";
 
     /// <summary>The run cost more than <c>limits.cost</c>.</summary>
     public const string CostLimit = "limit.cost";

@@ -62,6 +62,11 @@ public sealed record RunPlan
 
     /// <summary>What the run tells of itself in search attributes; null in plans of workers before 0.3, then nothing.</summary>
     public WorkflowLabels? Labels { get; init; }
+
+    /// <summary>
+    /// The plan for steps behind landing, which read what was landed: a workflow task that begins many of them sends all their arguments in one message, and Temporal takes none above 4 MiB.
+    /// </summary>
+    public RunPlan WithoutInputs() => this with { Inputs = [] };
 }
 
 /// <summary>One source object as it was when the run was planned.</summary>
@@ -96,4 +101,7 @@ public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epo
 
     /// <summary>Name of the concurrency group within which it is made; null for none.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Name of the source that it is loaded from; null for one that a model makes, and in plans of older workers.</summary>
+    public string? Source { get; init; }
 }

@@ -60,6 +60,9 @@ public sealed record StagedData
 
     /// <summary>What making them took; null where an older worker made them for a run without a limit of cost.</summary>
     public StepUsage? Used { get; init; }
+
+    /// <summary>What a model that reads the rows needs to know of them: where they are. Many models are begun by one message, which has a limit.</summary>
+    public StagedData AsUpstream() => this with { Reads = [], Values = new Dictionary<string, string>(), Rules = [], Broken = [], Failure = null, LastGood = null, Used = null };
 }
 
 /// <summary>A table as a model saw it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Windows;
@@ -10,6 +11,9 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>Pins a run's inputs, epochs and limits.</summary>
 internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList prices, TimeProvider time)
 {
+    private const int MostBytes = 1_950_000;
+    private const int LandedBytes = 280;
+
     private static readonly TimeSpan DefaultStepTimeout = TimeSpan.FromMinutes(30);
 
     public async Task<RunPlan> RunAsync(RunRequest request, string runId, CancellationToken cancellationToken)
@@ -23,6 +27,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
         var state = await planner.StateAsync(partition, cancellationToken)
             ?? throw NoInput($"Partition '{partition}' of pipeline '{spec.Name}' has no source file: expected one for {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}.");
         RefuseTooMuch(state);
+        RefuseTooManyFiles(state);
         return new RunPlan
         {
             Request = request,
@@ -105,6 +110,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
                 Gate = GateOf(dataset, waivers[dataset.Name]),
                 LooksBack = dataset.Reads.Values.Any(lookback => lookback > 0),
                 Group = dataset.ConcurrencyGroup,
+                Source = dataset.Source,
             });
         }
 
@@ -125,6 +131,18 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             RejectOnExpiry = policy.OnExpiry is HoldExpiry.Reject,
             Waivers = [.. waivers.Where(w => w.Until > now)],
         };
+    }
+
+    /// <summary>Lists of inputs go from step to step through the service, which takes no value above 2 MiB: the longest is that of landed files, with their place and time.</summary>
+    private void RefuseTooManyFiles(PartitionState state)
+    {
+        if (JsonSerializer.SerializeToUtf8Bytes(state.Inputs, PayloadFormat.Json).Length + (state.Inputs.Count * LandedBytes) > MostBytes)
+        {
+            throw new ApplicationFailureException(
+                $"Partition '{state.Partition}' of pipeline '{spec.Name}' has {state.Inputs.Count} source files: the list of them is more than the 2 MiB that Temporal takes in one value. Help: partition more finely, for example by hour, or put small files together before they are loaded.",
+                ErrorTypes.TooManyFiles,
+                nonRetryable: true);
+        }
     }
 
     private void RefuseTooMuch(PartitionState state)

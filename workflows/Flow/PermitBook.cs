@@ -73,12 +73,18 @@ public sealed class PermitBook
             _declared.Remove(old);
         }
 
-        if (_leases.Any(l => l.Request.Id == request.Id))
+        if (_leases.FindIndex(l => l.Request.Id == request.Id) is >= 0 and var mine)
         {
+            // A run that was reset has another run id from then on.
+            _leases[mine] = _leases[mine] with { Request = request };
             return true;
         }
 
-        if (!_waiting.Any(w => w.Request.Id == request.Id))
+        if (_waiting.FindIndex(w => w.Request.Id == request.Id) is >= 0 and var place)
+        {
+            _waiting[place] = _waiting[place] with { Request = request };
+        }
+        else
         {
             _waiting.Add(new PermitWaiting(request, now, ++_requests));
         }

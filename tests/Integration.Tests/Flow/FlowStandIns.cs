@@ -63,7 +63,7 @@ public sealed class FlowStandIns : IPipelineActivities
     public Task<IReadOnlyList<LandedFile>> LandBronzeAsync(RunPlan plan)
     {
         Landed.Enqueue(plan.Request.Partition);
-        return Task.FromResult<IReadOnlyList<LandedFile>>([]);
+        return Task.FromResult<IReadOnlyList<LandedFile>>([.. plan.Inputs.Select(i => new LandedFile(i, $"_landing/x/{i.Source}/{i.Sha256}", DateTimeOffset.UnixEpoch))]);
     }
 
     [Activity]

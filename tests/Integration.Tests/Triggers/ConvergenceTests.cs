@@ -50,6 +50,39 @@ public sealed class ConvergenceTests
     }
 
     [Fact]
+    public async Task OnePartition_StartedUnderOtherIds_IsRunOnceAndAllHearOfIt()
+    {
+        var hold = new TaskCompletionSource();
+        var stand = new FlowStandIns { Load = _ => hold.Task };
+        await using var server = await OrchestrationServer.StartAsync();
+        await server.WithWorkerAsync(
+            options =>
+            {
+                options.Configure(stand);
+                options.AddAllActivities(new BackfillStandIns(0));
+            },
+            async () =>
+            {
+                // As 'temporal workflow start' does that is given no id.
+                var request = new RunRequest("x", "p");
+                var starts = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Client.StartWorkflowAsync("PipelineRun", [request], Options(Guid.NewGuid().ToString(), WorkflowIdConflictPolicy.Fail))));
+                await FlowHarness.UntilAsync(() => Task.FromResult(stand.Loads.Count == 1));
+                Assert.Equal("runs as run/x/p", (await starts[0].QueryAsync<RunProgress>("progress", [])).Step);
+                hold.SetResult();
+                Assert.All(await Task.WhenAll(starts.Select(s => s.GetResultAsync<RunResult>())), r => Assert.Equal(RunStatus.Published, r.Status));
+                Assert.Equal(("p", "p"), (Assert.Single(stand.Loads), Assert.Single(stand.Published)));
+
+                // Whoever attached to one that fails hears that too.
+                stand.Load = _ => throw new ApplicationFailureException("broken", "test", nonRetryable: true);
+                var failing = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => server.Client.StartWorkflowAsync("PipelineRun", [request], Options(Guid.NewGuid().ToString(), WorkflowIdConflictPolicy.Fail))));
+                foreach (var one in failing)
+                {
+                    Assert.Contains("broken", (await Assert.ThrowsAsync<WorkflowFailedException>(() => one.GetResultAsync<RunResult>())).ToString(), StringComparison.Ordinal);
+                }
+            });
+    }
+
+    [Fact]
     public async Task Arrival_WhileItsPartitionRuns_IsStartedAfterwards()
     {
         using var bench = new TriggerBench("triggers: {arrival: {files: {poll: 1m}}}", TriggerBench.Instant("2026-01-01T05:00Z"));
