@@ -11,6 +11,23 @@ namespace Orchestrator.Activities.Contracts;
 /// <param name="Datasets">Datasets that the workflow may change.</param>
 public sealed record WorkflowLabels(IReadOnlyList<string> Registered, string Reason, string Owner, string Tenant, IReadOnlyList<string> Datasets)
 {
+    /// <summary>Most characters of a keyword: visibility on Postgres or MySQL stores no more, and a workflow with a longer one is not found at all.</summary>
+    private const int Longest = 255;
+
+    /// <summary>Most bytes of one attribute: a server refuses more, and the workflow that sends it is stuck.</summary>
+    private const int MostBytes = 2048;
+
+    /// <summary>Labels that a server takes: an owner that is too long is cut, datasets that do not fit are left out.</summary>
+    public static WorkflowLabels Fitting(IReadOnlyList<string> registered, string reason, string owner, string tenant, IReadOnlyList<string> datasets)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(datasets);
+
+        // Brackets, and for each name quotes and a comma; names of datasets are plain ASCII.
+        var bytes = 2;
+        return new WorkflowLabels(registered, reason, owner.Length <= Longest ? owner : owner[..Longest], tenant, [.. datasets.TakeWhile(d => (bytes += d.Length + 3) <= MostBytes)]);
+    }
+
     /// <summary>Everything that is known from the start.</summary>
     public IEnumerable<SearchAttributeUpdate> Updates(string pipeline, string? partition)
     {

@@ -10,7 +10,7 @@ namespace Orchestrator.Activities.Visibility;
 
 /// <summary>
 /// Which of the product's search attributes a namespace knows. A server refuses others, and a workflow that sends one is stuck: so whoever starts or plans a workflow looks first. What was seen is
-/// kept for a minute; a server that does not say counts as one that knows none.
+/// kept for a minute; a server that refuses to say counts as one that knows none, and one that cannot say just now too, until it is asked again.
 /// </summary>
 public sealed class NamespaceAttributes
 {
@@ -27,7 +27,7 @@ public sealed class NamespaceAttributes
     public async Task<WorkflowLabels> LabelsAsync(ITemporalClient client, PipelineSpec spec, string reason, string? dataset = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new WorkflowLabels(await RegisteredAsync(client, cancellationToken), reason, spec.Owner, spec.Tenant, dataset is null ? [.. spec.Datasets.Select(d => d.Name)] : [dataset]);
+        return WorkflowLabels.Fitting(await RegisteredAsync(client, cancellationToken), reason, spec.Owner, spec.Tenant, dataset is null ? [.. spec.Datasets.Select(d => d.Name)] : [dataset]);
     }
 
     /// <summary>Names of the attributes that the client's namespace knows, with the right type.</summary>
@@ -39,9 +39,17 @@ public sealed class NamespaceAttributes
             return seen.Names;
         }
 
-        var names = await FindAsync(client, cancellationToken);
-        _seen[client.Options.Namespace] = (TimeProvider.System.GetTimestamp(), names);
-        return names;
+        try
+        {
+            var names = await FindAsync(client, cancellationToken);
+            _seen[client.Options.Namespace] = (TimeProvider.System.GetTimestamp(), names);
+            return names;
+        }
+        catch (RpcException e) when (e.Code is not RpcException.StatusCode.Cancelled)
+        {
+            // Labels are no reason to wait with the work.
+            return [];
+        }
     }
 
     /// <summary>Makes the client's namespace know all of them: for the embedded server, which belongs to this process.</summary>
@@ -81,12 +89,12 @@ public sealed class NamespaceAttributes
         try
         {
             var listed = await client.OperatorService.ListSearchAttributesAsync(
-                new ListSearchAttributesRequest { Namespace = client.Options.Namespace }, new RpcOptions { CancellationToken = cancellationToken });
+                new ListSearchAttributesRequest { Namespace = client.Options.Namespace }, new RpcOptions { Retry = true, CancellationToken = cancellationToken });
             return [.. PipelineAttributes.All.Where(a => listed.CustomAttributes.TryGetValue(a.Name, out var type) && type == a.ValueType).Select(a => a.Name)];
         }
-        catch (RpcException e) when (e.Code is not RpcException.StatusCode.Cancelled)
+        catch (RpcException e) when (e.Code is RpcException.StatusCode.PermissionDenied or RpcException.StatusCode.Unauthenticated or RpcException.StatusCode.Unimplemented)
         {
-            // Who may not ask, or cannot, may still run pipelines.
+            // Who may not ask may still run pipelines.
             return [];
         }
     }

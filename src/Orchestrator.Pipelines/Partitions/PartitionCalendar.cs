@@ -49,7 +49,7 @@ public sealed partial class PartitionCalendar
         PartitionUnit.Day => DayFormat,
         PartitionUnit.Week => "yyyy-Www (an ISO week)",
         PartitionUnit.Month => MonthFormat,
-        PartitionUnit.File => "letters, digits, '_', '-' and '.' (what a file's name says)",
+        PartitionUnit.File => "letters, digits, '_', '-' and '.', at most 120 (what a file's name says)",
         _ => "one of " + string.Join(", ", Values.Select(v => $"'{v}'")),
     };
 
@@ -265,6 +265,6 @@ public sealed partial class PartitionCalendar
     [GeneratedRegex("^([0-9]{4})-W([0-9]{2})$")]
     private static partial Regex WeekName();
 
-    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}$")]
     private static partial Regex FileName();
 }

@@ -36,7 +36,7 @@ internal static class DatasetShape
             new("partition_column", PipelineShape.Column("Column that holds the partition in this table. Default: partitioning.column.")),
             new("quality", PolicyShapes.Quality),
             new("maintain", PolicyShapes.Maintain),
-            new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which the dataset is made.", PipelineShape.LabelPattern, PipelineShape.LabelRule)),
+            new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which the dataset is made.", PipelineShape.GroupPattern, PipelineShape.GroupRule)),
         ],
         "pii", "retention", "clustering", "lateness", "alerts", "tags");
 }

@@ -8,17 +8,29 @@ internal static class PipelineShape
     /// <summary>Names of pipelines, sources, tables and columns in our own files.</summary>
     public const string NamePattern = "^[a-z][a-z0-9_]*$";
 
+    /// <summary>Names of pipelines: with a partition they make workflow ids, of which Temporal on Postgres or MySQL stores 255 characters.</summary>
+    public const string PipelinePattern = "^[a-z][a-z0-9_]{0,99}$";
+
+    /// <summary>What <see cref="PipelinePattern"/> accepts, in words.</summary>
+    public const string PipelineRule = NameRule + ", at most 100";
+
     /// <summary>Names of datasets: layer and table.</summary>
     public const string DatasetPattern = "^(bronze|bronze_restricted|silver|gold)\\.[a-z][a-z0-9_]*$";
 
     /// <summary>What <see cref="NamePattern"/> accepts, in words.</summary>
     public const string NameRule = "a lower-case name of letters, digits and '_'";
 
-    /// <summary>Names that other systems give: routes, roles, groups, tenants.</summary>
+    /// <summary>Names that other systems give: routes, roles.</summary>
     public const string LabelPattern = "^[A-Za-z0-9][A-Za-z0-9_.@-]*$";
 
     /// <summary>What <see cref="LabelPattern"/> accepts, in words.</summary>
     public const string LabelRule = "a name of letters, digits, '_', '-', '.' and '@'";
+
+    /// <summary>Names of groups and tenants: Temporal's fairness keys have 64 characters.</summary>
+    public const string GroupPattern = "^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$";
+
+    /// <summary>What <see cref="GroupPattern"/> accepts, in words.</summary>
+    public const string GroupRule = LabelRule + ", at most 64";
 
     /// <summary>What <see cref="DatasetPattern"/> accepts, in words.</summary>
     public const string DatasetRule = "a layer ('bronze', 'bronze_restricted', 'silver' or 'gold'), a dot and " + NameRule;
@@ -26,10 +38,10 @@ internal static class PipelineShape
     public static readonly ObjectShape Root = new(
         "A data pipeline: sources, datasets and the limits within which it may run.",
         [
-            new("name", new TextShape("Name of the pipeline, unique among all: it stands in workflow ids and in every commit.", NamePattern, NameRule), Required: true),
+            new("name", new TextShape("Name of the pipeline, unique among all: it stands in workflow ids and in every commit.", PipelinePattern, PipelineRule), Required: true),
             new("owner", new TextShape("Person or team that answers for the pipeline."), Required: true, "every pipeline names who answers for it, e.g. 'owner: data-platform'."),
             new("description", new TextShape("What the pipeline is for.")),
-            new("tenant", new TextShape("Tenant that the pipeline works for: live runs of all tenants share workers fairly. Default: default.", LabelPattern, LabelRule)),
+            new("tenant", new TextShape("Tenant that the pipeline works for: live runs of all tenants share workers fairly. Default: default.", GroupPattern, GroupRule)),
             new("priority", new IntegerShape("Priority of its live runs, 1 is the highest. Default: 3.", 1, 5)),
             new("partitioning", Partitioning(), Required: true),
             new("sources", new MapShape("Where raw files come from, by name.", Source(), NamePattern, NameRule)),
@@ -61,7 +73,7 @@ internal static class PipelineShape
             new("start", new TextShape("First partition (inclusive), e.g. '2020-01-22'. Default: no lower bound.")),
             new("end", new TextShape("First partition after the last (exclusive). Default: open end.")),
             new("time_zone", new TextShape("IANA name of the zone of days, weeks and months, e.g. 'Europe/Berlin'. Default: UTC.")),
-            new("values", new ListShape("The partitions of unit 'list', in order.", new TextShape("One partition.", "^[A-Za-z0-9_.-]+$", "letters, digits, '_', '-' and '.'"))),
+            new("values", new ListShape("The partitions of unit 'list', in order.", new TextShape("One partition.", "^[A-Za-z0-9_.-]{1,120}$", "letters, digits, '_', '-' and '.', at most 120"))),
         ]);
 
     private static ObjectShape Source() => new(
@@ -71,14 +83,14 @@ internal static class PipelineShape
             new("format", new ChoiceShape("Format of the files. Default: csv.", ["csv"], "json", "parquet", "avro", "excel")),
             new("description", new TextShape("What the source is.")),
             new("credentials", new TextShape("Where the credentials are found, as ${env:NAME}, ${secret:NAME} or ${file:/path}; never the credentials themselves.", Policies.SecretReference.Pattern, "a reference: '${env:NAME}', '${secret:NAME}' or '${file:/path}'")),
-            new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which its files are read.", LabelPattern, LabelRule)),
+            new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which its files are read.", GroupPattern, GroupRule)),
         ],
         "arrival", "freshness");
 
     private static ObjectShape Input() => new(
         "A dataset of another pipeline.",
         [
-            new("pipeline", new TextShape("The pipeline that makes it; its folder lies beside this one.", NamePattern, NameRule), Required: true),
+            new("pipeline", new TextShape("The pipeline that makes it; its folder lies beside this one.", PipelinePattern, PipelineRule), Required: true),
             new("dataset", new TextShape("Its name there. Default: the same as here.", DatasetPattern, DatasetRule)),
             new("partitions", new ChoiceShape("Which partitions a run reads. 'aligned': those that cover the time of its own partition (all days of a month, the month of a day). 'latest': the newest. 'all': every one. Default: aligned.", Words.Of<Inputs.PartitionSelection>())),
             new("lookback", new IntegerShape("How many earlier partitions, in the unit of the pipeline that makes it, are read besides the aligned ones. Default: 0.", 0, 100_000)),

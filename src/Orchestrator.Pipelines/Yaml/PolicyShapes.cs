@@ -34,8 +34,8 @@ internal static class PolicyShapes
                         new("cooldown", new DurationShape("Time until one try decides whether it closes."), Required: true),
                     ])),
             ]),
-        PipelineShape.LabelPattern,
-        PipelineShape.LabelRule);
+        PipelineShape.GroupPattern,
+        PipelineShape.GroupRule);
 
     public static readonly ObjectShape Lateness = new(
         "How long data of a partition may still come, and when the partition is final.",

@@ -38,6 +38,18 @@ public sealed class SearchAttributeTests
     }
 
     [Fact]
+    public void Labels_OfAPipelineWithMoreThanAServerTakes_AreCutToFit()
+    {
+        var names = Enumerable.Range(0, 200).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"silver.a_dataset_with_a_name_{i:D3}")).ToArray();
+        var labels = WorkflowLabels.Fitting([PipelineAttributes.Datasets.Name, PipelineAttributes.Owner.Name], "missing", new string('o', 300), "default", names);
+
+        Assert.Equal(255, labels.Owner.Length);
+        Assert.Equal(names[..labels.Datasets.Count], labels.Datasets);
+        var bytes = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(labels.Datasets, PayloadFormat.Json).Length;
+        Assert.InRange(bytes, 2_048 - (names[0].Length + 3), 2_048);
+    }
+
+    [Fact]
     public async Task Start_OfAnyClientWithoutAttributes_SetsThemAndWhereNoneAreRegisteredRunsWithoutThem()
     {
         using var workspace = new CovidWorkspace("2020-03-21", "2020-03-22");
