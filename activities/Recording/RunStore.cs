@@ -47,6 +47,25 @@ public sealed class RunStore(IObjectStore store)
         }
     }
 
+    /// <summary>A run of a partition; null when there is none.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="runId">Its run id; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<RecordedRun?> FindAsync(string pipeline, string partition, string? runId, CancellationToken cancellationToken)
+    {
+        (string? path, var newest) = (null, 0L);
+        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/", null, cancellationToken))
+        {
+            if (NumberOf(entry.Path) is { } number && number >= newest && (runId is null || entry.Path.EndsWith($"-{runId}.json", StringComparison.Ordinal)))
+            {
+                (path, newest) = (entry.Path, number);
+            }
+        }
+
+        return path is null ? null : await ReadAsync(path, cancellationToken);
+    }
+
     /// <summary>A run by its path; null when there is none.</summary>
     public async Task<RecordedRun?> ReadAsync(string path, CancellationToken cancellationToken) =>
         await store.ReadAsync(path, cancellationToken) is { } bytes ? JsonSerializer.Deserialize<RecordedRun>(bytes, PayloadFormat.Json) : null;

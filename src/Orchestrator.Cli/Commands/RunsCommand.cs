@@ -56,7 +56,7 @@ internal static class RunsCommand
         var open = new List<Run>();
         if ((settings.Address ?? await DevEndpoint.FindAsync(settings, cancellationToken)) is { } address)
         {
-            await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, Logs.Open(settings.Logs, "runs", console: false), anyPort: true, cancellationToken);
+            await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), Logs.Open(settings.Logs, "runs", console: false), anyPort: true, cancellationToken);
             open = await ListAsync(stack, "WorkflowType = 'PipelineRun' AND ExecutionStatus = 'Running'", pipeline, cancellationToken);
         }
 

@@ -1,15 +1,17 @@
 using System.CommandLine;
 using Orchestrator.Activities;
+using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Windows;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Runs;
+using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Workers;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Cli.Commands;
 
-/// <summary><c>orchestrator show RUN</c>: one run with its steps, read from its history.</summary>
+/// <summary><c>orchestrator show RUN</c>: one run with its steps, read from its history, or from the lake where the service keeps that no longer.</summary>
 internal static class ShowCommand
 {
     private static readonly Argument<string> Run = new("run") { Description = "Workflow id of the run, for example run/covid/2020-03-22." };
@@ -35,8 +37,13 @@ internal static class ShowCommand
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            await Console.Error.WriteLineAsync($"No run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator runs' lists those there are.");
-            return ExitCodes.Failed;
+            if (await RecordedAsync(settings, id, call.GetValue(RunId), cancellationToken) is not { } recorded)
+            {
+                await Console.Error.WriteLineAsync($"No run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator runs' lists those there are.");
+                return ExitCodes.Failed;
+            }
+
+            history = RunHistory.Of(recorded);
         }
 
         var window = id.Split('/') is ["window", var pipeline, var partition]
@@ -66,4 +73,8 @@ internal static class ShowCommand
 
         return ExitCodes.Ok;
     }
+
+    /// <summary>What the lake keeps of a run that ended; null when it is no run, or none that ended.</summary>
+    private static async Task<RecordedRun?> RecordedAsync(LocalSettings settings, string id, string? runId, CancellationToken cancellationToken) =>
+        id.Split('/', 3) is ["run", var pipeline, var partition] ? await new LakeRoot(settings.Lake).Runs.FindAsync(pipeline, partition, runId, cancellationToken) : null;
 }

@@ -17,6 +17,10 @@ internal static class StatusCommand
 {
     private const int Last = 10;
 
+    /// <summary>Other programs may have workflows in the same namespace.</summary>
+    private const string OpenOnes =
+        "ExecutionStatus = 'Running' AND WorkflowType IN ('PipelineRun', 'Backfill', 'PartitionWindow', 'Redrive', 'Maintain', 'PipelineTick', 'Trigger', 'Semaphore', 'Breaker')";
+
     public static Command Create()
     {
         var command = new Command("status", "One page: what runs now, what ran last, what failed.");
@@ -108,9 +112,9 @@ internal static class StatusCommand
             return (null, []);
         }
 
-        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, Logs.Open(settings.Logs, "status", console: false), anyPort: true, cancellationToken);
+        await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), Logs.Open(settings.Logs, "status", console: false), anyPort: true, cancellationToken);
         var runs = new List<OpenRun>();
-        await foreach (var run in stack.Client.ListWorkflowsAsync("ExecutionStatus = 'Running'").WithCancellation(cancellationToken))
+        await foreach (var run in stack.Client.ListWorkflowsAsync(OpenOnes).WithCancellation(cancellationToken))
         {
             runs.Add(new OpenRun(run.Id, run.WorkflowType, run.RunId, run.StartTime));
         }

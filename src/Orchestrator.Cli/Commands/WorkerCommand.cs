@@ -24,7 +24,7 @@ internal static class WorkerCommand
                 "No Temporal service to work for. Help: give --address host:port, or start 'orchestrator dev' in the same folder.",
                 new InvalidOperationException("no address"));
         var json = call.GetValue(GlobalOptions.Json);
-        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, Logs.Open(settings.Logs, "worker", console: !json), anyPort: false, cancellationToken);
+        await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), Logs.Open(settings.Logs, "worker", console: !json), anyPort: false, cancellationToken);
         stack.StartWorker(settings);
         if (json)
         {

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Recording;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -6,7 +7,7 @@ using Temporalio.Common;
 
 namespace Orchestrator.Cli.Runs;
 
-/// <summary>A run's steps as its Temporal history tells them.</summary>
+/// <summary>A run's steps as its Temporal history tells them, or the lake's record once the service has deleted that.</summary>
 internal sealed record RunHistory(string WorkflowId, string RunId, string Status, DateTimeOffset StartedAt, DateTimeOffset? ClosedAt, string? Failure, IReadOnlyList<RecordedStep> Steps)
 {
     public static RunHistory Read(WorkflowHistory history)
@@ -15,6 +16,12 @@ internal sealed record RunHistory(string WorkflowId, string RunId, string Status
         var runId = first.WorkflowExecutionStartedEventAttributes.OriginalExecutionRunId;
         var (status, failure, closed) = End(last);
         return new RunHistory(history.Id, runId, status, At(first.EventTime), closed ? At(last.EventTime) : null, failure, WorkflowFacts.Read(history, runId, "run").Steps);
+    }
+
+    public static RunHistory Of(RecordedRun run)
+    {
+        var (entry, failed) = (run.Entry, run.Entry.Result.Status is RunStatus.Failed);
+        return new RunHistory(entry.Result.Request.WorkflowId, entry.RunId, failed ? "failed" : "completed", entry.StartedAt, entry.EndedAt, failed ? entry.Result.Reason : null, run.Steps);
     }
 
     private static (string Status, string? Failure, bool Closed) End(HistoryEvent last) => last.EventType switch

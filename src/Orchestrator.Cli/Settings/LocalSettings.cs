@@ -1,4 +1,5 @@
 using Orchestrator.Activities.Contracts;
+using Temporalio.Common.EnvConfig;
 
 namespace Orchestrator.Cli.Settings;
 
@@ -8,8 +9,14 @@ namespace Orchestrator.Cli.Settings;
 /// </summary>
 public sealed record LocalSettings
 {
-    /// <summary>Address <c>host:port</c> of a Temporal frontend; null starts the embedded server. Also: <c>TEMPORAL_ADDRESS</c>.</summary>
+    /// <summary>Address <c>host:port</c> of a Temporal frontend; null starts the embedded server. Also: <c>TEMPORAL_ADDRESS</c>, the profile that <c>TEMPORAL_PROFILE</c> names.</summary>
     public string? Address { get; init; }
+
+    /// <summary>
+    /// How the service at a configured address is reached: TLS, certificates, API key and metadata, from the variables <c>TEMPORAL_…</c> that every Temporal client reads. Default: null, in
+    /// plain text; a server of this machine that was found, not configured, always is.
+    /// </summary>
+    public ClientEnvConfig.Profile? Connection { get; init; }
 
     /// <summary>Temporal namespace. Default: <c>default</c>. Also: <c>TEMPORAL_NAMESPACE</c>.</summary>
     public string Namespace { get; init; } = "default";
@@ -52,6 +59,9 @@ public sealed record LocalSettings
 
     /// <summary>What work costs, for <c>limits.cost</c>. Default: <see cref="PriceList.Default"/>.</summary>
     public PriceList Prices { get; init; } = PriceList.Default;
+
+    /// <summary>The same with the address of a service that was found: in plain text unless it is the configured one.</summary>
+    public LocalSettings ReachedAt(string address) => this with { Address = address, Connection = address == Address ? Connection : null };
 
     /// <summary>File in which a running <c>orchestrator dev</c> leaves its address, so that other commands find it.</summary>
     public string DevFile => Path.Combine(Path.GetDirectoryName(Database)!, "dev.json");

@@ -24,12 +24,14 @@ public static class SettingsLoader
     public static LocalSettings Load(string folder, Func<string, string?> environment)
     {
         var values = ReadFile(folder);
+        var profile = ConnectionProfile.Load();
         string? Value(string key) => values.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
         string At(string? path, string fallback) => Path.GetFullPath(path ?? fallback, folder);
         return new LocalSettings
         {
-            Address = environment("TEMPORAL_ADDRESS") is { Length: > 0 } address ? address : Value("temporal.address"),
-            Namespace = environment("TEMPORAL_NAMESPACE") is { Length: > 0 } name ? name : Value("temporal.namespace") ?? "default",
+            Address = profile.Address is { Length: > 0 } address ? address : Value("temporal.address"),
+            Namespace = profile.Namespace is { Length: > 0 } name ? name : Value("temporal.namespace") ?? "default",
+            Connection = profile,
             Ip = Value("temporal.ip") ?? "127.0.0.1",
             Port = Number("temporal.port", Value("temporal.port") ?? "7233"),
             MetricsPort = Value("temporal.metrics_port") is { } metrics ? Number("temporal.metrics_port", metrics) : null,

@@ -112,7 +112,7 @@ internal sealed class Doctor(LocalSettings settings)
             return (FindingState.Good, "embedded server, started by the commands that need it");
         }
 
-        await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+        await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), NullLoggerFactory.Instance, anyPort: true, cancellationToken);
         var isThere = false;
         await foreach (var unused in stack.Client.ListWorkflowsAsync("WorkflowType = 'PipelineRun'").WithCancellation(cancellationToken))
         {
@@ -132,7 +132,7 @@ internal sealed class Doctor(LocalSettings settings)
 
         try
         {
-            await using var stack = await LocalStack.ConnectAsync(settings with { Address = address }, NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+            await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), NullLoggerFactory.Instance, anyPort: true, cancellationToken);
             return await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing
                 ? (FindingState.Absent, $"namespace '{settings.Namespace}' lacks some; to find runs by them: {PipelineAttributes.CommandFor(settings.Namespace, missing)}")
                 : (FindingState.Good, $"{PipelineAttributes.All.Count} in namespace '{settings.Namespace}'");

@@ -6,6 +6,7 @@ using Orchestrator.Cli.Settings;
 using Orchestrator.Workers;
 using Temporal.DevServer;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Temporalio.Worker;
 
 namespace Orchestrator.Cli.Stack;
@@ -184,25 +185,65 @@ public sealed class LocalStack : IAsyncDisposable
     private static async Task<LocalStack> ConnectToAsync(
         LocalSettings settings, string address, TemporalDevServer? server, ILoggerFactory logs, CancellationToken cancellationToken)
     {
+        var options = OptionsOf(settings, address);
+        options.Namespace = settings.Namespace;
+        options.DataConverter = PayloadFormat.Converter;
+        options.LoggerFactory = logs;
         try
         {
-            var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address)
-            {
-                Namespace = settings.Namespace,
-                DataConverter = PayloadFormat.Converter,
-                LoggerFactory = logs,
-            }).WaitAsync(cancellationToken);
+            var client = await TemporalClient.ConnectAsync(options).WaitAsync(cancellationToken);
             if (server is not null)
             {
                 await NamespaceAttributes.RegisterAsync(client, cancellationToken);
             }
+            else
+            {
+                await FindNamespaceAsync(client, address, cancellationToken);
+            }
 
             return new LocalStack(client, server, address, logs);
         }
-        catch (Exception e) when (e is not OperationCanceledException && server is null)
+        catch (Exception e) when (e is not (OperationCanceledException or UnavailableException) && server is null)
+        {
+            var security = settings.Connection is { ApiKey.Length: > 0 } or { Tls: not null } ? "" : "; one that wants TLS or a key is told so by TEMPORAL_TLS, TEMPORAL_API_KEY and others (docs/guides/real-cluster.md)";
+            throw new UnavailableException(
+                $"No Temporal service answers at '{address}': {e.Message}. Help: check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server{security}.", e);
+        }
+    }
+
+    /// <summary>How the service is reached: as configured if it is the configured one, otherwise in plain text.</summary>
+    /// <exception cref="UsageException">A certificate or key cannot be read.</exception>
+    private static TemporalClientConnectOptions OptionsOf(LocalSettings settings, string address)
+    {
+        try
+        {
+            var options = settings.Address == address && settings.Connection is { } configured ? configured.ToClientConnectionOptions() : new();
+            options.TargetHost = address;
+            return options;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"A certificate or key for '{address}' cannot be read: {e.Message} Help: check the paths in TEMPORAL_TLS_…_PATH, or in the profile of temporal.toml.");
+        }
+    }
+
+    /// <summary>Calls in a namespace that is not there fail one by one, and some as if a run were not there.</summary>
+    private static async Task FindNamespaceAsync(TemporalClient client, string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.WorkflowService.DescribeNamespaceAsync(new() { Namespace = client.Options.Namespace }, new RpcOptions { Retry = true, CancellationToken = cancellationToken });
+        }
+        catch (RpcException e) when (e.Code is RpcException.StatusCode.NotFound)
         {
             throw new UnavailableException(
-                $"No Temporal service answers at '{address}': {e.Message}. Help: check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server.", e);
+                $"The Temporal service at '{address}' has no namespace '{client.Options.Namespace}'. Help: 'temporal operator namespace create --namespace {client.Options.Namespace} --retention 720h' makes it, known everywhere some ten seconds later; or give another with --namespace or TEMPORAL_NAMESPACE.",
+                e);
+        }
+        catch (RpcException e) when (e.Code is RpcException.StatusCode.PermissionDenied or RpcException.StatusCode.Unimplemented)
+        {
+            // Who may not ask may still run pipelines in it.
+            return;
         }
     }
 }
