@@ -27,6 +27,12 @@ internal sealed record CodeReasons(IReadOnlyList<RunReason> Reasons, IReadOnlyLi
             .Concat(old.Datasets.Where(d => spec.Datasets.All(s => s.Name != d.Name)).Select(d => new RunReason(RunReasonKind.CodeChanged, d.Name, "is gone")))
             .ToArray();
 
+        // What it makes is shown to be what it made: no reason to make it again.
+        if (changes.Count > 0 && changes.All(c => c.Category == ChangeCategory.None) && old.Datasets.All(d => spec.Datasets.Any(s => s.Name == d.Name)))
+        {
+            return new([], changes);
+        }
+
         // The order of datasets, or a name, is all that is left to differ.
         return new(reasons.Length > 0 ? reasons : [new RunReason(RunReasonKind.CodeChanged)], changes);
     }

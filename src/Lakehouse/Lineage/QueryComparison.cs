@@ -15,6 +15,11 @@ internal sealed class QueryComparison
     public QueryDifference Compare(string old, string @new)
     {
         var (before, after) = (SelectTree.Read(old), SelectTree.Read(@new));
+        if (before.SameButNames(after))
+        {
+            return QueryDifference.None;
+        }
+
         if (before.IsSelect != after.IsSelect || (!before.IsSelect && !before.SameAs(after)))
         {
             return Rows("the query");

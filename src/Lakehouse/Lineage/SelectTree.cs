@@ -58,6 +58,9 @@ internal sealed class SelectTree
 
     public bool SameAs(SelectTree other) => JsonNode.DeepEquals(_node, other._node);
 
+    /// <summary>Whether nothing differs but what common tables and aliases of tables are called.</summary>
+    public bool SameButNames(SelectTree other) => JsonNode.DeepEquals(QueryNames.Normalise(_node), QueryNames.Normalise(other._node));
+
     /// <summary>The first part but the list and WITH that differs, by its name; null when none does.</summary>
     public string? OtherPart(SelectTree other) => Parts.FirstOrDefault(p => !JsonNode.DeepEquals(_node[p.Key], other._node[p.Key])).Name;
 

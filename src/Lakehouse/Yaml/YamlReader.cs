@@ -52,7 +52,8 @@ public sealed class YamlReader
         }
         catch (YamlException e)
         {
-            found.Add(new YamlProblem((int)e.Start.Line, (int)e.Start.Column, "$", $"not readable as YAML: {e.InnerException?.Message ?? e.Message}"));
+            var (line, column) = TabOf(text) is { } tab && e.Message.Contains("tab", StringComparison.Ordinal) ? tab : ((int)e.Start.Line, (int)e.Start.Column);
+            found.Add(new YamlProblem(line, column, "$", $"not readable as YAML: {e.InnerException?.Message ?? e.Message}"));
             return null;
         }
         catch (InvalidOperationException)
@@ -62,6 +63,22 @@ public sealed class YamlReader
             found.Add(new YamlProblem((int)mark.Line, (int)mark.Column, "$", "not readable as YAML: a plain text breaks off after this place"));
             return null;
         }
+    }
+
+    /// <summary>The first tab that indents a line: the scanner names the start of the mapping around it.</summary>
+    private static (int Line, int Column)? TabOf(string text)
+    {
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var indent = lines[i].Length - lines[i].TrimStart(' ', '\t').Length;
+            if (lines[i].IndexOf('\t', 0, indent) is >= 0 and var at)
+            {
+                return (i + 1, at + 1);
+            }
+        }
+
+        return null;
     }
 
     private YamlValue ReadNode(string path, int depth)
@@ -151,7 +168,9 @@ public sealed class YamlReader
             var value = ReadNode($"{path}.{key.Text}", depth + 1);
             if (key.Text == "<<")
             {
-                merged.AddRange(value.Kind is YamlKind.List ? value.Items : [value]);
+                IReadOnlyList<YamlValue> given = value.Kind is YamlKind.List ? value.Items : [value];
+                merged.AddRange(given);
+                _problems.AddRange(given.Where(g => g.Kind is not YamlKind.Map).Select(g => new YamlProblem(key.Line, key.Column, $"{path}.<<", $"'<<' merges mappings, this is {g}")));
             }
             else if (!seen.TryAdd(key.Text, key.Line))
             {

@@ -11,6 +11,26 @@ public sealed class QueryDifferenceTests
         Assert.True(QueryDifference.Between(old, @new).IsNone);
 
     [Theory]
+    [InlineData("select t.a, sum(t.b) as b from s.t as t where t.a > 1 group by t.a", "select x.a, sum(x.b) as b from s.t as x where x.a > 1 group by x.a")]
+    [InlineData("select a from s.t where b > 1", "select x.a from s.t as x where x.b > 1")]
+    [InlineData("select a from s.t where b > 1", "select t.a from s.t where s.t.b > 1")]
+    [InlineData("with x as (select a from s.t), y as (select a from x) select y.a from y join x on x.a = y.a", "with first as (select a from s.t), second as (select a from first) select second.a from second join first on first.a = second.a")]
+    [InlineData("select h.*, (select max(b) from s.u as u where u.k = h.k) as m from s.t as h join s.v as v using (k)", "select one.*, (select max(b) from s.u as three where three.k = one.k) as m from s.t as one join s.v as two using (k)")]
+    public void Between_OtherNamesOfTables_IsNoDifference(string old, string @new) =>
+        Assert.True(QueryDifference.Between(old, @new).IsNone);
+
+    [Theory]
+    [InlineData("select x.a from s.t as x join s.u as y on x.k = y.k", "select y.a from s.t as x join s.u as y on x.k = y.k")]
+    [InlineData("select x.a from s.t as x join s.u as y on x.k = y.k", "select x.a from s.t as y join s.u as x on x.k = y.k")]
+    [InlineData("select h.x as a from (select * from s.t as h) as s", "select k.x as a from (select * from s.t as k) as s")]
+    [InlineData("select h as a from s.t as h", "select k as a from s.t as k")]
+    [InlineData("select a * 2 as a from s.t as x order by x.a limit 1", "select a * 2 as a from s.t as x order by a limit 1")]
+    [InlineData("with x as (select a from s.t) select a from x", "with x as (select a from s.t) select a from s.x")]
+    [InlineData("select a from s.t as x where 'x' = a", "select a from s.t as y where 'y' = a")]
+    public void Between_NamesOfOtherTables_IsADifference(string old, string @new) =>
+        Assert.False(QueryDifference.Between(old, @new).IsNone);
+
+    [Theory]
     [InlineData("select a from t", "select a, b + 1 as c from t", "c")]
     [InlineData("select a from t group by a", "select a, count(*) as n from t group by a", "n")]
     [InlineData("with x as (select a from t) select a from x", "with x as (select a, b from t) select a, b from x", "b")]
