@@ -47,7 +47,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     public async Task<PartitionState?> StateAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
         var files = _sources.FilesOf(partition);
-        if (files.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, cancellationToken)).Contains(partition)))
+        if (files.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
         {
             return null;
         }
@@ -68,7 +68,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     {
         var reading = Task.Run(() => LedgerIndex.ReadAsync(lake, spec.Name, cancellationToken), cancellationToken);
         var (found, ignored) = _sources.Discover();
-        foreach (var partition in spec.Sources.Count > 0 ? [] : await InputPartitions.FindAsync(spec, lake, cancellationToken))
+        foreach (var partition in spec.Sources.Count > 0 ? [] : await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken))
         {
             found[partition] = [];
         }

@@ -10,7 +10,8 @@ namespace Orchestrator.Activities;
 
 /// <summary>The pipelines a worker knows: one folder each. A folder is read again when one of its files has changed.</summary>
 /// <param name="root">Folder that holds the pipelines' folders.</param>
-public sealed class PipelineFolder(string root)
+/// <param name="environment">The environment that they are read in. Default: null, none.</param>
+public sealed class PipelineFolder(string root, string? environment = null)
 {
     private readonly ConcurrentDictionary<string, (string Stamp, PipelineSpec Spec)> _loaded = new(StringComparer.Ordinal);
 
@@ -36,7 +37,7 @@ public sealed class PipelineFolder(string root)
         while (true)
         {
             var before = Stamp(folder, []);
-            var spec = PipelineLoader.Load(folder);
+            var spec = PipelineLoader.Load(folder, environment);
             var stamp = Stamp(folder, Data(spec));
             if (before == Stamp(folder, []))
             {

@@ -5,12 +5,15 @@ using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Planning;
 
-/// <summary>The partitions of a pipeline that has no sources of its own: those for which the tables of other pipelines that it reads hold something.</summary>
+/// <summary>
+/// The partitions of a pipeline that has no sources of its own: those for which the tables of other pipelines that it reads partition by partition hold something. Where there are none,
+/// because it reads tables as a whole or makes its rows of nothing, all that it declares: of a list every one, of time those from its start to its end, or to the last that is over.
+/// </summary>
 internal static class InputPartitions
 {
-    public static async Task<IReadOnlyList<PartitionKey>> FindAsync(PipelineSpec spec, LakeRoot lake, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PartitionKey>> FindAsync(PipelineSpec spec, LakeRoot lake, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var found = new SortedSet<PartitionKey>();
+        var (found, isFed) = (new SortedSet<PartitionKey>(), spec.Inputs.Count == 0);
         foreach (var input in spec.Inputs.Values)
         {
             if (await lake.Tables.Table(input.Dataset).HeadAsync(cancellationToken) is not { } head)
@@ -18,11 +21,8 @@ internal static class InputPartitions
                 continue;
             }
 
-            if (spec.Partitioning.Unit == PartitionUnit.Static)
-            {
-                found.Add(spec.Partitioning.Calendar.Parse(PartitionCalendar.StaticKey));
-            }
-            else if (input.Partitions == PartitionSelection.Aligned && input.Partitioning.Unit != PartitionUnit.Static)
+            isFed = true;
+            if (input.TellsPartitionsOf(spec.Partitioning.Unit))
             {
                 // A lookback reads earlier partitions besides; it is no reason for a partition of its own.
                 var mapping = new PartitionMapping(input.Partitioning, spec.Partitioning);
@@ -30,8 +30,20 @@ internal static class InputPartitions
             }
         }
 
+        if (isFed && !spec.Inputs.Values.Any(i => i.TellsPartitionsOf(spec.Partitioning.Unit)))
+        {
+            found.UnionWith(Declared(spec.Partitioning, now));
+        }
+
         return [.. found.Where(spec.Partitioning.Contains)];
     }
+
+    private static IEnumerable<PartitionKey> Declared(Partitioning partitioning, DateTimeOffset now) => partitioning switch
+    {
+        { Unit: var unit } when !unit.HasTime() => partitioning.Calendar.Values.Select(partitioning.Calendar.Parse),
+        { Start: { } start } => partitioning.Calendar.Range(start, partitioning.End ?? partitioning.Calendar.Containing(now)),
+        _ => [],
+    };
 
     /// <summary>The partition that a value of a table's partition column stands for; null when it stands for none.</summary>
     private static PartitionKey? KeyOf(PipelineInput input, string value)

@@ -114,7 +114,7 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
 
     private (string From, string To) RangeOf(Dataset upstream, PartitionKey partition, PartitionKey last, int lookback)
     {
-        var first = spec.Partitioning.Calendar.TryAdd(partition, -lookback, out var earlier) ? earlier : partition;
+        var first = spec.Partitioning.Calendar.Back(partition, lookback);
         return (PartitionValues.Of(spec, upstream, first), PartitionValues.Of(spec, upstream, last));
     }
 

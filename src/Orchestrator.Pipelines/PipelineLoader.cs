@@ -1,4 +1,6 @@
+using Orchestrator.Pipelines.Inputs;
 using Orchestrator.Pipelines.Loading;
+using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Policies;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
@@ -15,6 +17,13 @@ public static class PipelineLoader
     /// <param name="folder">The pipeline's folder.</param>
     /// <exception cref="PipelineValidationException">The pipeline is not sound; it carries every error.</exception>
     public static PipelineSpec Load(string folder) => Load(folder, PipelineOverrides.None);
+
+    /// <summary>Reads a pipeline in an environment. One that has no file of it is the same there as everywhere.</summary>
+    /// <param name="folder">The pipeline's folder.</param>
+    /// <param name="environment">Name of the environment; null for none.</param>
+    /// <exception cref="PipelineValidationException">The pipeline is not sound; it carries every error.</exception>
+    public static PipelineSpec Load(string folder, string? environment) =>
+        Load(folder, PipelineOverrides.None with { Environment = environment is not null && Environments(folder).Contains(environment) ? environment : null });
 
     /// <summary>Reads a pipeline with a caller's changes.</summary>
     /// <param name="folder">The pipeline's folder.</param>
@@ -37,8 +46,10 @@ public static class PipelineLoader
         var partitioning = new PartitioningReader(errors).Read(root["partitioning"]);
         var sources = new SourcesReader(folder, overrides, errors).Read(root["sources"], partitioning);
         var inputs = new InputsReader(folder, overrides.Environment, errors).Read(root, partitioning);
+        CheckPartitionsAreKnown(root, partitioning, inputs, errors);
         var limits = new LimitsReader(errors).Read(root["limits"]);
         var drafts = new DatasetsReader(folder, partitioning, root["sources"], errors).Read(root["datasets"]);
+        NeighbourCheck.Check(folder, drafts, errors);
         new ModelsReader(drafts, root["inputs"], inputs, partitioning, errors).Read();
         var graph = new GraphReader(drafts, root["inputs"], errors).Read();
         var schedules = new ScheduleReader(root, errors);
@@ -83,6 +94,21 @@ public static class PipelineLoader
         var datasets = made.Select(m => Freeze(m.Draft, spec) with { Quality = m.Quality, Maintain = m.Maintain })
             .OrderBy(d => d.Level).ThenBy(d => d.Name, StringComparer.Ordinal).ToList();
         return spec with { Datasets = datasets, Fingerprint = Fingerprints.OfPipeline(spec.Name, datasets.Select(d => d.Fingerprint)) };
+    }
+
+    /// <summary>Files or aligned inputs say which partitions there are; where neither does, the pipeline has to.</summary>
+    private static void CheckPartitionsAreKnown(SpecNode root, Partitioning? partitioning, IReadOnlyDictionary<string, PipelineInput> inputs, ErrorList errors)
+    {
+        if (partitioning is { Start: null, Unit: not (PartitionUnit.List or PartitionUnit.Static) } && !root["sources"].Keys.Any() && !root["partitioning"]["start"].Exists
+            && root["inputs"].Keys.Count() == inputs.Count && !inputs.Values.Any(i => i.TellsPartitionsOf(partitioning.Unit)))
+        {
+            errors.Add(
+                root["partitioning"].Place,
+                "nothing says which partitions there are",
+                partitioning.Unit == PartitionUnit.File ? "a source, or an aligned input of unit 'file'" : "'start' with the first one, a source, or an input with 'partitions: aligned'",
+                "no source, and no input that is read partition by partition",
+                partitioning.Unit == PartitionUnit.File ? "add one, or use another unit." : "add e.g. 'start'; without 'end' the pipeline goes on to the last partition that is over.");
+        }
     }
 
     /// <summary>What the pipeline says about clustering holds for the tables that have the column; what a dataset says has to fit.</summary>

@@ -37,6 +37,10 @@ public sealed record PipelineInput
     /// <summary>What a run does while a partition that it reads is held.</summary>
     public HeldInput Held => WhenHeld ?? Consumers;
 
+    /// <summary>Whether its partitions say which ones the pipeline that reads it has: it is read partition by partition.</summary>
+    /// <param name="reader">Unit of the pipeline that reads it.</param>
+    public bool TellsPartitionsOf(PartitionUnit reader) => Partitions == PartitionSelection.Aligned && Partitioning.Unit != PartitionUnit.Static && reader != PartitionUnit.Static;
+
     /// <summary>The arithmetic between this input's partitions and those of the pipeline that reads it.</summary>
     /// <param name="reader">Partitioning of the pipeline that reads it.</param>
     public PartitionMapping MappingTo(Partitioning reader) => new(Partitioning, reader, Lookback);

@@ -126,17 +126,11 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
         }
     }
 
-    /// <summary>Earlier partitions are those of an order: of time, or of a list.</summary>
     private void CheckLookbacks(DatasetDraft draft)
     {
-        if (partitioning is not { Unit: PartitionUnit.Static or PartitionUnit.File })
+        foreach (var lookback in draft.Node["reads"].Keys.Select(k => draft.Node["reads"][k.Value]["lookback"]))
         {
-            return;
-        }
-
-        foreach (var lookback in draft.Node["reads"].Keys.Select(k => draft.Node["reads"][k.Value]["lookback"]).Where(l => l.Integer > 0))
-        {
-            errors.Add(lookback.Place, $"no partition of unit '{Words.Of(partitioning.Unit)}' comes before another", "0, or no lookback", lookback.Integer.ToString(), "remove the key.");
+            LookbackCheck.Check(errors, lookback, partitioning);
         }
     }
 

@@ -64,10 +64,7 @@ internal sealed class InputsReader(string folder, string? environment, ErrorList
             errors.Add(node["lookback"].Place, $"'{Words.Of(selection)}' looks back by itself", "'lookback' with 'partitions: aligned' only", $"'{Words.Of(selection)}'", "remove the key.");
         }
 
-        if (theirs.Unit is PartitionUnit.Static or PartitionUnit.File && node["lookback"].Integer > 0)
-        {
-            errors.Add(node["lookback"].Place, $"no partition of unit '{Words.Of(theirs.Unit)}' comes before another", "0, or no lookback", node["lookback"].Integer.ToString(), "remove the key.");
-        }
+        LookbackCheck.Check(errors, node["lookback"], theirs);
 
         return new PipelineInput
         {

@@ -71,12 +71,13 @@ public sealed partial class PartitionCalendar
 
         if (!Unit.HasTime())
         {
-            if (Unit == PartitionUnit.File ? FileName().Match(value).Length != value.Length || value.Length == 0 : !Values.Contains(value, StringComparer.Ordinal))
+            var place = Unit == PartitionUnit.File ? 0 : Values.ToList().IndexOf(value);
+            if (place < 0 || (Unit == PartitionUnit.File && (FileName().Match(value).Length != value.Length || value.Length == 0)))
             {
                 return false;
             }
 
-            key = new PartitionKey(value, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+            key = new PartitionKey(value, DateTimeOffset.MinValue, DateTimeOffset.MaxValue) { Place = place };
             return true;
         }
 
@@ -139,6 +140,10 @@ public sealed partial class PartitionCalendar
         moved = At(Shift(start, units));
         return true;
     }
+
+    /// <summary>The partition <paramref name="units"/> earlier, or the first of a list that does not reach back so far.</summary>
+    public PartitionKey Back(PartitionKey key, int units) =>
+        TryAdd(key, -units, out var moved) ? moved : Unit == PartitionUnit.List ? Parse(Values[0]) : key;
 
     /// <summary>The next partition.</summary>
     public PartitionKey Next(PartitionKey key) => Add(key, 1);

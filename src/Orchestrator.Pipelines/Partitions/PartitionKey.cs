@@ -9,12 +9,13 @@ namespace Orchestrator.Pipelines.Partitions;
 /// <param name="End">First instant after the partition, in UTC. <see cref="DateTimeOffset.MaxValue"/> for a partition without time.</param>
 public readonly record struct PartitionKey(string Value, DateTimeOffset Start, DateTimeOffset End) : IComparable<PartitionKey>
 {
-    /// <summary>Orders by time, then by name (list partitions carry no time).</summary>
-    public int CompareTo(PartitionKey other)
-    {
-        var byStart = Start.CompareTo(other.Start);
-        return byStart != 0 ? byStart : string.CompareOrdinal(Value, other.Value);
-    }
+    /// <summary>Place in the list, from 0; 0 for every other unit.</summary>
+    internal int Place { get; init; }
+
+    /// <summary>Orders by time, then by the place in the list, then by name (files carry neither).</summary>
+    public int CompareTo(PartitionKey other) => Start.CompareTo(other.Start) is not 0 and var byStart ? byStart
+        : Place.CompareTo(other.Place) is not 0 and var byPlace ? byPlace
+        : string.CompareOrdinal(Value, other.Value);
 
     /// <summary>Whether it lies between two partitions, both included; null leaves an end open.</summary>
     public bool IsBetween(PartitionKey? first, PartitionKey? last) => (first is not { } from || CompareTo(from) >= 0) && (last is not { } to || CompareTo(to) <= 0);

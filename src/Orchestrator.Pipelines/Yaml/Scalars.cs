@@ -22,19 +22,19 @@ internal static partial class Scalars
         }
 
         long[] milliseconds = [86_400_000, 3_600_000, 60_000, 1_000, 1];
-        var total = 0m;
+        var total = 0d;
         for (var i = 0; i < milliseconds.Length; i++)
         {
             var part = match.Groups[i + 1].Value.TrimEnd('d', 'h', 'm', 's');
-            total += part.Length == 0 ? 0 : (decimal)double.Parse(part, CultureInfo.InvariantCulture) * milliseconds[i];
+            total += part.Length == 0 ? 0 : double.Parse(part, CultureInfo.InvariantCulture) * milliseconds[i];
         }
 
-        if (total <= 0 || total > 3_650L * 86_400_000)
+        if (total is <= 0 or > 3_650L * 86_400_000)
         {
             return false;
         }
 
-        duration = TimeSpan.FromMilliseconds((double)total);
+        duration = TimeSpan.FromMilliseconds(total);
         return true;
     }
 

@@ -22,6 +22,15 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public void Load_InAnEnvironmentThatThePipelineHasNoFileOf_IsThePipelineAsItIs()
+    {
+        using var folder = new PipelineFolder();
+        folder.Write("pipeline.prod.yaml", "concurrency: 16\n");
+
+        Assert.Equal((16, 1, 1), (PipelineLoader.Load(folder.Root, "prod").Concurrency, PipelineLoader.Load(folder.Root, "dev").Concurrency, PipelineLoader.Load(folder.Root, environment: null).Concurrency));
+    }
+
+    [Fact]
     public void Load_WithAnEnvironment_ReplacesListsWhole()
     {
         using var folder = new PipelineFolder();

@@ -40,7 +40,7 @@ internal sealed class PipelineFolder : IDisposable
 
     public PipelineFolder(string? root = null)
     {
-        Root = root ?? (_own = new TempDir()).Root;
+        Root = root ?? (_own = new TempDir()).At("shop");
         Write("pipeline.yaml", Yaml + "\n");
         Contract("bronze.orders", "orders", ["id: VARCHAR", "amount: VARCHAR", "day: DATE"], headers: true);
         Contract("silver.orders", "orders", ["id: BIGINT", "amount: DOUBLE", "day: DATE"]);

@@ -115,6 +115,18 @@ public sealed class PartitionCalendarTests
         Assert.Throws<ArgumentOutOfRangeException>(() => calendar.Next(calendar.Parse("west")));
         Assert.False(calendar.TryParse("south", out _));
         Assert.Throws<InvalidOperationException>(() => calendar.Containing(DateTimeOffset.UnixEpoch));
+        Assert.Equal(["north", "east", "west"], new[] { "west", "north", "east" }.Select(calendar.Parse).Order().Select(k => k.Value));
+        Assert.True(calendar.Parse("east").IsBetween(calendar.Parse("north"), calendar.Parse("west")));
+    }
+
+    [Fact]
+    public void Back_BeforeTheFirstOfAList_IsTheFirst()
+    {
+        var list = new PartitionCalendar(PartitionUnit.List, TimeZoneInfo.Utc, ["a", "b", "c"]);
+        var days = new PartitionCalendar(PartitionUnit.Day, TimeZoneInfo.Utc);
+
+        Assert.Equal(["a", "a", "b"], list.Values.Select(v => list.Back(list.Parse(v), v == "c" ? 1 : 5).Value));
+        Assert.Equal("2024-02-29", days.Back(days.Parse("2024-03-02"), 2).Value);
     }
 
     [Fact]
