@@ -35,7 +35,7 @@ public sealed class PipelineWorker : IDisposable
             ProcessMemory.Limit(bytes);
         }
 
-        var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder), new LakeRoot(settings.Lake));
+        var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder, settings.Environment), new LakeRoot(settings.Lake));
         (_lake, _settings, _log) = (lake, settings, logs.CreateLogger<PipelineWorker>());
         _worker = new TemporalWorker(
             client,

@@ -12,6 +12,9 @@ public sealed record WorkerSettings
     /// <summary>Folder that holds one folder per pipeline.</summary>
     public required string PipelinesFolder { get; init; }
 
+    /// <summary>Environment in which pipelines are read: the keys of <c>pipeline.NAME.yaml</c> are laid over those of <c>pipeline.yaml</c>. Default: null, none.</summary>
+    public string? Environment { get; init; }
+
     /// <summary>Folder of the lake, or its bucket as <c>LakeLocation</c> writes it.</summary>
     public required string Lake { get; init; }
 

@@ -1,14 +1,8 @@
 using System.CommandLine;
-using Orchestrator.Catalog;
-using Orchestrator.Cli.Commands;
-using Orchestrator.Pipelines.Validation;
-using Lakehouse;
+using System.CommandLine.Invocation;
 using Orchestrator.Cli;
+using Orchestrator.Cli.Commands;
 using Orchestrator.Cli.Output;
-using Orchestrator.Cli.Runs;
-using Orchestrator.Cli.Settings;
-using Orchestrator.Cli.Stack;
-using Temporalio.Exceptions;
 
 var root = new RootCommand("Durable data pipelines: every run of a partition is a Temporal workflow, every table an open Delta table.");
 GlobalOptions.AddTo(root);
@@ -47,53 +41,16 @@ root.Subcommands.Add(WorkerCommand.Create());
 var call = root.Parse(args);
 try
 {
-    var code = await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-    if (call.Errors.Count == 0)
-    {
-        return code;
-    }
-
-    await Complaint.WriteAsync("", call);
-    return ExitCodes.Usage;
-}
-catch (Exception e) when (e is UsageException or PipelineValidationException)
-{
-    await Complaint.WriteAsync(e.Message, call);
-    return ExitCodes.Usage;
-}
-catch (UnavailableException e)
-{
-    await Complaint.WriteAsync(e.Message, call);
-    return ExitCodes.Unavailable;
-}
-catch (RpcException e)
-{
-    await Complaint.WriteAsync($"{e.Message} Help: see 'orchestrator doctor', and whether a worker runs on the task queue; what was started goes on, and the same command attaches to it.", call);
-    return ExitCodes.Unavailable;
-}
-catch (PlanMovedException e)
-{
-    await Complaint.WriteAsync(e.Message, call);
-    return ExitCodes.PlanMoved;
-}
-catch (CatalogException e)
-{
-    await Complaint.WriteAsync(e.Message, call);
-    return e.IsTransient ? ExitCodes.Unavailable : ExitCodes.Failed;
-}
-catch (LakehouseException e)
-{
-    await Complaint.WriteAsync(e.Message, call);
-    return ExitCodes.Failed;
-}
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-{
-    // Files and ports: the system's own words name which one.
-    await Complaint.WriteAsync(e.Message, call);
-    return ExitCodes.Failed;
+    // What the reader of the call says about its mistakes is no part of a document.
+    var code = await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = call.Action is ParseErrorAction ? Console.Error : Console.Out });
+    return call.Errors.Count == 0 ? code : await Complaint.WriteUsageAsync(call);
 }
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Stopped. Runs that were started are safe: give the same command again to go on.");
     return ExitCodes.Interrupted;
+}
+catch (Exception e)
+{
+    return await Complaint.WriteAsync(e, call);
 }

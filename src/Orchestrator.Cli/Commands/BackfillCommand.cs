@@ -36,7 +36,7 @@ internal static class BackfillCommand
         submit.SetAction((call, token) => SubmitAsync(call, dryRun: false, token));
         var plan = new Command("plan", "Show what a backfill would run, and begin nothing.") { Pipeline, Name, From, To, Partitions, Selection, Order };
         plan.SetAction((call, token) => SubmitAsync(call, dryRun: true, token));
-        var status = new Command("status", "Show where a backfill is.") { Id };
+        var status = new Command("status", "Show where a backfill is.") { Id, Wait };
         status.SetAction(StatusAsync);
         var cancel = new Command("cancel", "Cancel a backfill and the runs it has open; nothing half done is published.") { Id, Yes };
         cancel.SetAction(CancelAsync);
@@ -133,6 +133,11 @@ internal static class BackfillCommand
     private static Task<int> StatusAsync(ParseResult call, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, _) =>
     {
         var handle = stack.Client.GetWorkflowHandle(IdOf(call));
+        if (call.GetValue(Wait))
+        {
+            return await EndAsync(call, handle, cancellationToken);
+        }
+
         Show(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []));
         return ExitCodes.Ok;
     }, cancellationToken);
@@ -141,9 +146,10 @@ internal static class BackfillCommand
     {
         var handle = stack.Client.GetWorkflowHandle(IdOf(call));
         var progress = await handle.QueryAsync<BackfillProgress>("progress", []);
-        if (!call.GetValue(Yes))
+        var what = $"'{handle.Id}' has {progress.Left} partitions left and {progress.Running.Count} running: they would be cancelled";
+        if (!call.GetValue(Yes) && !Question.IsAgreed($"{what}. Cancel it?"))
         {
-            throw new UsageException($"'{handle.Id}' has {progress.Left} partitions left and {progress.Running.Count} running: they would be cancelled. Help: give --yes to do it.");
+            throw new UsageException($"{what}; nothing was done. Help: give --yes to do it.");
         }
 
         await handle.CancelAsync();
@@ -200,25 +206,19 @@ internal static class BackfillCommand
         {
             return await work(stack, settings);
         }
-        catch (WorkflowUpdateFailedException e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync(e.InnerException?.Message ?? e.Message);
-            return ExitCodes.Failed;
+            var id = call.CommandResult.Command.Arguments.Contains(Id) ? IdOf(call)["backfill/".Length..] : $"{call.GetRequiredValue(Pipeline)}/{call.GetRequiredValue(Name)}";
+            await Console.Error.WriteLineAsync($"Stopped. The backfill is safe: 'orchestrator backfill status {id} --wait' attaches to it, 'orchestrator backfill cancel {id}' ends it.");
+            return ExitCodes.Interrupted;
         }
         catch (WorkflowAlreadyStartedException e)
         {
-            await Console.Error.WriteLineAsync($"Backfill '{e.WorkflowId}' goes on already. Help: look at it with 'orchestrator backfill status', or give another --name.");
-            return ExitCodes.Failed;
-        }
-        catch (WorkflowFailedException e)
-        {
-            await Console.Error.WriteLineAsync(Runs.Failures.Explain(e));
-            return ExitCodes.Failed;
+            throw new FailedException($"Backfill '{e.WorkflowId}' goes on already. Help: look at it with 'orchestrator backfill status', or give another --name.");
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            await Console.Error.WriteLineAsync($"No such backfill at {stack.Address}, namespace '{settings.Namespace}': {e.Message} Help: name it as PIPELINE/NAME.");
-            return ExitCodes.Failed;
+            throw new FailedException($"No such backfill at {stack.Address}, namespace '{settings.Namespace}': {e.Message} Help: name it as PIPELINE/NAME.");
         }
     }
 
@@ -228,7 +228,7 @@ internal static class BackfillCommand
     {
         if (call.GetValue(GlobalOptions.Json))
         {
-            JsonOutput.Write(new { backfill = id, progress });
+            JsonOutput.Write(new { backfill = id, progress, secondsLeft = Left(progress)?.TotalSeconds });
             return;
         }
 
@@ -248,7 +248,16 @@ internal static class BackfillCommand
         }
     }
 
+    /// <summary>By the runs that it has had, before those by the plan's estimate; null when it does not run.</summary>
+    private static TimeSpan? Left(BackfillProgress p)
+    {
+        var (ended, rest) = (p.Published + p.Skipped + p.Failed + p.Held, p.Left + p.Running.Count);
+        return p.Phase is not "running" || rest == 0 || (ended > 0 ? p.Seconds / ended : p.Plan?.SecondsEach) is not { } each
+            ? null
+            : TimeSpan.FromSeconds(each * rest / Math.Max(1, p.Concurrency));
+    }
+
     private static string Line(BackfillProgress p) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows{(p.Cost is { } cost ? $" from {cost.Bytes} bytes, cost {cost.Total:0.######}" : "")}");
+        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows{(p.Cost is { } cost ? $" from {cost.Bytes} bytes, cost {cost.Total:0.######}" : "")}{(Left(p) is { } left ? $", {Pace.Text(left)}" : "")}");
 }

@@ -55,18 +55,9 @@ internal static class CatalogCommand
 
     private static Task<int> RebuildAsync(ParseResult call, CancellationToken cancellationToken) => WithAsync(call, (lake, place, follower) =>
     {
-        if (!call.GetValue(Yes) && Console.IsInputRedirected)
+        if (!call.GetValue(Yes) && !Question.IsAgreed($"Empty the tables of {place} and make them anew from lake '{lake.Store}'?"))
         {
-            throw new UsageException($"The tables of {place} would be emptied and made anew from lake '{lake.Store}'. Help: give --yes to do it.");
-        }
-
-        if (!call.GetValue(Yes))
-        {
-            Console.Error.Write($"Empty the tables of {place} and make them anew from lake '{lake.Store}'? [y/N] ");
-            if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
-            {
-                return Task.FromResult(ExitCodes.Ok);
-            }
+            throw new UsageException($"The tables of {place} would be emptied and made anew from lake '{lake.Store}'; nothing was done. Help: give --yes to do it.");
         }
 
         return ToldAsync(call, lake, place, follower, token => follower.RebuildAsync(token), cancellationToken);

@@ -62,18 +62,22 @@ internal static class DecisionCommand
         {
             decision = await handle.ExecuteUpdateAsync<Decision>(kind, [request], new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
         }
-        catch (WorkflowUpdateFailedException e)
-        {
-            await Console.Error.WriteLineAsync(e.InnerException?.Message ?? e.Message);
-            return ExitCodes.Failed;
-        }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            await Console.Error.WriteLineAsync($"No open run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator holds' lists what waits for a decision.");
-            return ExitCodes.Failed;
+            throw new FailedException($"No open run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator holds' lists what waits for a decision.");
         }
 
-        var ended = call.GetValue(NoWait) ? null : await EndAsync(handle, cancellationToken);
+        string? ended;
+        try
+        {
+            ended = call.GetValue(NoWait) ? null : await EndAsync(handle, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"Stopped. The decision stands, and the run goes on where a worker is: 'orchestrator show {id}' tells how far it is.");
+            return ExitCodes.Interrupted;
+        }
+
         if (call.GetValue(GlobalOptions.Json))
         {
             JsonOutput.Write(new { run = id, decision, ended });

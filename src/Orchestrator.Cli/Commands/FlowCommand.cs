@@ -80,8 +80,7 @@ internal static class FlowCommand
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            await Console.Error.WriteLineAsync($"No step has asked for a permit of group '{group}' yet. Help: 'orchestrator flow list' lists the groups; a group begins with the first step that belongs to it, or with 'orchestrator flow set'.");
-            return ExitCodes.Failed;
+            throw new FailedException($"No step has asked for a permit of group '{group}' yet. Help: 'orchestrator flow list' lists the groups; a group begins with the first step that belongs to it, or with 'orchestrator flow set'.");
         }
     }
 
@@ -132,16 +131,8 @@ internal static class FlowCommand
 
     private static async Task<int> UpdateAsync(Func<Task> update)
     {
-        try
-        {
-            await update();
-            return ExitCodes.Ok;
-        }
-        catch (WorkflowUpdateFailedException e)
-        {
-            await Console.Error.WriteLineAsync(e.InnerException?.Message ?? e.Message);
-            return ExitCodes.Failed;
-        }
+        await update();
+        return ExitCodes.Ok;
     }
 
     private static void Write(ParseResult call, SemaphoreView view)

@@ -17,6 +17,8 @@ internal static class GlobalOptions
 
     private static readonly Option<string?> Pipelines = new("--pipelines") { Description = "Folder that holds one folder per pipeline. Default: pipelines.", Recursive = true };
 
+    private static readonly Option<string?> Named = new("--environment") { Description = "Read pipelines with their pipeline.NAME.yaml, and work in that environment's own lake (ORCHESTRATOR_ENVIRONMENT). Default: none.", Recursive = true };
+
     public static void AddTo(Command root)
     {
         root.Options.Add(Json);
@@ -24,12 +26,13 @@ internal static class GlobalOptions
         root.Options.Add(Namespace);
         root.Options.Add(Lake);
         root.Options.Add(Pipelines);
+        root.Options.Add(Named);
     }
 
     /// <summary>Settings of the call: flags over environment over file over defaults.</summary>
     public static LocalSettings Settings(ParseResult call)
     {
-        var settings = SettingsLoader.Load(Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+        var settings = SettingsLoader.Load(Environment.CurrentDirectory, Environment.GetEnvironmentVariable, call.GetValue(Named));
         return settings with
         {
             Address = call.GetValue(Address) ?? settings.Address,

@@ -17,7 +17,7 @@ internal sealed record KnownPipelines(IReadOnlyList<PipelineSpec> Specs, IReadOn
         {
             try
             {
-                specs.Add(PipelineLoader.Load(folder));
+                specs.Add(PipelineLoader.Load(folder, settings.Environment));
             }
             catch (PipelineValidationException e)
             {

@@ -32,48 +32,28 @@ internal static class MaintainCommand
         var settings = GlobalOptions.Settings(call);
         var request = new MaintainRequest { Pipeline = call.GetRequiredValue(Pipeline), Dataset = call.GetValue(Dataset), DryRun = true };
         await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "maintain", cancellationToken);
-
-        try
+        if (call.GetValue(DryRun))
         {
-            if (call.GetValue(DryRun))
-            {
-                return Show(call, request, await ExecuteAsync(stack, settings, request, cancellationToken));
-            }
-
-            if (!call.GetValue(Yes))
-            {
-                var planned = await ExecuteAsync(stack, settings, request, cancellationToken);
-                if (planned.Tables.All(t => t.Steps.Count == 0))
-                {
-                    return Show(call, request, planned);
-                }
-
-                Write(Console.Error, request, planned);
-                if (!IsAgreed())
-                {
-                    throw new UsageException($"'{request.Pipeline}' was looked at and nothing was done to its tables. Help: give --yes to do what is listed.");
-                }
-            }
-
-            request = request with { DryRun = false };
             return Show(call, request, await ExecuteAsync(stack, settings, request, cancellationToken));
         }
-        catch (WorkflowFailedException e)
-        {
-            await Console.Error.WriteLineAsync(Runs.Failures.Explain(e));
-            return ExitCodes.Failed;
-        }
-    }
 
-    private static bool IsAgreed()
-    {
-        if (Console.IsInputRedirected)
+        if (!call.GetValue(Yes))
         {
-            return false;
+            var planned = await ExecuteAsync(stack, settings, request, cancellationToken);
+            if (planned.Tables.All(t => t.Steps.Count == 0))
+            {
+                return Show(call, request, planned);
+            }
+
+            Write(Console.Error, request, planned);
+            if (!Question.IsAgreed("Do it?"))
+            {
+                throw new UsageException($"'{request.Pipeline}' was looked at and nothing was done to its tables. Help: give --yes to do what is listed.");
+            }
         }
 
-        Console.Error.Write("Do it? [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        request = request with { DryRun = false };
+        return Show(call, request, await ExecuteAsync(stack, settings, request, cancellationToken));
     }
 
     /// <summary>Starts the workflow, or attaches to the one that goes on already, and waits for its report.</summary>

@@ -32,14 +32,14 @@ internal static class PartitionsCommand
 
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
-        var spec = PipelineLoader.Load(Path.GetFullPath(call.GetRequiredValue(Pipeline)));
-        var selection = PlanCommand.Selection(spec, call.GetValue(PlanCommand.Partitions));
         var settings = GlobalOptions.Settings(call);
+        var spec = PipelineArgument.Load(settings, call.GetRequiredValue(Pipeline));
+        var selection = PlanCommand.Selection(spec, call.GetValue(PlanCommand.Partitions));
         var lake = new LakeRoot(settings.Lake);
         var lines = (call.GetValue(Live) ? null : await CatalogReader.TryAsync(settings, lake, database => OfCatalogAsync(database, spec, lake, cancellationToken), cancellationToken))
             ?? await OfLakeAsync(spec, lake, cancellationToken);
         var chosen = lines.Where(l => selection.Holds(l.Partition)).ToArray();
-        var notStarted = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines), lake, [.. chosen.Where(c => c.State is not "published").Select(c => c.Name)], cancellationToken);
+        var notStarted = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines, settings.Environment), lake, [.. chosen.Where(c => c.State is not "published").Select(c => c.Name)], cancellationToken);
         var windows = spec.Lateness is null ? new Dictionary<string, WindowState>() : await new WindowStore(lake.Store).ReadAllAsync(spec.Name, cancellationToken);
         var datasets = spec.Datasets.Select(d => d.Name).ToArray();
         if (call.GetValue(GlobalOptions.Json))

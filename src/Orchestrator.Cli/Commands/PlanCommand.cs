@@ -41,8 +41,9 @@ internal static class PlanCommand
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var folder = call.GetRequiredValue(Pipeline);
-        var spec = PipelineLoader.Load(Path.GetFullPath(folder));
-        var lake = new LakeRoot(GlobalOptions.Settings(call).Lake);
+        var settings = GlobalOptions.Settings(call);
+        var spec = PipelineArgument.Load(settings, folder);
+        var lake = new LakeRoot(settings.Lake);
         var selection = Selection(spec, call.GetValue(Partitions));
         var plan = await new PipelinePlanner(spec, lake).PlanAsync(selection, call.GetValue(Force), call.GetValue(ReadAll), cancellationToken);
         var without = selection.Named.Where(p => plan.Runs.All(r => r.Partition != p.Value)).ToArray();
@@ -58,7 +59,7 @@ internal static class PlanCommand
             await new PlanStore(lake).KeepAsync(plan, cancellationToken);
         }
 
-        var reasons = await NotStarted.ReadAsync(spec, new PipelineFolder(GlobalOptions.Settings(call).Pipelines), lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
+        var reasons = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines, settings.Environment), lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
         plan = plan with { NotStarted = reasons.Count > 0 ? reasons : null };
         if (call.GetValue(GlobalOptions.Json))
         {

@@ -46,13 +46,7 @@ internal static class RedriveCommand
         }
         catch (WorkflowAlreadyStartedException e)
         {
-            await Console.Error.WriteLineAsync($"'{e.WorkflowId}' goes on already, and its request may be another. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
-            return ExitCodes.Failed;
-        }
-        catch (WorkflowFailedException e)
-        {
-            await Console.Error.WriteLineAsync(Runs.Failures.Explain(e));
-            return ExitCodes.Failed;
+            throw new FailedException($"'{e.WorkflowId}' goes on already, and its request may be another. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
         }
     }
 

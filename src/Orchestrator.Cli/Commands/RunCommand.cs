@@ -32,7 +32,7 @@ internal static class RunCommand
     {
         var folder = Path.GetFullPath(call.GetRequiredValue(Pipeline));
         var settings = GlobalOptions.Settings(call) with { Pipelines = Path.GetDirectoryName(folder)! };
-        var spec = PipelineLoader.Load(folder);
+        var spec = PipelineArgument.Load(settings, folder);
         var json = call.GetValue(GlobalOptions.Json);
         var selection = new PartitionSelection(call.GetValue(Partitions) ?? [], call.GetValue(From), call.GetValue(To), call.GetValue(Force));
 

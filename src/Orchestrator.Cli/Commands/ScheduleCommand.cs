@@ -55,7 +55,7 @@ internal static class ScheduleCommand
     {
         try
         {
-            return new PipelineFolder(settings.Pipelines).Load(name);
+            return new PipelineFolder(settings.Pipelines, settings.Environment).Load(name);
         }
         catch (ApplicationFailureException e)
         {
@@ -65,7 +65,7 @@ internal static class ScheduleCommand
 
     private static async Task<int> ListAsync(ParseResult call, LocalStack stack, LocalSettings settings, CancellationToken cancellationToken)
     {
-        var (specs, sync) = (new PipelineFolder(settings.Pipelines).All().ToArray(), new ScheduleSync(stack.Client, settings.TaskQueue));
+        var (specs, sync) = (new PipelineFolder(settings.Pipelines, settings.Environment).All().ToArray(), new ScheduleSync(stack.Client, settings.TaskQueue));
         var changes = await sync.CompareAsync(specs, specs.Select(s => s.Name).ToHashSet(), cancellationToken);
         var lines = new List<ScheduleLine>();
         foreach (var group in changes.GroupBy(c => c.Pipeline))
@@ -100,7 +100,7 @@ internal static class ScheduleCommand
         var changes = await sync.CompareAsync(specs, named.Length > 0 ? null : known.Broken.Select(b => Path.GetFileName(b.Folder)).ToHashSet(), cancellationToken);
         var dryRun = call.GetValue(DryRun);
         var deleted = changes.Where(c => c.Action is "delete").Select(c => c.Pipeline).ToArray();
-        if (deleted.Length > 0 && !dryRun && !call.GetValue(Yes) && !IsAgreed($"Delete the schedules of {string.Join(", ", deleted)}? [y/N] "))
+        if (deleted.Length > 0 && !dryRun && !call.GetValue(Yes) && !Question.IsAgreed($"Delete the schedules of {string.Join(", ", deleted)}?"))
         {
             throw new UsageException($"The schedules of {string.Join(", ", deleted)} stand in no pipeline.yaml any more and would be deleted; nothing was done. Help: give --yes to do it, or --dry-run to look.");
         }
@@ -141,7 +141,7 @@ internal static class ScheduleCommand
         var (schedule, isWatched) = (await sync.FindAsync(pipeline, cancellationToken), await sync.IsWatchedAsync(pipeline, cancellationToken));
         if (schedule is null && !isWatched)
         {
-            return Missing(pipeline);
+            throw Missing(pipeline);
         }
 
         var rpc = new RpcOptions { CancellationToken = cancellationToken };
@@ -202,10 +202,10 @@ internal static class ScheduleCommand
         var (schedule, isWatched) = (await sync.FindAsync(pipeline, cancellationToken), await sync.IsWatchedAsync(pipeline, cancellationToken));
         if (schedule is null && !isWatched)
         {
-            return Missing(pipeline);
+            throw Missing(pipeline);
         }
 
-        if (!call.GetValue(Yes) && !IsAgreed($"Remove the schedule and triggers of {pipeline}? [y/N] "))
+        if (!call.GetValue(Yes) && !Question.IsAgreed($"Remove the schedule and triggers of {pipeline}?"))
         {
             throw new UsageException($"The schedule and triggers of '{pipeline}' would be removed; nothing was done. Help: give --yes to do it, or pause them.");
         }
@@ -243,35 +243,13 @@ internal static class ScheduleCommand
         return ExitCodes.Ok;
     }
 
-    private static int Missing(string pipeline)
-    {
-        Console.Error.WriteLine($"The service holds no schedule and no trigger of '{pipeline}'. Help: 'orchestrator schedule apply {pipeline}' brings what its pipeline.yaml declares.");
-        return ExitCodes.Failed;
-    }
-
-    private static bool IsAgreed(string question)
-    {
-        if (Console.IsInputRedirected)
-        {
-            return false;
-        }
-
-        Console.Error.Write(question);
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
-    }
+    private static FailedException Missing(string pipeline) =>
+        new($"The service holds no schedule and no trigger of '{pipeline}'. Help: 'orchestrator schedule apply {pipeline}' brings what its pipeline.yaml declares.");
 
     private static async Task<int> WithAsync(ParseResult call, Func<LocalStack, LocalSettings, Task<int>> work, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(call);
         await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "schedule", cancellationToken);
-        try
-        {
-            return await work(stack, settings);
-        }
-        catch (Exception e) when (e is WorkflowFailedException or WorkflowUpdateFailedException)
-        {
-            await Console.Error.WriteLineAsync(e is WorkflowFailedException failed ? Runs.Failures.Explain(failed) : e.InnerException?.Message ?? e.Message);
-            return ExitCodes.Failed;
-        }
+        return await work(stack, settings);
     }
 }

@@ -37,13 +37,9 @@ internal static class ShowCommand
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            if (await RecordedAsync(settings, id, call.GetValue(RunId), cancellationToken) is not { } recorded)
-            {
-                await Console.Error.WriteLineAsync($"No run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator runs' lists those there are.");
-                return ExitCodes.Failed;
-            }
-
-            history = RunHistory.Of(recorded);
+            history = await RecordedAsync(settings, id, call.GetValue(RunId), cancellationToken) is { } recorded
+                ? RunHistory.Of(recorded)
+                : throw new FailedException($"No run '{id}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator runs' lists those there are.");
         }
 
         var window = id.Split('/') is ["window", var pipeline, var partition]

@@ -19,7 +19,7 @@ internal static class TestCommand
 
     private static int Run(ParseResult call, CancellationToken cancellationToken)
     {
-        var spec = PipelineLoader.Load(Path.GetFullPath(call.GetRequiredValue(Pipeline)));
+        var spec = PipelineArgument.Load(GlobalOptions.Settings(call), call.GetRequiredValue(Pipeline));
         var results = FixtureRunner.Run(spec, cancellationToken);
         if (call.GetValue(GlobalOptions.Json))
         {

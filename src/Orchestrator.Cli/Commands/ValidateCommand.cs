@@ -5,7 +5,7 @@ using Orchestrator.Pipelines.Validation;
 
 namespace Orchestrator.Cli.Commands;
 
-/// <summary><c>orchestrator validate PIPELINE</c>: every error of the pipeline's folder at once; nothing runs.</summary>
+/// <summary><c>orchestrator validate PIPELINE</c>: every error of the pipeline's folder at once, in all its environments unless one is named; nothing runs.</summary>
 internal static class ValidateCommand
 {
     private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Folder of the pipeline." };
@@ -20,18 +20,37 @@ internal static class ValidateCommand
     private static int Run(ParseResult call)
     {
         var json = call.GetValue(GlobalOptions.Json);
-        try
+        var (settings, folder) = (GlobalOptions.Settings(call), call.GetRequiredValue(Pipeline));
+        string?[] environments = settings.Environment is { } only ? [only] : [null, .. PipelineLoader.Environments(Path.GetFullPath(folder))];
+        var errors = new List<SpecError>();
+        PipelineSpec? first = null;
+        foreach (var environment in environments)
         {
-            var spec = PipelineLoader.Load(Path.GetFullPath(call.GetRequiredValue(Pipeline)));
-            var datasets = spec.Datasets.Select(d => d.Name).ToArray();
-            Report(json, new { valid = true, pipeline = spec.Name, datasets, errors = Array.Empty<SpecError>() }, $"'{spec.Name}' is valid: {string.Join(", ", datasets)}.");
-            return ExitCodes.Ok;
+            try
+            {
+                var spec = PipelineArgument.Load(settings with { Environment = environment }, folder);
+                first ??= spec;
+            }
+            catch (PipelineValidationException e)
+            {
+                // What stands in pipeline.yaml is wrong in every environment.
+                errors.AddRange(e.Errors.Except(errors));
+            }
         }
-        catch (PipelineValidationException e)
+
+        if (errors.Count > 0)
         {
-            Report(json, new { valid = false, pipeline = (string?)null, datasets = Array.Empty<string>(), errors = e.Errors }, e.Message);
+            Report(json, new { valid = false, pipeline = (string?)null, datasets = Array.Empty<string>(), errors }, new PipelineValidationException(Path.GetFullPath(folder), errors).Message);
             return ExitCodes.Usage;
         }
+
+        var datasets = first!.Datasets.Select(d => d.Name).ToArray();
+        var named = environments.OfType<string>().ToArray();
+        Report(
+            json,
+            new { valid = true, pipeline = first.Name, datasets, errors },
+            $"'{first.Name}' is valid{(named.Length > 0 ? $", also in {string.Join(", ", named)}" : "")}: {string.Join(", ", datasets)}.");
+        return ExitCodes.Ok;
     }
 
     private static void Report(bool json, object document, string text)

@@ -41,7 +41,7 @@ internal static class WindowCommand
     private static async Task<int> FeedAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(call);
-        var spec = PipelineLoader.Load(Path.GetFullPath(call.GetRequiredValue(Folder)));
+        var spec = PipelineArgument.Load(settings, call.GetRequiredValue(Folder));
         if (spec.Lateness is null)
         {
             throw new UsageException($"Pipeline '{spec.Name}' has no windows: its pipeline.yaml does not say how late data may come. Help: declare 'lateness'.");
@@ -113,8 +113,7 @@ internal static class WindowCommand
         var (name, partition) = (call.GetRequiredValue(Name), call.GetRequiredValue(Partition));
         if (await new WindowStore(new LakeRoot(settings.Lake).Store).ReadAsync(name, partition, cancellationToken) is not { } state)
         {
-            await Console.Error.WriteLineAsync($"Partition '{partition}' of '{name}' has no window in '{settings.Lake}'. Help: 'orchestrator window list {name}' lists those there are.");
-            return ExitCodes.Failed;
+            throw new FailedException($"Partition '{partition}' of '{name}' has no window in '{settings.Lake}'. Help: 'orchestrator window list {name}' lists those there are.");
         }
 
         if (call.GetValue(GlobalOptions.Json))
@@ -156,15 +155,9 @@ internal static class WindowCommand
 
             return ExitCodes.Ok;
         }
-        catch (WorkflowUpdateFailedException e)
-        {
-            await Console.Error.WriteLineAsync(e.InnerException?.Message ?? e.Message);
-            return ExitCodes.Failed;
-        }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            await Console.Error.WriteLineAsync($"No open window '{request.WorkflowId}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator window list {request.Pipeline}' lists those there were; a sealed one is not extended.");
-            return ExitCodes.Failed;
+            throw new FailedException($"No open window '{request.WorkflowId}' at {stack.Address}, namespace '{settings.Namespace}'. Help: 'orchestrator window list {request.Pipeline}' lists those there were; a sealed one is not extended.");
         }
     }
 

@@ -14,11 +14,13 @@ internal sealed class LiveScreen : Screen
     private int _total;
     private int _done;
     private int _failed;
+    private long _began;
 
     public override void Begin(RunBatch batch)
     {
         base.Begin(batch);
         _total = batch.ToRun.Count;
+        _began = TimeProvider.System.GetTimestamp();
     }
 
     public override Task ShowAsync(Func<Task> run) => AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async context =>
@@ -62,8 +64,9 @@ internal sealed class LiveScreen : Screen
     {
         lock (_gate)
         {
+            var left = Pace.Left(_done, _total, TimeProvider.System.GetElapsedTime(_began));
             var table = new Table().Border(TableBorder.Rounded)
-                .Title($"{_done} of {_total} partitions" + (_failed > 0 ? $", [red]{_failed} failed[/]" : ""))
+                .Title($"{_done} of {_total} partitions" + (_failed > 0 ? $", [red]{_failed} failed[/]" : "") + (left is null ? "" : $", {Pace.Text(left)}"))
                 .AddColumn("partition").AddColumn(new TableColumn("step").Width(40));
             foreach (var (partition, step) in _running)
             {

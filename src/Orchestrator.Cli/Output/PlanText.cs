@@ -19,6 +19,11 @@ internal static class PlanText
         if (plan.Runs.Count == 0)
         {
             Console.WriteLine($"{plan.Pipeline}: nothing to do, {Amount.Of(plan.UpToDate, "partition")} up to date");
+            foreach (var change in plan.Changes.Where(c => c.Own.Count > 0))
+            {
+                Console.WriteLine($"code change without effect: {change.Dataset}: {string.Join("; ", change.Own)}");
+            }
+
             return;
         }
 

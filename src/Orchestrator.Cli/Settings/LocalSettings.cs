@@ -9,6 +9,11 @@ namespace Orchestrator.Cli.Settings;
 /// </summary>
 public sealed record LocalSettings
 {
+    /// <summary>
+    /// Environment in which pipelines are read (<c>pipeline.NAME.yaml</c>); its lake, logs and database are its own. Default: null, none. Also: <c>ORCHESTRATOR_ENVIRONMENT</c>.
+    /// </summary>
+    public string? Environment { get; init; }
+
     /// <summary>Address <c>host:port</c> of a Temporal frontend; null starts the embedded server. Also: <c>TEMPORAL_ADDRESS</c>, the profile that <c>TEMPORAL_PROFILE</c> names.</summary>
     public string? Address { get; init; }
 

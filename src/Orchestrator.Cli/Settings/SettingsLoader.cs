@@ -9,6 +9,9 @@ namespace Orchestrator.Cli.Settings;
 /// <summary>Reads <c>temporal-dev.yaml</c> and the environment into <see cref="LocalSettings"/>.</summary>
 public static class SettingsLoader
 {
+    /// <summary>Variable that names the environment.</summary>
+    public const string EnvironmentVariable = "ORCHESTRATOR_ENVIRONMENT";
+
     private const string FileName = "temporal-dev.yaml";
 
     private static readonly string[] Known =
@@ -17,28 +20,48 @@ public static class SettingsLoader
         "worker.task_queue", "worker.pipelines", "worker.max_concurrent_activities", "worker.price_step_hour", "worker.price_gibibyte", "lake", "catalog", "logs",
     ];
 
+    /// <summary>Where an environment's work lies: never the same place as that of another, so the file of none says it for all.</summary>
+    private static readonly string[] Places = ["temporal.address", "temporal.namespace", "temporal.database", "lake", "catalog", "logs"];
+
     /// <summary>Loads the settings of a call made in <paramref name="folder"/>.</summary>
     /// <param name="folder">The calling folder.</param>
-    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    /// <exception cref="UsageException">The file is not valid; names file and line.</exception>
-    public static LocalSettings Load(string folder, Func<string, string?> environment)
+    /// <param name="variable">Reads an environment variable; null when it is unset.</param>
+    /// <param name="environment">The environment that the call names. Default: null, the one of <see cref="EnvironmentVariable"/>.</param>
+    /// <exception cref="UsageException">A file or the environment's name is not valid; names file and line.</exception>
+    public static LocalSettings Load(string folder, Func<string, string?> variable, string? environment = null)
     {
-        var values = ReadFile(folder);
+        environment = EnvironmentName(environment ?? (variable(EnvironmentVariable) is { Length: > 0 } named ? named : null));
+        var values = ReadFile(folder, FileName);
+        if (environment is not null)
+        {
+            foreach (var place in Places)
+            {
+                values.Remove(place);
+            }
+
+            foreach (var (key, value) in ReadFile(folder, $"temporal-dev.{environment}.yaml"))
+            {
+                values[key] = value;
+            }
+        }
+
+        var home = environment is null ? ".orchestrator" : $".orchestrator/{environment}";
         var profile = ConnectionProfile.Load();
         string? Value(string key) => values.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
         string At(string? path, string fallback) => Path.GetFullPath(path ?? fallback, folder);
         return new LocalSettings
         {
+            Environment = environment,
             Address = profile.Address is { Length: > 0 } address ? address : Value("temporal.address"),
             Namespace = profile.Namespace is { Length: > 0 } name ? name : Value("temporal.namespace") ?? "default",
             Connection = profile,
             Ip = Value("temporal.ip") ?? "127.0.0.1",
             Port = Number("temporal.port", Value("temporal.port") ?? "7233"),
             MetricsPort = Value("temporal.metrics_port") is { } metrics ? Number("temporal.metrics_port", metrics) : null,
-            Database = At(Value("temporal.database"), ".orchestrator/temporal.db"),
-            Lake = LakeLocation.Absolute(environment("ORCHESTRATOR_LAKE") ?? Value("lake") ?? ".orchestrator/lake", folder),
-            Catalog = CatalogPlace.Check(environment(CatalogPlace.Variable) is { Length: > 0 } given ? given : null, Value("catalog")),
-            Logs = At(Value("logs"), ".orchestrator/logs"),
+            Database = At(Value("temporal.database"), $"{home}/temporal.db"),
+            Lake = LakeLocation.Absolute(variable("ORCHESTRATOR_LAKE") ?? Value("lake") ?? $"{home}/lake", folder),
+            Catalog = CatalogPlace.Check(variable(CatalogPlace.Variable) is { Length: > 0 } given ? given : null, Value("catalog")),
+            Logs = At(Value("logs"), $"{home}/logs"),
             Pipelines = At(Value("worker.pipelines"), "pipelines"),
             TaskQueue = Value("worker.task_queue") ?? TaskQueues.Pipelines,
             MaxConcurrentActivities = Number("worker.max_concurrent_activities", Value("worker.max_concurrent_activities") ?? "4"),
@@ -48,9 +71,14 @@ public static class SettingsLoader
         };
     }
 
-    private static Dictionary<string, string> ReadFile(string folder)
+    /// <summary>It becomes part of paths.</summary>
+    private static string? EnvironmentName(string? name) => name is null || (name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
+        ? name
+        : throw new UsageException($"Environment '{name}': expected a name of lower-case letters, digits, '-' and '_'. Help: for example --environment prod, with a file pipeline.prod.yaml beside pipeline.yaml.");
+
+    private static Dictionary<string, string> ReadFile(string folder, string name)
     {
-        var file = new[] { folder, LauncherFolder() }.Where(f => f is not null).Select(f => Path.Combine(f!, FileName)).FirstOrDefault(File.Exists);
+        var file = new[] { folder, LauncherFolder() }.Where(f => f is not null).Select(f => Path.Combine(f!, name)).FirstOrDefault(File.Exists);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         if (file is null)
         {

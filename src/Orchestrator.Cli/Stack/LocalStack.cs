@@ -136,6 +136,7 @@ public sealed class LocalStack : IAsyncDisposable
     {
         TaskQueue = settings.TaskQueue,
         PipelinesFolder = settings.Pipelines,
+        Environment = settings.Environment,
         Lake = settings.Lake,
         MaxConcurrentActivities = settings.MaxConcurrentActivities,
         Prices = settings.Prices,

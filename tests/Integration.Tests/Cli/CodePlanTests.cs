@@ -80,6 +80,19 @@ public sealed class CodePlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plan_OfOtherNamesAndAnotherOrderOfColumns_IsEmptyAndSaysSo()
+    {
+        var model = File.ReadAllText(_folder.At("pipelines", "shop", Gold)).Replace("d.", "renamed.", StringComparison.Ordinal).Replace(" d\n", " renamed\n", StringComparison.Ordinal).Replace(" AS d ", " AS renamed ", StringComparison.Ordinal);
+        File.WriteAllText(_folder.At("pipelines", "shop", Gold), model);
+        Edit(Silver, "    _source_uri,\n    _source_row", "    _source_row,\n    _source_uri");
+
+        var plan = await PlanAsync();
+
+        Assert.Equal((0, 3), (plan.Runs.Count, plan.UpToDate));
+        Assert.Equal(["silver.shop_orders None", "gold.shop_daily_sales None"], plan.Changes.Select(c => $"{c.Dataset} {c.Category}"));
+    }
+
+    [Fact]
     public async Task Plan_OfAnotherLookback_IsBreakingAndReachesFurther()
     {
         Edit("pipeline.yaml", "{lookback: 2}", "{lookback: 1}");

@@ -63,7 +63,7 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
         }
 
         // A caller's own Temporal or lake must not leak into a test.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TEMPORAL_", StringComparison.Ordinal) || k is "ORCHESTRATOR_LAKE" or "ORCHESTRATOR_CATALOG").ToArray())
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TEMPORAL_", StringComparison.Ordinal) || k is "ORCHESTRATOR_LAKE" or "ORCHESTRATOR_CATALOG" or "ORCHESTRATOR_ENVIRONMENT").ToArray())
         {
             start.Environment.Remove(name);
         }

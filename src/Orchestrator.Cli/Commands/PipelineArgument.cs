@@ -1,0 +1,35 @@
+using Lakehouse.Contracts;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Validation;
+
+namespace Orchestrator.Cli.Commands;
+
+/// <summary>A pipeline that a call names by its folder.</summary>
+internal static class PipelineArgument
+{
+    /// <summary>Reads the pipeline in the environment of the call.</summary>
+    /// <param name="settings">The call's settings.</param>
+    /// <param name="folder">The folder as it was given.</param>
+    /// <exception cref="PipelineValidationException">The pipeline is not sound; it carries every error.</exception>
+    /// <exception cref="UsageException">Neither this pipeline nor one beside it has a file of the environment.</exception>
+    public static PipelineSpec Load(LocalSettings settings, string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (settings.Environment is { } wanted)
+        {
+            var known = Siblings(folder).SelectMany(PipelineLoader.Environments).Distinct().Order(StringComparer.Ordinal).ToArray();
+            if (!known.Contains(wanted))
+            {
+                throw new UsageException(
+                    $"There is no environment '{wanted}': neither '{folder}' nor a pipeline beside it has a file pipeline.{wanted}.yaml. Expected {(known.Length == 0 ? "none, no pipeline has one" : $"one of: {string.Join(", ", known)}")}. "
+                    + $"Help: {(DidYouMean.Find(wanted, known) is { } near ? $"did you mean '{near}'?" : "create the file, or leave --environment out.")}");
+            }
+        }
+
+        return PipelineLoader.Load(folder, settings.Environment);
+    }
+
+    private static IEnumerable<string> Siblings(string folder) =>
+        Path.GetDirectoryName(folder) is { } parent && Directory.Exists(parent) ? Directory.EnumerateDirectories(parent) : [];
+}
