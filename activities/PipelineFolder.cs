@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Enumeration;
+using Lakehouse.Contracts;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Validation;
@@ -23,8 +24,10 @@ public sealed class PipelineFolder(string root, string? environment = null)
         var folder = Path.Combine(root, name);
         if (name.Length == 0 || name != Path.GetFileName(name) || !File.Exists(Path.Combine(folder, "pipeline.yaml")))
         {
+            var known = Known().ToArray();
+            var help = DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : "check the name, or the worker's --pipelines folder.";
             throw new ApplicationFailureException(
-                $"No pipeline '{name}' in '{root}'. Expected one of: {string.Join(", ", Known())}. Help: check the name, or the worker's --pipelines folder.",
+                $"No pipeline '{name}' in '{root}'. Expected one of: {string.Join(", ", known)}. Help: {help}",
                 ErrorTypes.PipelineUnknown,
                 nonRetryable: true);
         }

@@ -129,9 +129,12 @@ public sealed partial class Lake
             : throw await NoTableAsync(reference.Name, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<LakehouseException> NoTableAsync(string name, CancellationToken cancellationToken) => new(
-        "query.table",
-        $"No table '{name}' in the lake '{Store}': expected one of {string.Join(", ", await DatasetsAsync(cancellationToken).ConfigureAwait(false))}. Help: run a pipeline that publishes it.");
+    private async Task<LakehouseException> NoTableAsync(string name, CancellationToken cancellationToken)
+    {
+        var known = await DatasetsAsync(cancellationToken).ConfigureAwait(false);
+        var help = Contracts.DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : "run a pipeline that publishes it.";
+        return new LakehouseException("query.table", $"No table '{name}' in the lake '{Store}': expected one of {string.Join(", ", known)}. Help: {help}");
+    }
 
     [GeneratedRegex("^[A-Za-z0-9_]+\\.[A-Za-z0-9_]+$")]
     private static partial Regex DatasetName();

@@ -27,8 +27,13 @@ internal static class DiffCommand
         var settings = GlobalOptions.Settings(call);
         var lake = new LakeRoot(settings.Lake);
         var dataset = call.GetRequiredValue(Dataset);
-        var to = call.GetValue(To) ?? await lake.VersionAsync(dataset, cancellationToken)
-            ?? throw new UsageException($"No table '{dataset}' in '{settings.Lake}'. Expected one of: {string.Join(", ", await lake.Tables.DatasetsAsync(cancellationToken))}. Help: run the pipeline that makes it.");
+        if (await lake.VersionAsync(dataset, cancellationToken) is not { } newest)
+        {
+            var known = await lake.Tables.DatasetsAsync(cancellationToken);
+            throw new UsageException($"No table '{dataset}' in '{settings.Lake}'. Expected one of: {string.Join(", ", known)}. {Nearest.Help(dataset, known, "run the pipeline that makes it")}");
+        }
+
+        var to = call.GetValue(To) ?? newest;
         var from = call.GetValue(From) ?? Math.Max(0, to - 1);
         var diff = await new TableComparer(lake.Tables).CompareAsync(dataset, from, to, KeyOf(call, settings, dataset), call.GetValue(Limit), cancellationToken);
         if (call.GetValue(GlobalOptions.Json))

@@ -1,3 +1,4 @@
+using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Validation;
@@ -33,8 +34,9 @@ internal sealed record KnownPipelines(IReadOnlyList<PipelineSpec> Specs, IReadOn
     public static PipelineSpec MakerOf(LocalSettings settings, string dataset)
     {
         var known = Load(settings);
+        var made = known.Specs.SelectMany(s => s.Datasets).Select(d => d.Name).ToArray();
         return known.Specs.FirstOrDefault(s => s.Datasets.Any(d => d.Name == dataset))
             ?? throw new UsageException(
-                $"No pipeline under '{settings.Pipelines}' makes '{dataset}'. Expected one of: {string.Join(", ", known.Specs.SelectMany(s => s.Datasets).Select(d => d.Name))}. Help: check the name, or give --pipelines.");
+                $"No pipeline under '{settings.Pipelines}' makes '{dataset}'. Expected one of: {string.Join(", ", made)}. {Nearest.Help(dataset, made, "check the name, or give --pipelines")}");
     }
 }

@@ -1,4 +1,4 @@
-using Lakehouse.Contracts;
+using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Validation;
@@ -23,7 +23,7 @@ internal static class PipelineArgument
             {
                 throw new UsageException(
                     $"There is no environment '{wanted}': neither '{folder}' nor a pipeline beside it has a file pipeline.{wanted}.yaml. Expected {(known.Length == 0 ? "none, no pipeline has one" : $"one of: {string.Join(", ", known)}")}. "
-                    + $"Help: {(DidYouMean.Find(wanted, known) is { } near ? $"did you mean '{near}'?" : "create the file, or leave --environment out.")}");
+                    + Nearest.Help(wanted, known, "create the file, or leave --environment out"));
             }
         }
 

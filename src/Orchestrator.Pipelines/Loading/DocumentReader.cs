@@ -19,7 +19,7 @@ internal sealed class DocumentReader(string folder, ErrorList errors)
             errors.Add(
                 Place.Whole(_file),
                 Directory.Exists(folder) ? $"the folder is no pipeline: it has no {PipelineLoader.FileName}" : "there is no such folder",
-                help: "name the folder that holds pipeline.yaml, e.g. 'pipelines/covid'.");
+                help: Neighbour() ?? "name the folder that holds pipeline.yaml, e.g. 'pipelines/covid'.");
             return null;
         }
 
@@ -49,6 +49,11 @@ internal sealed class DocumentReader(string folder, ErrorList errors)
         .. Directory.EnumerateFiles(folder, "pipeline.*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)["pipeline.".Length..])
             .Where(n => n.Length > 0).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>The pipeline beside the folder that was probably meant.</summary>
+    private string? Neighbour() => Path.GetDirectoryName(folder) is { } parent && Directory.Exists(parent)
+        ? Suggestions.Nearest(Path.GetFileName(folder), Directory.EnumerateDirectories(parent).Where(d => d != folder && File.Exists(Path.Combine(d, PipelineLoader.FileName))).Select(d => Path.GetFileName(d)))
+        : null;
 
     private bool ReadEnvironment(string environment)
     {

@@ -23,6 +23,8 @@ public sealed class PipelineErrorTests
     [InlineData("pipeline.yaml", "limits:\n  run_timeout: 1h30m\n  memory: 256MB\n  spill: 1GiB\n  input_bytes: 1.5GB\n", "", "1:1", "'limits' is missing", "a pipeline without limits is refused")]
     [InlineData("pipeline.yaml", "owner: sales-data", "owner: sales-data\nowner: me", "3:1", "the key 'owner' is already given on line 2", null)]
     [InlineData("pipeline.yaml", "owner: sales-data", "owner: sales-data\ntenant: a1234567890123456789012345678901234567890123456789012345678901234", "3:9", "tenant: wrong value", "at most 64")]
+    [InlineData("pipeline.yaml", "limits:\n", "limits:\n  <<: 5\n", "24:3", "'<<' merges mappings, this is 5", null)]
+    [InlineData("pipeline.yaml", "    rows: conserve", "\trows: conserve", "16:1", "not readable as YAML", "tab")]
     // partitioning
     [InlineData("pipeline.yaml", "Europe/Berlin", "CET", "7:14", "time zone 'CET' is ambiguous", "abbreviations and offsets say nothing")]
     [InlineData("pipeline.yaml", "Europe/Berlin", "Etc/GMT+5", "7:14", "time zone 'Etc/GMT+5' is ambiguous", "five hours behind")]
