@@ -61,6 +61,9 @@ public sealed class HoldStore(IObjectStore store, CatalogOutbox? outbox = null)
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<Hold>> DecidedAsync(string? pipeline = null, CancellationToken cancellationToken = default) => HoldsAsync(Decided, pipeline, cancellationToken);
 
+    /// <summary>What was decided about one partition.</summary>
+    public Task<IReadOnlyList<Hold>> DecidedOfAsync(string pipeline, string partition, CancellationToken cancellationToken) => HoldsAsync(Decided, $"{pipeline}/{Uri.EscapeDataString(partition)}", cancellationToken);
+
     /// <summary>Rules of a pipeline's datasets that somebody has waived, for a time that may be over; by dataset.</summary>
     public async Task<ILookup<string, Waiver>> WaiversAsync(string pipeline, CancellationToken cancellationToken) =>
         (await ReadAsync<Waiver>($"{Waivers}{pipeline}/", cancellationToken)).ToLookup(w => w.Path.Split('/')[^2], w => w.Content, StringComparer.Ordinal);

@@ -36,6 +36,9 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvide
     /// <summary>Every run that ended.</summary>
     public RunStore Runs => new(Store);
 
+    /// <summary>Published partitions that are older than what they were made from.</summary>
+    public StaleMarks Stale => new(Store, Outbox);
+
     /// <summary>Who did what to workflows other than runs.</summary>
     public AuditLog Audit => new(Store, Outbox);
 

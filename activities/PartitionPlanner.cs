@@ -53,7 +53,9 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         }
 
         var inputs = await SourceScan.HashAsync(files, cancellationToken);
-        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry ? LedgerFact.Of(entry, "") : null;
+        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry
+            ? LedgerFact.Of(entry, "").MarkedBy(await lake.Stale.FindAsync(spec.Name, partition.Value, entry.RunId, cancellationToken))
+            : null;
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, last is null ? [] : [last], cancellationToken);
 
         // A run needs to know that code changed, not what: comparing models is for plans.

@@ -24,6 +24,9 @@ namespace Orchestrator.Activities;
 public sealed class PipelineActivities(
     PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null, PriceList? prices = null) : IPipelineActivities
 {
+    /// <summary>What a step says that it does while it checks its rows and splits them.</summary>
+    internal const string Audit = "audit";
+
     private readonly CodeSnapshots _code = new(lake);
     private readonly NamespaceAttributes _attributes = new();
     private readonly PublishedNotes _notes = new(pipelines);
@@ -34,16 +37,9 @@ public sealed class PipelineActivities(
     public async Task<RunPlan> PlanRunAsync(RunRequest request)
     {
         var info = ActivityExecutionContext.Current.Info;
-        try
-        {
-            return await Step.RunAsync(cancellationToken => PlanAsync(request, info.WorkflowRunId!, cancellationToken));
-        }
-        catch (ApplicationFailureException e) when (!e.NonRetryable)
-        {
-            // No plan has said yet how this step is tried again: its own activity does.
-            var retry = PlanStep.RetryOf(Find(request.Pipeline), RunStep.Plan);
-            throw new ApplicationFailureException(e.Message, e, e.ErrorType, nonRetryable: info.Attempt >= retry.Attempts, nextRetryDelay: retry.DelayAfter(info.Attempt));
-        }
+
+        // No plan has said yet how this step is tried again: its own activity does.
+        return await Step.RunAsync(cancellationToken => PlanAsync(request, info.WorkflowRunId!, cancellationToken), retry: _ => PlanStep.RetryOf(Find(request.Pipeline), RunStep.Plan));
     }
 
     /// <inheritdoc/>
@@ -53,19 +49,23 @@ public sealed class PipelineActivities(
 
     /// <inheritdoc/>
     [Activity]
-    public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(cancellationToken =>
-    {
-        var spec = SpecOf(request.Plan);
-        return new LoadStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
-    });
+    public Task<StagedData> LoadBronzeAsync(LoadRequest request) => Step.RunAsync(
+        cancellationToken =>
+        {
+            var spec = SpecOf(request.Plan);
+            return new LoadStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+        },
+        retry: doing => RetryOf(request.Plan, "load", doing));
 
     /// <inheritdoc/>
     [Activity]
-    public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(cancellationToken =>
-    {
-        var spec = SpecOf(request.Plan);
-        return new TransformStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
-    });
+    public Task<StagedData> TransformAsync(TransformRequest request) => Step.RunAsync(
+        cancellationToken =>
+        {
+            var spec = SpecOf(request.Plan);
+            return new TransformStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+        },
+        retry: doing => RetryOf(request.Plan, "transform", doing));
 
     /// <inheritdoc/>
     [Activity]
@@ -125,6 +125,10 @@ public sealed class PipelineActivities(
             return null;
         }
     }
+
+    /// <summary>The audit is done by the step that makes the rows, and counts the tries of that; where it has a policy of its own, the step has to tell which of the two goes for a failure.</summary>
+    private static StepRetry? RetryOf(RunPlan plan, string step, string doing) =>
+        plan.Retry?.GetValueOrDefault("audit") is { } audit ? doing == Audit ? audit : plan.Retry.GetValueOrDefault(step) ?? StepRetry.Default : null;
 
     private Attempts AttemptsOf(PipelineSpec spec) => new(spec, lake, engines, _checks);
 

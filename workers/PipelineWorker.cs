@@ -5,6 +5,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Maintenance;
 using Orchestrator.Activities.Recording;
 using Orchestrator.Activities.Redriving;
+using Orchestrator.Activities.RollingBack;
 using Orchestrator.Workflows;
 using Temporalio.Client;
 using Temporalio.Worker;
@@ -49,6 +50,7 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<MaintainWorkflow>()
             .AddWorkflow<PartitionWindowWorkflow>()
             .AddWorkflow<RedriveWorkflow>()
+            .AddWorkflow<RollbackWorkflow>()
             .AddWorkflow<SemaphoreWorkflow>()
             .AddWorkflow<BreakerWorkflow>()
             .AddWorkflow<PipelineTickWorkflow>()
@@ -59,6 +61,7 @@ public sealed class PipelineWorker : IDisposable
             .AddAllActivities(new WindowActivities(pipelines, lake))
             .AddAllActivities(new MaintenanceActivities(pipelines, lake, _engines))
             .AddAllActivities(new RedriveActivities(pipelines, lake))
+            .AddAllActivities(new RollbackActivities(pipelines, lake))
             .AddAllActivities(new TriggerActivities(pipelines, lake)));
     }
 

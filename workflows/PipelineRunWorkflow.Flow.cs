@@ -100,7 +100,7 @@ public sealed partial class PipelineRunWorkflow
             {
                 await FlowSignals.StartAndSendAsync(FlowIds.Semaphore(request.Group.Name), FlowIds.SemaphoreType, new SemaphoreState { Group = request.Group.Name }, "acquire", request);
             }
-            while (!await Workflow.WaitConditionAsync(() => _permits.Contains(request.Id), AskAgain, _clock?.Token));
+            while (!await Workflow.WaitConditionAsync(() => _permits.Contains(request.Id), AskAgain, Work));
         }
         finally
         {

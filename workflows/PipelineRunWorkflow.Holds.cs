@@ -13,6 +13,7 @@ public sealed partial class PipelineRunWorkflow
     private readonly HashSet<string> _recorded = [];
     private readonly List<Waiver> _waivers = [];
     private int _holdCount;
+    private string? _failed;
 
     /// <summary>What waits for a decision now.</summary>
     [WorkflowQuery("holds")]
@@ -23,7 +24,14 @@ public sealed partial class PipelineRunWorkflow
     public Task<Decision> ApproveAsync(DecisionRequest request) => DecideAsync("approve", request);
 
     [WorkflowUpdateValidator(nameof(ApproveAsync))]
-    public void ValidateApprove(DecisionRequest request) => Find(request);
+    public void ValidateApprove(DecisionRequest request)
+    {
+        Find(request);
+        if (request.Until is { } until && until <= Workflow.UtcNow)
+        {
+            throw Refused($"An approval that holds for further runs needs a time to come as 'until', seen {until:u}. Help: give it as 2026-01-31T00:00:00Z, or none for this run only.");
+        }
+    }
 
     /// <summary>Ends the run; nothing of it is published.</summary>
     [WorkflowUpdate("reject")]
@@ -62,12 +70,35 @@ public sealed partial class PipelineRunWorkflow
     [WorkflowSignal("supersede")]
     public Task SupersedeAsync(string reason)
     {
+        Supersede(reason);
+        return Task.CompletedTask;
+    }
+
+    private void Supersede(string reason)
+    {
         foreach (var hold in _holds.Values.Where(h => !_decisions.ContainsKey(h.Dataset)))
         {
             _decisions[hold.Dataset] = new Decision("supersede", "orchestrator", reason, Workflow.UtcNow);
         }
+    }
 
-        return Task.CompletedTask;
+    /// <summary>Stages a dataset beside others: when one of them fails nothing of the run will be published, so nobody need decide about the others.</summary>
+    private async Task StageWithOthersAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
+    {
+        try
+        {
+            await StageAsync(plan, dataset, landed, steps);
+        }
+        catch (FailureException e) when (_failed is null && !TemporalException.IsCanceledException(e))
+        {
+            if (Workflow.Patched("fail-with-others"))
+            {
+                _failed = $"'{dataset.Name}' of the same run has failed: {(e.InnerException ?? e).Message.Split('\n')[0]}";
+                Supersede(_failed);
+            }
+
+            throw;
+        }
     }
 
     private Task<Decision> DecideAsync(string kind, DecisionRequest request)
@@ -111,6 +142,11 @@ public sealed partial class PipelineRunWorkflow
     /// <summary>Waits for a decision; it is raised again, or rejected, when nobody takes one in time.</summary>
     private async Task<Decision> HoldAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<string> rules, string problem)
     {
+        if (_failed is { } failed)
+        {
+            return new Decision("supersede", "orchestrator", failed, Workflow.UtcNow);
+        }
+
         var hold = new Hold
         {
             WorkflowId = Workflow.Info.WorkflowId,
@@ -135,6 +171,12 @@ public sealed partial class PipelineRunWorkflow
             await TellParentAsync(plan);
             while (!await Workflow.WaitConditionAsync(() => _decisions.ContainsKey(dataset.Name), dataset.Gate.HoldExpires))
             {
+                if (_decisions.ContainsKey(dataset.Name))
+                {
+                    // It came together with the timer: who decided was told that it counts.
+                    break;
+                }
+
                 if (dataset.Gate.RejectOnExpiry)
                 {
                     return decided = new Decision("expire", "orchestrator", $"nobody decided within {dataset.Gate.HoldExpires}", Workflow.UtcNow);

@@ -49,7 +49,7 @@ public sealed partial class PipelineRunWorkflow
                 await WatchAsync(holder);
             }
 
-            await Workflow.WaitConditionAsync(() => holders.Any(h => _ended.Contains(h.RunId)), LookAgain, _clock?.Token);
+            await Workflow.WaitConditionAsync(() => _failed is not null || holders.Any(h => _ended.Contains(h.RunId)), LookAgain, Work);
         }
         finally
         {

@@ -12,14 +12,11 @@ namespace Orchestrator.Workflows;
 [Workflow("PipelineRun")]
 public sealed partial class PipelineRunWorkflow
 {
-    /// <summary>How often a dataset is made again because other runs changed what it reads, before the run gives up.</summary>
-    private const int MaxConflicts = 50;
-
     private readonly List<string> _done = [];
     private readonly Dictionary<string, StagedData> _staged = [];
     private readonly List<DatasetResult> _published = [];
-    private readonly HashSet<string> _madeAgain = [];
     private IReadOnlyList<LandedFile> _landed = [];
+    private IReadOnlyList<DatasetPlan> _datasets = [];
     private string _step = "plan";
     private string? _gate;
     private bool _proceed;
@@ -45,8 +42,14 @@ public sealed partial class PipelineRunWorkflow
             await RecordAsync(plan, result);
             return result;
         }
-        catch (Exception e) when (e is ActivityFailureException or ApplicationFailureException or OperationCanceledException)
+        catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
+            // A step that would begin after the cancellation; workers before 0.4 ended there without a record.
+            if (e is CanceledFailureException && !Workflow.Patched("record-when-cancelled"))
+            {
+                throw;
+            }
+
             var failure = _clock is { IsOver: true } ? Overdue(plan!) : e;
             var result = Failed(request, failure);
             TellOutcome(plan, result);
@@ -75,6 +78,8 @@ public sealed partial class PipelineRunWorkflow
     private async Task<RunResult> RunPlannedAsync(RunPlan plan)
     {
         _clock = plan.RunTimeout is { } limit ? new RunClock(limit) : null;
+        _datasets = plan.Datasets;
+        _holdCount = plan.HoldsBefore;
         var running = _clock?.RunAsync();
         try
         {
@@ -101,14 +106,11 @@ public sealed partial class PipelineRunWorkflow
                 await Workflow.WaitConditionAsync(() => _proceed, _clock?.Token);
             }
 
-            await Workflow.WhenAllAsync(level.Select(d => StageAsync(plan, d, landed, steps)));
+            var together = level.ToArray();
+            await Workflow.WhenAllAsync(together.Select(d => together.Length == 1 ? StageAsync(plan, d, landed, steps) : StageWithOthersAsync(plan, d, landed, steps)));
         }
 
-        foreach (var dataset in plan.Datasets)
-        {
-            _published.Add(await PublishAsync(plan, dataset, landed, steps));
-        }
-
+        await PublishAllAsync(plan, landed, steps);
         return new RunResult { Request = plan.Request, Status = RunStatus.Published, Datasets = [.. _published], Notes = Notes(), Cost = _cost };
     }
 
@@ -136,7 +138,7 @@ public sealed partial class PipelineRunWorkflow
                 }
 
                 decision = await HoldAsync(plan, dataset, rules, problem);
-                if (decision.Kind is "waive")
+                if (decision is { Kind: "waive" } or { Kind: "approve", Until: not null })
                 {
                     _waivers.AddRange(rules.Where(r => decision.Rule is null || r == decision.Rule).Select(r => new Waiver(r, decision.Until!.Value, decision.By, decision.Reason)));
                 }
@@ -182,18 +184,20 @@ public sealed partial class PipelineRunWorkflow
     private async Task<StagedData> StageOnceAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
     {
         StagedData? staged = null;
+        _making.Add(dataset.Name);
         while (staged is null)
         {
             try
             {
                 staged = await WithinAsync(plan, dataset.Name, g => g.Name == dataset.Group, () => MakeOnceAsync(plan, dataset, landed, steps));
             }
-            catch (ActivityFailureException e) when (HeldInputOf(e) is { } held)
+            catch (ActivityFailureException e) when (_failed is null && HeldInputOf(e) is { } held)
             {
                 await AwaitInputAsync(plan, dataset, held);
             }
         }
 
+        _making.Remove(dataset.Name);
         RunLimits.Check(plan, staged, ref _cost);
         return staged.Counts.Balanced()
             ? staged
@@ -212,43 +216,6 @@ public sealed partial class PipelineRunWorkflow
             (IPipelineActivities a) => a.TransformAsync(new TransformRequest(plan.WithoutInputs(), dataset, Upstream(dataset))), Steps.For(steps.Transform, dataset)));
 
     private static IReadOnlyList<LandedFile> FilesOf(DatasetPlan dataset, IReadOnlyList<LandedFile> landed) => dataset.Source is null ? landed : [.. landed.Where(f => f.Input.Source == dataset.Source)];
-
-    /// <summary>Publishes; when another run has changed what the rows were made from, or this run has made that again, makes them again from what is there now.</summary>
-    private async Task<DatasetResult> PublishAsync(RunPlan plan, DatasetPlan dataset, IReadOnlyList<LandedFile> landed, Steps steps)
-    {
-        if (_staged[dataset.Name].Reads.Any(r => _madeAgain.Contains(r.Dataset)) && Workflow.Patched("readers-of-made-again"))
-        {
-            await MakeAgainAsync();
-        }
-
-        for (var conflicts = 0; ; conflicts++)
-        {
-            var staged = _staged[dataset.Name];
-            var published = await StepAsync($"publish {dataset.Name}", () => Workflow.ExecuteActivityAsync(
-                (IPipelineActivities a) => a.PublishAsync(new PublishRequest(plan.WithoutInputs(), dataset, staged)), Steps.For(steps.Publish, dataset)));
-            if (published.Version is { } version)
-            {
-                return new DatasetResult(dataset.Name, version, staged.Partitions, staged.Counts, staged.Rules);
-            }
-
-            if (conflicts == MaxConflicts)
-            {
-                throw new ApplicationFailureException(
-                    $"Dataset '{dataset.Name}' of {plan.Request.WorkflowId} was made {MaxConflicts + 1} times and each time other runs changed what it reads: {published.Conflict}. "
-                    + "Help: run fewer partitions at once.",
-                    ErrorTypes.Contention,
-                    nonRetryable: true);
-            }
-
-            await MakeAgainAsync();
-        }
-
-        Task MakeAgainAsync()
-        {
-            _madeAgain.Add(dataset.Name);
-            return StageAsync(plan, dataset, landed, steps);
-        }
-    }
 
     /// <summary>
     /// What this run has staged and not yet published; the model sees it in place of the partition's published rows. What is published already is read from its

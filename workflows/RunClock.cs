@@ -29,8 +29,7 @@ internal sealed class RunClock(TimeSpan limit)
                 left = PausedSoFar() - paused;
                 if (left <= TimeSpan.Zero)
                 {
-                    IsOver = true;
-                    await _work.CancelAsync();
+                    End();
                     return;
                 }
             }
@@ -53,6 +52,12 @@ internal sealed class RunClock(TimeSpan limit)
         }
 
         return new Resume(this);
+    }
+
+    private void End()
+    {
+        IsOver = true;
+        _work.Cancel();
     }
 
     private TimeSpan PausedSoFar() => _paused + (_pausedSince is { } since ? Workflow.UtcNow - since : TimeSpan.Zero);

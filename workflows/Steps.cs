@@ -30,6 +30,12 @@ internal sealed class Steps(RunPlan plan, CancellationToken? work)
     /// <summary>Looks at tables, or does a step of maintenance to one: long, and behind everything else.</summary>
     public static ActivityOptions Maintain { get; } = Low(Options(TimeSpan.FromHours(6), TimeSpan.FromDays(1), maximumAttempts: 5));
 
+    /// <summary>Looks what a rollback would do, through the ledgers of all pipelines.</summary>
+    public static ActivityOptions RollbackPlan { get; } = Options(TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), maximumAttempts: 5);
+
+    /// <summary>Takes back what a run published to a table: as a publish, until it is known to have happened.</summary>
+    public static ActivityOptions Restore { get; } = Until(CancellationToken.None, Options(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), maximumAttempts: 0));
+
     /// <summary>Looks who still runs: short, and before everything else.</summary>
     public static ActivityOptions FlowCheck { get; } = new()
     {
@@ -84,6 +90,13 @@ internal sealed class Steps(RunPlan plan, CancellationToken? work)
     private static ActivityOptions Data(string step, RunPlan plan, CancellationToken? work)
     {
         var retry = plan.Retry?.GetValueOrDefault(step) ?? StepRetry.Default;
+        if (step is not "land" && plan.Retry?.GetValueOrDefault("audit") is { } audit)
+        {
+            // The audit is part of the step, which tells by which of the two policies a failure is tried again.
+            var both = retry with { Attempts = Math.Max(retry.Attempts, audit.Attempts), MaxDelay = retry.MaxDelay > audit.MaxDelay ? retry.MaxDelay : audit.MaxDelay };
+            return Of(plan, Until(work, Retried(both, Options(plan.StepTimeout, both.Longest(plan.StepTimeout) + audit.Longest(TimeSpan.Zero), both.Attempts))));
+        }
+
         return Of(plan, Until(work, Retried(retry, Options(plan.StepTimeout, retry.Longest(plan.StepTimeout), retry.Attempts))));
     }
 

@@ -45,6 +45,9 @@ public static class ErrorTypes
     /// <summary>A decision that cannot be taken: there is no such hold, it is about an older one, or who decides may not.</summary>
     public const string DecisionRefused = "hold.decision";
 
+    /// <summary>What a run published cannot be taken back: there is nothing, or others have changed it since.</summary>
+    public const string RollbackRefused = "rollback.refused";
+
     /// <summary>A semaphore or a breaker cannot be set so.</summary>
     public const string FlowRefused = "flow.refused";
 

@@ -19,7 +19,7 @@ public sealed record Hold
     /// <summary>Dataset.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Number of the hold within its run, from 1: a decision names the one it is about.</summary>
+    /// <summary>Number of the hold among those of the partition, from 1: a decision names the one it is about.</summary>
     public required int Version { get; init; }
 
     /// <summary>Rules that are broken.</summary>

@@ -17,7 +17,7 @@ public static class PipelineAttributes
     /// <summary>Datasets that the workflow may change.</summary>
     public static SearchAttributeKey<IReadOnlyCollection<string>> Datasets { get; } = SearchAttributeKey.CreateKeywordList("PipelineDatasets");
 
-    /// <summary>Why it works: for a run <c>missing</c>, <c>failed</c>, <c>inputsChanged</c>, <c>codeChanged</c>, <c>contractChanged</c>, <c>upstreamNewer</c>, <c>forced</c> or <c>upToDate</c>; for a backfill its selection; otherwise <c>redrive</c>, <c>maintain</c>.</summary>
+    /// <summary>Why it works: for a run <c>missing</c>, <c>failed</c>, <c>inputsChanged</c>, <c>codeChanged</c>, <c>contractChanged</c>, <c>upstreamNewer</c>, <c>forced</c> or <c>upToDate</c>; for a backfill its selection; otherwise <c>redrive</c>, <c>maintain</c>, <c>rollback</c>.</summary>
     public static SearchAttributeKey<string> Reason { get; } = SearchAttributeKey.CreateKeyword("PipelineReason");
 
     /// <summary>

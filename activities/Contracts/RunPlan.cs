@@ -60,6 +60,9 @@ public sealed record RunPlan
     /// <summary>Concurrency groups that the run's steps belong to; null when there are none.</summary>
     public IReadOnlyList<GroupPlan>? Groups { get; init; }
 
+    /// <summary>Number of the last hold of the partition that was decided, 0 for none: holds are counted on, so that a decision about an earlier run's is told from one about this run's.</summary>
+    public int HoldsBefore { get; init; }
+
     /// <summary>What the run tells of itself in search attributes; null in plans of workers before 0.3, then nothing.</summary>
     public WorkflowLabels? Labels { get; init; }
 
@@ -95,6 +98,9 @@ public sealed record DatasetPlan(string Name, int Level, bool IsSource, long Epo
 {
     /// <summary>What broken rules lead to. Default: an error fails the run.</summary>
     public GatePolicy Gate { get; init; } = new();
+
+    /// <summary>What it is made from: its source, datasets of the pipeline, and tables of others as <c>pipeline/dataset</c>. Default: none, in plans of workers before 0.4.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
 
     /// <summary>Whether it reads partitions before the run's own. Default: false.</summary>
     public bool LooksBack { get; init; }

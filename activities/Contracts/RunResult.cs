@@ -62,6 +62,9 @@ public sealed record LedgerEntry
     /// <summary>What changed under the partition's rows and was left to another run to work in, which has not come yet; null when nothing has.</summary>
     public string? Outdated { get; init; }
 
+    /// <summary>Who has taken back what the last run published, so that the rows are those from before it; null when nobody has.</summary>
+    public TakenBack? TakenBack { get; init; }
+
     /// <summary>When the workflow started (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

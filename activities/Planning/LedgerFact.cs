@@ -59,11 +59,17 @@ public sealed record LedgerFact
     /// <summary>What changed under its rows and was left to another run to work in; empty when nothing has.</summary>
     public string Outdated { get; init; } = "";
 
+    /// <summary>Why what the last run published was taken back, and by whom; empty when it was not.</summary>
+    public string TakenBack { get; init; } = "";
+
     /// <summary>Datasets that the last run published, with the version.</summary>
     public IReadOnlyList<(string Dataset, long Version)> Published { get; init; } = [];
 
     /// <summary>Time from the run's start to its end.</summary>
     public TimeSpan Took => EndedAt - StartedAt;
+
+    /// <summary>The same, with what a mark says has changed under its rows; null for no mark.</summary>
+    public LedgerFact MarkedBy(string? stale) => stale is null ? this : this with { Outdated = stale };
 
     /// <summary>What a ledger entry says.</summary>
     public static LedgerFact Of(LedgerEntry entry, string etag) => new()
@@ -86,6 +92,7 @@ public sealed record LedgerFact
         HashedAt = entry.StartedAt,
         Reads = entry.Reads,
         Outdated = entry.Outdated ?? "",
+        TakenBack = entry.TakenBack is { } taken ? $"by {taken.By}: {taken.Reason}" : "",
         Published = [.. entry.Result.Datasets.Select(d => (d.Dataset, d.Version))],
     };
 }

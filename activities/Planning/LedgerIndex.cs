@@ -62,6 +62,7 @@ public sealed class LedgerIndex
             }
         }
 
+        var marks = lake.Stale.OfPipelineAsync(pipeline, cancellationToken);
         var gate = new Lock();
         await Parallel.ForEachAsync(
             differing,
@@ -76,6 +77,14 @@ public sealed class LedgerIndex
                     }
                 }
             });
+        foreach (var mark in await marks)
+        {
+            if (facts.TryGetValue(mark.Partition, out var marked) && marked.RunId == mark.RunId)
+            {
+                facts[mark.Partition] = marked.MarkedBy(mark.Reason);
+            }
+        }
+
         return new LedgerIndex(lake, pipeline, facts, differing.Count);
     }
 

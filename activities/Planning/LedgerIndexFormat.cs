@@ -7,7 +7,7 @@ namespace Orchestrator.Activities.Planning;
 internal static class LedgerIndexFormat
 {
     /// <summary>Raised with every change of the layout: a copy of another is read as none.</summary>
-    private const int Version = 4;
+    private const int Version = 5;
 
     private const int HeaderBytes = sizeof(int) + SHA256.HashSizeInBytes;
 
@@ -63,6 +63,7 @@ internal static class LedgerIndexFormat
         writer.Write(fact.RunId);
         WriteShared(writer, fact.Failure, texts);
         WriteShared(writer, fact.Outdated, texts);
+        WriteShared(writer, fact.TakenBack, texts);
         writer.Write(fact.InputFingerprint);
         WriteShared(writer, fact.CodeFingerprint, texts);
         Write(writer, fact.StartedAt);
@@ -110,6 +111,7 @@ internal static class LedgerIndexFormat
         RunId = reader.ReadString(),
         Failure = ReadShared(reader, texts),
         Outdated = ReadShared(reader, texts),
+        TakenBack = ReadShared(reader, texts),
         InputFingerprint = reader.ReadString(),
         CodeFingerprint = ReadShared(reader, texts),
         StartedAt = ReadTime(reader)!.Value,

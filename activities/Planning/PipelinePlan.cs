@@ -57,6 +57,9 @@ public sealed record PipelinePlan
     /// <summary>Files that belong to no partition.</summary>
     public required IReadOnlyList<IgnoredFile> Ignored { get; init; }
 
+    /// <summary>Partitions that need no run because what the last one published was taken back and nothing has been mended since, with by whom and why; null when there are none. No part of the hash.</summary>
+    public IReadOnlyDictionary<string, string>? TakenBack { get; init; }
+
     /// <summary>Why triggers did not start runs of the plan; null when they leave nothing out. No part of the hash.</summary>
     public IReadOnlyList<NotStarted>? NotStarted { get; init; }
 }

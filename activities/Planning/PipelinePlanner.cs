@@ -26,12 +26,17 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
         var code = CodeSnapshots.FingerprintOf(spec);
         var keys = new List<PartitionKey>();
         var runs = new List<PlannedRun>();
-        var upToDate = 0;
+        var (upToDate, taken) = (0, new SortedDictionary<string, string>(StringComparer.Ordinal));
         foreach (var state in survey.States.Where(s => selection.Holds(s.Partition)))
         {
             if (state.Reasons.Count == 0 && !force)
             {
                 upToDate++;
+                if (state.Last is { TakenBack.Length: > 0 } last)
+                {
+                    taken[last.Partition] = last.TakenBack;
+                }
+
                 continue;
             }
 
@@ -59,6 +64,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
             Cost = Estimate.Sum(runs.Select(r => r.Cost).OfType<Estimate>()),
             Concurrency = spec.Concurrency,
             Ignored = survey.Ignored,
+            TakenBack = taken.Count > 0 ? taken : null,
         };
     }
 

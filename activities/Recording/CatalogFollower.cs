@@ -164,7 +164,7 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
             told += batch.Length;
         }
 
-        foreach (var folder in new[] { HoldStore.Folder, AuditLog.Folder, WindowStore.Folder })
+        foreach (var folder in new[] { HoldStore.Folder, AuditLog.Folder, WindowStore.Folder, StaleMarks.Folder })
         {
             foreach (var path in await ListAsync(folder, cancellationToken))
             {
@@ -269,7 +269,7 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
         return (paths, known);
     }
 
-    /// <summary>Tells a hold, deeds or a window; false when the object is gone, as a hold is that was decided meanwhile.</summary>
+    /// <summary>Tells a hold, deeds, a window or a mark; false when the object is gone, as a hold is that was decided meanwhile.</summary>
     private async Task<bool> TellAsync(CatalogDatabase database, string path, CancellationToken cancellationToken)
     {
         if (path.StartsWith(AuditLog.Folder, StringComparison.Ordinal))
@@ -284,6 +284,12 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
                 && await TellAsync(database, JsonSerializer.Deserialize<WindowState>(window, PayloadFormat.Json)!, cancellationToken);
         }
 
+        if (path.StartsWith(StaleMarks.Folder, StringComparison.Ordinal))
+        {
+            // One that is forgotten is about a run whose rows have been made again.
+            return await lake.Stale.ReadAsync(path, cancellationToken) is { } mark && await TellAsync(database, mark, cancellationToken);
+        }
+
         // Waivers of the lake stand with the decisions that made them.
         if (HoldStore.IsHold(path) && await lake.Store.ReadAsync(path, cancellationToken) is { } bytes)
         {
@@ -293,6 +299,12 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
         }
 
         return false;
+    }
+
+    private static async Task<bool> TellAsync(CatalogDatabase database, StaleMark mark, CancellationToken cancellationToken)
+    {
+        await database.Ledger.MarkStaleAsync(mark.Pipeline, mark.Partition, mark.RunId, cancellationToken);
+        return true;
     }
 
     private static async Task<bool> TellAsync(CatalogDatabase database, WindowState window, CancellationToken cancellationToken)

@@ -136,6 +136,7 @@ internal static class CatalogRows
             Reason = isPublished ? null : Line(result.Reason),
             PartitionStart = run.PartitionStart,
             UpdatedAt = entry.EndedAt,
+            IsStale = isPublished && entry.TakenBack is not null,
             PublishedEpoch = isPublished ? run.Number : null,
             PublishedAt = isPublished ? entry.EndedAt : null,
             EngineVersion = isPublished ? run.Engine : null,

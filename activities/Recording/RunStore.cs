@@ -66,6 +66,21 @@ public sealed class RunStore(IObjectStore store)
         return path is null ? null : await ReadAsync(path, cancellationToken);
     }
 
+    /// <summary>The recorded runs of a partition, by number.</summary>
+    public async Task<IReadOnlyList<RecordedRun>> OfPartitionAsync(string pipeline, string partition, CancellationToken cancellationToken)
+    {
+        var runs = new List<RecordedRun>();
+        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/", null, cancellationToken))
+        {
+            if (NumberOf(entry.Path) is not null && await ReadAsync(entry.Path, cancellationToken) is { } run)
+            {
+                runs.Add(run);
+            }
+        }
+
+        return runs;
+    }
+
     /// <summary>A run by its path; null when there is none.</summary>
     public async Task<RecordedRun?> ReadAsync(string path, CancellationToken cancellationToken) =>
         await store.ReadAsync(path, cancellationToken) is { } bytes ? JsonSerializer.Deserialize<RecordedRun>(bytes, PayloadFormat.Json) : null;

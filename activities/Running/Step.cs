@@ -2,6 +2,7 @@ using Lakehouse;
 using Lakehouse.DuckDb;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Activities;
+using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities.Running;
 
@@ -17,7 +18,8 @@ internal static class Step
     /// <summary>Runs the body on a thread of its own until it ends or the activity is cancelled.</summary>
     /// <param name="body">The step.</param>
     /// <param name="waitForSpace">Whether a full disk is worth waiting for: when part of the run is visible already and the rest must follow.</param>
-    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> body, bool waitForSpace = false)
+    /// <param name="retry">How a failure that may pass is tried again, by what the step was doing (<see cref="Enter"/>); null for as the service was told. Default: null, always so.</param>
+    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> body, bool waitForSpace = false, Func<string, StepRetry?>? retry = null)
     {
         var context = ActivityExecutionContext.Current;
         var latest = Current.Value = new Latest { Progress = new StepProgress(context.Info.ActivityType) };
@@ -38,12 +40,23 @@ internal static class Step
         }
         catch (Exception e) when (StepFailures.Translate(e, waitForSpace) is { } failure)
         {
-            throw failure;
+            throw TriedAs(retry?.Invoke(latest.Progress.Step), context.Info.Attempt, failure);
         }
     }
 
+    private static ApplicationFailureException TriedAs(StepRetry? retry, int attempt, ApplicationFailureException failure) => retry is null || failure.NonRetryable
+        ? failure
+        : new ApplicationFailureException(failure.Message, failure, failure.ErrorType, nonRetryable: attempt >= retry.Attempts, nextRetryDelay: retry.DelayAfter(attempt));
+
     /// <summary>Says what the step does from here on.</summary>
-    public static void Enter(string name) => Tell(_ => new StepProgress(name));
+    public static void Enter(string name) => Tell(p => new StepProgress(name) { Landed = p.Landed });
+
+    /// <summary>Says which files are landed: a next try goes on behind them.</summary>
+    public static void Landed(IReadOnlyList<LandedFile> files) => Tell(p => p with { Landed = files });
+
+    /// <summary>The files that an earlier try of this step had landed, as its last heartbeat said; none for a first try.</summary>
+    public static async Task<IReadOnlyList<LandedFile>> LandedBeforeAsync() =>
+        ActivityExecutionContext.Current.Info is { HeartbeatDetails.Count: > 0 } info ? (await info.HeartbeatDetailAtAsync<StepProgress>(0)).Landed ?? [] : [];
 
     /// <summary>Says how far the step's statement is.</summary>
     public static void Progress(StatementProgress progress) => Tell(p => p with { Percent = progress.Percent, Rows = progress.Rows });

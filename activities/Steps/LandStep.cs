@@ -12,11 +12,15 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
 {
     public async Task<IReadOnlyList<LandedFile>> RunAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        var landed = new List<LandedFile>();
-        foreach (var input in plan.Inputs)
+        // What an earlier try has landed is there for good: it is neither read nor written again.
+        List<LandedFile> landed = [.. (await Step.LandedBeforeAsync()).TakeWhile((f, i) => i < plan.Inputs.Count && f.Input == plan.Inputs[i])];
+        Step.Landed([.. landed]);
+        foreach (var input in plan.Inputs.Skip(landed.Count))
         {
             Step.Enter($"land {landed.Count + 1} of {plan.Inputs.Count}");
+            FailPoint.Hit("land.file");
             landed.Add(await LandAsync(plan, input, cancellationToken));
+            Step.Landed([.. landed]);
         }
 
         return landed;

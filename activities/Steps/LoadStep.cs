@@ -40,7 +40,7 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
             }
         }
 
-        Step.Enter("stage");
+        Step.Enter(PipelineActivities.Audit);
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("load.staged");
         var result = attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]) with { Values = values };

@@ -28,6 +28,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             ?? throw NoInput($"Partition '{partition}' of pipeline '{spec.Name}' has no source file: expected one for {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}.");
         RefuseTooMuch(state);
         RefuseTooManyFiles(state);
+        var decided = await lake.Holds.DecidedOfAsync(spec.Name, partition.Value, cancellationToken);
         return new RunPlan
         {
             Request = request,
@@ -35,7 +36,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             SkipReason = state.ReasonToRun is null && !request.Force ? SkipReason(state) : null,
             Reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind.Word() : request.Force ? RunReasonKind.Forced.Word() : null,
             Inputs = state.Inputs,
-            Datasets = await DatasetsAsync(partition.Value, cancellationToken),
+            Datasets = await DatasetsAsync(partition.Value, decided, cancellationToken),
             InputFingerprint = SourceScan.Fingerprint(state.Inputs),
             CodeFingerprint = planner.CodeFingerprint,
             PlannedAt = time.GetUtcNow(),
@@ -49,10 +50,13 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             Tenant = spec.Tenant,
             Priority = spec.Priority,
             Groups = GroupsOf(spec),
+            HoldsBefore = decided.Select(h => h.Version).DefaultIfEmpty(0).Max(),
         };
     }
 
-    private static string SkipReason(PartitionState state) => state.EqualValues.Count == 0
+    private static string SkipReason(PartitionState state) => state.Last is { TakenBack.Length: > 0 } last
+        ? $"inputs and code are those whose rows were taken back ({last.TakenBack}): mend them, or force a run"
+        : state.EqualValues.Count == 0
         ? "inputs and code are those of the last published run"
         : $"code is that of the last published run, and what changed in its inputs are bytes, not values: {string.Join(", ", state.EqualValues.Select(f => $"'{Path.GetFileName(f)}'"))}";
 
@@ -97,7 +101,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
     }
 
     /// <summary>A run's epoch follows the one that its table has seen last for the partition.</summary>
-    private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(string partition, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(string partition, IReadOnlyList<Hold> decided, CancellationToken cancellationToken)
     {
         var plans = new List<DatasetPlan>();
         var waivers = await lake.Holds.WaiversAsync(spec.Name, cancellationToken);
@@ -107,7 +111,8 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
             var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {
-                Gate = GateOf(dataset, waivers[dataset.Name]),
+                Gate = GateOf(dataset, waivers[dataset.Name].Concat(Approvals(decided, dataset))),
+                From = FromOf(dataset),
                 LooksBack = dataset.Reads.Values.Any(lookback => lookback > 0),
                 Group = dataset.ConcurrencyGroup,
                 Source = dataset.Source,
@@ -116,6 +121,20 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
 
         return plans;
     }
+
+    /// <summary>Rules that an approval lets pass in further runs of the partition.</summary>
+    private static IEnumerable<Waiver> Approvals(IReadOnlyList<Hold> decided, Dataset dataset) =>
+        from hold in decided
+        where hold.Dataset == dataset.Name && hold.Decision is { Kind: "approve", Until: not null }
+        from rule in hold.Rules
+        select new Waiver(rule, hold.Decision!.Until!.Value, hold.Decision.By, hold.Decision.Reason);
+
+    private IReadOnlyList<string> FromOf(Dataset dataset) =>
+    [
+        .. dataset.Source is { } source ? [source] : Array.Empty<string>(),
+        .. dataset.Reads.Keys.Order(StringComparer.Ordinal),
+        .. dataset.Inputs.Distinct(StringComparer.Ordinal).Select(i => $"{spec.Inputs[i].Pipeline}/{spec.Inputs[i].Dataset}").Order(StringComparer.Ordinal),
+    ];
 
     private GatePolicy GateOf(Dataset dataset, IEnumerable<Waiver> waivers)
     {

@@ -35,7 +35,12 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
         // The ledger last: whoever reads the entry finds what it belongs to. A worker that wakes up late leaves it to the run that came after.
         if (ended && isNewest)
         {
-            await MarkOutdatedAsync(entry, cancellationToken);
+            await MarkStaleAsync(entry, cancellationToken);
+            if (entry.Result.Status == RunStatus.Published)
+            {
+                await lake.Stale.ForgetAsync(entry.Result.Request.Pipeline, entry.Result.Request.Partition, cancellationToken);
+            }
+
             await lake.WriteLedgerAsync(entry with { PublishedAt = await PublishedAtAsync(entry, cancellationToken) }, cancellationToken);
         }
     }
@@ -44,16 +49,22 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
     /// Later partitions that were left to others to make again, though they read what has now changed: until one has done so, they count as older than what they read, whatever becomes of
     /// those others.
     /// </summary>
-    private async Task MarkOutdatedAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    private async Task MarkStaleAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
+        foreach (var reader in entry.TakenBack?.Readers ?? [])
+        {
+            await lake.Stale.MarkAsync(new StaleMark(reader.Pipeline, reader.Partition, reader.RunId, $"'{reader.Dataset}' of '{entry.Result.Request.Partition}' was taken back ({entry.TakenBack!.Reason}), and this partition was made from it"), cancellationToken);
+        }
+
         var (request, made) = (entry.Result.Request, entry.Result.Datasets);
         foreach (var partition in made.Count > 0 ? request.MadeElsewhere ?? [] : [])
         {
-            if (await lake.ReadLedgerAsync(request.Pipeline, partition, cancellationToken) is { Result.Status: RunStatus.Published, Outdated: null } later
+            if (await lake.ReadLedgerAsync(request.Pipeline, partition, cancellationToken) is { Result.Status: RunStatus.Published } later
                 && made.FirstOrDefault(d => later.Reads.Any(r => r.Dataset == d.Dataset && r.Version < d.Version && d.Partitions.Any(r.Holds))) is { } changed)
             {
-                await lake.WriteLedgerAsync(
-                    later with { Outdated = FormattableString.Invariant($"'{changed.Dataset}' of '{request.Partition}' was made again at version {changed.Version}, and this partition has not been since") }, cancellationToken);
+                var reason = FormattableString.Invariant($"'{changed.Dataset}' of '{request.Partition}' was made again at version {changed.Version}, and this partition has not been since");
+                FailPoint.Hit("record.before-mark");
+                await lake.Stale.MarkAsync(new StaleMark(request.Pipeline, partition, later.RunId, reason), cancellationToken);
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         }
 
         FailPoint.Hit("transform.made");
-        Step.Enter("stage");
+        Step.Enter(PipelineActivities.Audit);
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
         var result = attempts.Result(request.Plan, dataset, staged, partitions, read, [.. inputs.Concat(references.Select(r => r.Table).OfType<UpstreamTable>()).Select(i => i.Pinned).Distinct()]) with

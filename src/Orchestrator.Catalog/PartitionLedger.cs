@@ -20,15 +20,16 @@ public sealed class PartitionLedger
     private static readonly Upsert Ending = new() { When = Fence, Only = ["epoch", "run_id", "state", "reason", "cost", "updated_at"] };
 
     /// <summary>
-    /// What the last run says and what is published each go by their own epoch: so entries may come in any order, and the row ends the same. A flag that somebody set stays.
+    /// What the last run says and what is published each go by their own epoch: so entries may come in any order, and the row ends the same. A mark stays until something newer is published, a seal for good.
     /// </summary>
     internal static readonly Upsert Merging = new()
     {
-        Except = ["claim_epoch", "claim_run_id", "is_stale", "is_final"],
+        Except = ["claim_epoch", "claim_run_id", "is_final"],
         Values = new Dictionary<string, string>(
             new[] { "epoch", "run_id", "state", "reason", "cost", "updated_at" }.Select(c => KeyValuePair.Create(c, $"CASE WHEN excluded.epoch >= t.epoch THEN excluded.{c} ELSE t.{c} END"))
                 .Concat(new[] { "input_fingerprint", "code_fingerprint", "contract_fingerprint", "engine_version", "published_epoch", "table_version", "value_hash", "rows", "bytes", "published_at" }
-                    .Select(c => KeyValuePair.Create(c, $"CASE WHEN excluded.published_epoch >= coalesce(t.published_epoch, 0) THEN excluded.{c} ELSE t.{c} END")))),
+                    .Select(c => KeyValuePair.Create(c, $"CASE WHEN excluded.published_epoch >= coalesce(t.published_epoch, 0) THEN excluded.{c} ELSE t.{c} END")))
+                .Append(KeyValuePair.Create("is_stale", "CASE WHEN excluded.published_epoch > coalesce(t.published_epoch, 0) THEN excluded.is_stale ELSE t.is_stale END"))),
     };
 
     /// <summary>In the order of the enum: the server finds the number, which is read faster than the name.</summary>
@@ -99,6 +100,16 @@ public sealed class PartitionLedger
             connection,
             "UPDATE catalog.partition_ledger SET is_stale = true, updated_at = $4 WHERE (pipeline, dataset, partition) IN (SELECT pipeline, dataset, partition FROM catalog.partition_ledger WHERE pipeline = $1 AND dataset = $2 AND partition = ANY($3) AND NOT is_stale AND published_epoch IS NOT NULL ORDER BY partition FOR UPDATE)",
             [pipeline, dataset, partitions.ToArray(), _store.Clock.GetUtcNow()],
+            token),
+        cancellationToken);
+
+    /// <summary>Marks what a run made of a partition, in all datasets, while it is still the partition's last. Repeating it changes nothing.</summary>
+    /// <returns>How many entries were marked that were not before.</returns>
+    public Task<int> MarkStaleAsync(string pipeline, string partition, string runId, CancellationToken cancellationToken = default) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            "UPDATE catalog.partition_ledger SET is_stale = true WHERE pipeline = $1 AND partition = $2 AND run_id = $3 AND NOT is_stale AND published_epoch IS NOT NULL",
+            [pipeline, partition, runId],
             token),
         cancellationToken);
 

@@ -20,6 +20,7 @@ foreach (var decision in DecisionCommand.CreateAll())
     root.Subcommands.Add(decision);
 }
 
+root.Subcommands.Add(RollbackCommand.Create());
 root.Subcommands.Add(BackfillCommand.Create());
 root.Subcommands.Add(FlowCommand.Create());
 root.Subcommands.Add(ScheduleCommand.Create());

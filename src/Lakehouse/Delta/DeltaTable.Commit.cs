@@ -40,9 +40,11 @@ public sealed partial class DeltaTable
             var said = request.Work is { } work ? await work(transaction, cancellationToken).ConfigureAwait(false) : new CommitDescription { Operation = request.Operation };
             var commit = transaction.Prepare(said with { CommitId = request.Id, Info = request.Info, IsBlindAppend = false }, isFixed: true);
             FailPoint.Hit("publish.before-commit");
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var outcome = await (turn is null ? Queue.CommitAsync(commit, cancellationToken) : Queue.CommitInTurnAsync(commit, cancellationToken)).ConfigureAwait(false);
+                // Once it is on its way its outcome is waited for: whoever gives up in between would not know what is visible.
+                var outcome = await (turn is null ? Queue.CommitAsync(commit, CancellationToken.None) : Queue.CommitInTurnAsync(commit, CancellationToken.None)).ConfigureAwait(false);
                 FailPoint.Hit("publish.after-commit");
                 return new CommitResult(outcome.Version, outcome.AlreadyThere, null);
             }

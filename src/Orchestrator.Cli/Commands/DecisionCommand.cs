@@ -20,11 +20,14 @@ internal static class DecisionCommand
     private static readonly Option<string[]> Roles = new("--role") { Description = "A role of who decides; may be given several times." };
     private static readonly Option<string?> Rule = new("--rule") { Description = "The rule to waive. Default: every broken one." };
     private static readonly Option<string?> Until = new("--until") { Description = "Until when the rule is let pass, as 2026-01-31 or 2026-01-31T12:00:00Z (UTC)." };
+    private static readonly Option<string?> Expires = new("--until") { Description = "Until when the approval holds for further runs of the partition that break the same rules, as 2026-01-31 (UTC). Default: for this run only." };
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "Do not wait for the run to end." };
 
     public static IEnumerable<Command> CreateAll()
     {
-        yield return Create("approve", "Publish what a run holds in spite of the rules it breaks.");
+        var approve = Create("approve", "Publish what a run holds in spite of the rules it breaks.");
+        approve.Options.Add(Expires);
+        yield return approve;
         yield return Create("reject", "End a run that holds rows; nothing of it is published.");
         yield return Create("retry", "Make the rows that a run holds again.");
         var waive = Create("waive", "Let a broken rule pass until a time, for this run and for those to come.");
@@ -52,7 +55,7 @@ internal static class DecisionCommand
             Roles = call.GetValue(Roles) ?? [],
             Reason = call.GetRequiredValue(Reason),
             Rule = kind == "waive" ? call.GetValue(Rule) : null,
-            Until = kind == "waive" ? Time(call.GetValue(Until)) : null,
+            Until = kind switch { "waive" => Time(call.GetValue(Until)), "approve" => Time(call.GetValue(Expires)), _ => null },
         };
         await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, kind, cancellationToken);
 

@@ -54,6 +54,7 @@ internal static class PartitionsCommand
                     partition = c.Name,
                     state = c.State,
                     reasons = c.Reasons,
+                    takenBack = c.Last is { TakenBack.Length: > 0 } taken ? taken.TakenBack : null,
                     runId = c.Last?.RunId,
                     endedAt = c.EndedAt,
                     publishedAt = c.Last?.PublishedAt,
@@ -84,6 +85,11 @@ internal static class PartitionsCommand
             Console.WriteLine($"not started by {left.By}{(left.Partition.Length > 0 ? ": " + left.Partition : "")}: {left.Reason}");
         }
 
+        foreach (var taken in chosen.Where(c => c.Last is { TakenBack.Length: > 0 }).Take(Wide))
+        {
+            Console.WriteLine($"taken back: {taken.Name} {taken.Last!.TakenBack}");
+        }
+
         if (chosen.Where(c => windows.GetValueOrDefault(c.Name)?.SealedAt is not null).Select(c => c.Name).ToArray() is { Length: > 0 } final)
         {
             Console.WriteLine($"{final.Length} final: {string.Join(", ", final.Take(Wide))}{(final.Length > Wide ? ", ..." : "")}");
@@ -100,7 +106,7 @@ internal static class PartitionsCommand
         var (states, _) = await new PartitionPlanner(spec, lake).StatesAsync(cancellationToken);
         return [.. states.Select(s =>
         {
-            var state = s.Last switch { null => "missing", { Status: RunStatus.Failed } => "failed", _ => s.Reasons.Count > 0 ? "stale" : "published" };
+            var state = s.Last switch { null => "missing", { Status: RunStatus.Failed } => "failed", _ => s.Reasons.Count > 0 || s.Last.TakenBack.Length > 0 ? "stale" : "published" };
 
             // A run that failed has published some datasets or none: the others are as the last good run left them.
             return new PartitionLine(s.Partition, state, s.Last?.RowsPublished, s.Last?.EndedAt, d =>

@@ -16,6 +16,11 @@ internal static class PlanText
             Console.WriteLine($"ignored: {Near(ignored.Path)}: {ignored.Reason}");
         }
 
+        foreach (var (partition, why) in (plan.TakenBack ?? new Dictionary<string, string>()).Take(Shown))
+        {
+            Console.WriteLine($"taken back: {partition} {why}; it runs when an input or the code is mended, or with --force");
+        }
+
         if (plan.Runs.Count == 0)
         {
             Console.WriteLine($"{plan.Pipeline}: nothing to do, {Amount.Of(plan.UpToDate, "partition")} up to date");

@@ -93,6 +93,32 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task CatchUp_OfAMark_MakesThePartitionStaleUntilItIsPublishedAgain()
+    {
+        using var folder = new TempDir();
+        var lake = new LakeRoot(folder.At("lake"));
+        var connection = await server.DatabaseAsync();
+        await using var follower = new CatalogFollower(lake, new CatalogSettings(connection, null));
+        await follower.CatchUpAsync(Token);
+        async Task<string[]> StaleAsync()
+        {
+            await follower.CatchUpAsync(Token);
+            var seen = await PostgresServer.DumpAsync(connection);
+            await follower.RebuildAsync(Token);
+            PostgresServer.AssertSame(await PostgresServer.DumpAsync(connection), seen);
+            return await PostgresServer.RowsAsync(connection, "SELECT dataset FROM catalog.partition_ledger WHERE is_stale ORDER BY 1");
+        }
+
+        await lake.Outbox.AddAsync((await lake.Runs.KeepAsync(Run("2020-03-22", RunStatus.Published, 0), Token)).Path, Token);
+        await lake.Stale.MarkAsync(new StaleMark("p", "2020-03-22", "run-2020-03-22-0", "the day before was made again"), Token);
+        await lake.Stale.MarkAsync(new StaleMark("p", "2020-03-22", "another run", "long ago"), Token);
+        Assert.Equal(["", "silver.x"], await StaleAsync());
+        await lake.Outbox.AddAsync((await lake.Runs.KeepAsync(Run("2020-03-22", RunStatus.Published, 1), Token)).Path, Token);
+        await lake.Stale.ForgetAsync("p", "2020-03-22", Token);
+        Assert.Empty(await StaleAsync());
+    }
+
+    [Fact]
     public async Task CatchUp_WithARecordThatIsDamaged_TellsTheOthersAndNamesIt()
     {
         using var folder = new TempDir();

@@ -19,6 +19,31 @@ internal sealed class SmallWorkspace : IDisposable
     /// <summary>Absolute path of something in the folder.</summary>
     public string At(string path) => _folder.At(path.Split('/'));
 
+    /// <summary>The pipeline <c>shop</c>: sales by day, of which those without an amount are kept aside, and their sum over a day and the one before. The first of May has a good row and a bad one.</summary>
+    /// <param name="timeout">How long a run may work.</param>
+    /// <param name="more">More of <c>pipeline.yaml</c>.</param>
+    public static SmallWorkspace Shop(string timeout = "10m", string more = "")
+    {
+        var workspace = new SmallWorkspace();
+        workspace.Pipeline("shop", "id, amount", "silver.sales: {key: [id]}\ngold.sums: {key: [day], reads: {silver.sales: {lookback: 1}}}", more);
+        workspace.Edit("pipelines/shop/pipeline.yaml", "run_timeout: 10m, step_timeout: 5m", $"run_timeout: {timeout}, step_timeout: {timeout}");
+        workspace.Contract("shop", "silver.sales", "id BIGINT, amount BIGINT, day DATE");
+        workspace.Edit("pipelines/shop/contracts/silver.sales.odcs.yaml", "{name: amount, logicalType: integer, physicalType: BIGINT}", "{name: amount, logicalType: integer, physicalType: BIGINT, required: true}");
+        workspace.Contract("shop", "gold.sums", "total BIGINT, day DATE");
+        workspace.Model("shop", "silver.sales", "SELECT CAST(id AS BIGINT) AS id, TRY_CAST(amount AS BIGINT) AS amount, day FROM bronze.shop WHERE day = $partition_date");
+        workspace.Model("shop", "gold.sums", "SELECT CAST(sum(amount) AS BIGINT) AS total, $partition_date AS day FROM silver.sales");
+        workspace.Day("shop", 1, "id,amount\n1,10\n2,x");
+        return workspace;
+    }
+
+    /// <summary>Puts one text in the place of another in a file that has it.</summary>
+    public void Edit(string path, string before, string after)
+    {
+        var text = File.ReadAllText(At(path));
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        File.WriteAllText(At(path), text.Replace(before, after, StringComparison.Ordinal));
+    }
+
     /// <summary>A pipeline of days with one CSV source and its raw table <c>bronze.{name}</c>.</summary>
     public void Pipeline(string name, string columns, string datasets, string more = "", string unit = "day")
     {

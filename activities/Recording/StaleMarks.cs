@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Lakehouse.ObjectStores;
+using Orchestrator.Activities.Contracts;
+
+namespace Orchestrator.Activities.Recording;
+
+/// <summary>
+/// Published partitions that are older than what they were made from: an object each, <c>_stale/{pipeline}/{partition}/{run}.json</c>, named by the run that made the rows. The ledger's entry stays
+/// its own run's alone, so that a mark never takes the place of what a run records in the same moment; once the partition has been made again, the mark is about nothing any more.
+/// </summary>
+/// <param name="store">The lake's bytes.</param>
+/// <param name="outbox">Where it is noted for the catalog. Default: null, nowhere.</param>
+public sealed class StaleMarks(IObjectStore store, CatalogOutbox? outbox = null)
+{
+    /// <summary>Folder of all marks; sorts behind that of runs, which the catalog has to know before.</summary>
+    internal const string Folder = "_stale/";
+
+    /// <summary>Marks what a run made of a partition. Safe to repeat: the first mark stays.</summary>
+    public async Task MarkAsync(StaleMark mark, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mark);
+        var path = $"{FolderOf(mark.Pipeline, mark.Partition)}{mark.RunId}.json";
+        await store.PutIfAbsentAsync(path, JsonSerializer.SerializeToUtf8Bytes(mark, PayloadFormat.Json), cancellationToken);
+        await (outbox?.AddAsync(path, cancellationToken) ?? Task.CompletedTask);
+    }
+
+    /// <summary>Why what a run made of a partition is stale; null when it is not.</summary>
+    public async Task<string?> FindAsync(string pipeline, string partition, string runId, CancellationToken cancellationToken) =>
+        (await ReadAsync($"{FolderOf(pipeline, partition)}{runId}.json", cancellationToken))?.Reason;
+
+    /// <summary>All marks of a pipeline, of runs whose rows are still there and of others.</summary>
+    public async Task<IReadOnlyList<StaleMark>> OfPipelineAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        var marks = new List<StaleMark>();
+        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/", null, cancellationToken))
+        {
+            // Forgotten between the listing and now: the partition has been made again.
+            if (await ReadAsync(entry.Path, cancellationToken) is { } mark)
+            {
+                marks.Add(mark);
+            }
+        }
+
+        return marks;
+    }
+
+    /// <summary>A mark by its path; null when there is none.</summary>
+    internal async Task<StaleMark?> ReadAsync(string path, CancellationToken cancellationToken) =>
+        await store.ReadAsync(path, cancellationToken) is { } bytes ? JsonSerializer.Deserialize<StaleMark>(bytes, PayloadFormat.Json) : null;
+
+    /// <summary>Takes away the marks of a partition that has been made again. Call it before the ledger tells of the new run: nobody can have marked that one yet.</summary>
+    public Task ForgetAsync(string pipeline, string partition, CancellationToken cancellationToken) => store.DeleteFolderAsync(FolderOf(pipeline, partition), cancellationToken);
+
+    private static string FolderOf(string pipeline, string partition) => $"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/";
+}
