@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Enumeration;
 using Lakehouse.Contracts;
+using Lakehouse.Yaml;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Validation;
@@ -9,22 +10,22 @@ using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities;
 
-/// <summary>The pipelines a worker knows: one folder each. A folder is read again when one of its files has changed.</summary>
+/// <summary>The pipelines a worker knows: one folder each, most often of the pipeline's name. A folder is read again when one of its files has changed.</summary>
 /// <param name="root">Folder that holds the pipelines' folders.</param>
 /// <param name="environment">The environment that they are read in. Default: null, none.</param>
 public sealed class PipelineFolder(string root, string? environment = null)
 {
     private readonly ConcurrentDictionary<string, (string Stamp, PipelineSpec Spec)> _loaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ((DateTime, long) Stamp, string Name)> _names = new(StringComparer.Ordinal);
 
     /// <summary>Loads a pipeline by name.</summary>
     /// <exception cref="PipelineValidationException">The folder is not valid: all errors at once.</exception>
     /// <exception cref="ApplicationFailureException">There is no such pipeline.</exception>
     public PipelineSpec Load(string name)
     {
-        var folder = Path.Combine(root, name);
-        if (name.Length == 0 || name != Path.GetFileName(name) || !File.Exists(Path.Combine(folder, "pipeline.yaml")))
+        if (FolderOf(name) is not { } folder)
         {
-            var known = Known().ToArray();
+            string[] known = [.. Folders().Select(NameOf).Order(StringComparer.Ordinal)];
             var help = DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : "check the name, or the worker's --pipelines folder.";
             throw new ApplicationFailureException(
                 $"No pipeline '{name}' in '{root}'. Expected one of: {string.Join(", ", known)}. Help: {help}",
@@ -65,12 +66,33 @@ public sealed class PipelineFolder(string root, string? environment = null)
     }
 
     /// <summary>Every pipeline that is valid, by name.</summary>
-    public IEnumerable<PipelineSpec> All() => Known().Select(Find).OfType<PipelineSpec>();
+    public IEnumerable<PipelineSpec> All() => Folders().Select(NameOf).Order(StringComparer.Ordinal).Select(Find).OfType<PipelineSpec>();
 
-    private IEnumerable<string> Known() => Directory.Exists(root)
-        ? Directory.EnumerateFiles(root, "pipeline.yaml", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
-            .Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)
+    /// <summary>The folder of a pipeline: the one of its name, or another that says so; null when there is none.</summary>
+    private string? FolderOf(string name)
+    {
+        var own = Path.Combine(root, name);
+        return name.Length > 0 && name == Path.GetFileName(name) && File.Exists(Path.Combine(own, PipelineLoader.FileName)) && NameOf(own) == name
+            ? own
+            : Folders().FirstOrDefault(f => NameOf(f) == name);
+    }
+
+    private IEnumerable<string> Folders() => Directory.Exists(root)
+        ? Directory.EnumerateFiles(root, PipelineLoader.FileName, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal)
         : [];
+
+    /// <summary>The name that a pipeline gives itself; its folder's where it gives none, so that whoever loads it is told what is wrong.</summary>
+    private string NameOf(string folder)
+    {
+        var file = new FileInfo(Path.Combine(folder, PipelineLoader.FileName));
+        var stamp = (file.LastWriteTimeUtc, file.Length);
+        if (!_names.TryGetValue(folder, out var known) || known.Stamp != stamp)
+        {
+            _names[folder] = known = (stamp, YamlReader.Read(File.ReadAllText(file.FullName), out _)?["name"]?.AsString() ?? Path.GetFileName(folder));
+        }
+
+        return known.Name;
+    }
 
     /// <summary>Folders of the pipeline's own that hold data, of which there may be very much, and no model or contract.</summary>
     private static string[] Data(PipelineSpec spec)

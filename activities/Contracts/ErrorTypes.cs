@@ -39,6 +39,9 @@ public static class ErrorTypes
     /// <summary>The run of the partition to which a start attached has failed.</summary>
     public const string OtherRun = "run.failed";
 
+    /// <summary>Another pipeline makes a table of this one in the same lake.</summary>
+    public const string OtherMaker = "dataset.maker";
+
     /// <summary>Somebody decided against publishing what was held, or nobody decided in time.</summary>
     public const string Rejected = "hold.rejected";
 

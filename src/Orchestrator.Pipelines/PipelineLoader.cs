@@ -49,7 +49,6 @@ public static class PipelineLoader
         CheckPartitionsAreKnown(root, partitioning, inputs, errors);
         var limits = new LimitsReader(errors).Read(root["limits"]);
         var drafts = new DatasetsReader(folder, partitioning, root["sources"], errors).Read(root["datasets"]);
-        NeighbourCheck.Check(folder, drafts, errors);
         new ModelsReader(drafts, root["inputs"], inputs, partitioning, errors).Read();
         var graph = new GraphReader(drafts, root["inputs"], errors).Read();
         var schedules = new ScheduleReader(root, errors);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Lakehouse.Yaml;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
@@ -30,11 +29,6 @@ internal sealed class DocumentReader(string folder, ErrorList errors)
         }
 
         var root = SpecNode.Root(_documents);
-        if (_documents[^1].Document["name"]?.AsString() is { } name && Regex.IsMatch(name, PipelineShape.NamePattern) && name != Path.GetFileName(folder))
-        {
-            errors.Add(Place.Of(_file, _documents[^1].Document["name"]!, "name"), "the pipeline has another name than its folder", $"'{Path.GetFileName(folder)}'", $"'{name}'", "rename one of the two: workers and other pipelines find a pipeline by its folder.");
-        }
-
         if (environment is not null)
         {
             new RequiredChecker(errors).Check(root, PipelineShape.Root);

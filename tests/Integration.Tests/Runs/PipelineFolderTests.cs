@@ -1,4 +1,5 @@
 using Orchestrator.Activities;
+using Temporalio.Exceptions;
 
 namespace Integration.Tests.Runs;
 
@@ -55,5 +56,16 @@ public sealed class PipelineFolderTests : IDisposable
         _workspace.Write("pipelines/items/sample/models/gold.items.sql", "SELECT id, day FROM bronze.items WHERE id <> ''");
 
         Assert.NotSame(first, folder.Load("items"));
+    }
+
+    [Fact]
+    public void Load_PipelineOfAnotherNameThanItsFolder_IsFoundByItsName()
+    {
+        Directory.Move(_workspace.At("pipelines/items"), _workspace.At("pipelines/other"));
+        var folder = new PipelineFolder(_workspace.Pipelines);
+
+        Assert.Equal(_workspace.At("pipelines/other"), folder.Load("items").Folder);
+        Assert.Equal(["items"], folder.All().Select(p => p.Name));
+        Assert.Contains("Expected one of: items.", Assert.Throws<ApplicationFailureException>(() => folder.Load("other")).Message, StringComparison.Ordinal);
     }
 }

@@ -63,8 +63,6 @@ public sealed class SpecErrorTextTests
         ("generated and not", [Yaml("    reads:\n", "    generated: true\n    reads:\n")]),
         ("credentials in the clear", [Yaml("    path: in", "    credentials: abc123\n    path: in")]),
         ("password under any key", [Yaml(Limits, "settings: {db_password: hunter2}\n" + Limits)]),
-        ("pipeline of another name than its folder", [Yaml("name: shop", "name: shpo")]),
-        ("dataset that a neighbour makes", [("../stock/pipeline.yaml", "silver.level: {}", "silver.orders: {}")]),
         ("durations that no clock holds", [Yaml("run_timeout: 1h30m", "run_timeout: 99999999999999999999999999999999999999d\n  step_timeout: 4000d")]),
         ("partitions that nothing tells", [Yaml("  start: 2024-01-01\n", ""), Yaml("sources:\n  orders:\n    path: in/{yyyy}-{MM}-{dd}.csv\n", ""), Yaml("  bronze.orders:\n    source: orders\n", ""), Yaml("    rows: conserve\n    deduplicate:\n      rule: newest\n      order_by: [amount desc nulls first, id]\n", "    generated: true\n"), ("models/silver.orders.sql", "CAST(id AS BIGINT) AS id, CAST(amount AS DOUBLE) AS amount, day\nFROM bronze.orders\nWHERE day = $partition_date", "CAST(1 AS BIGINT) AS id, CAST(2 AS DOUBLE) AS amount, $partition_date AS day")]),
         ("look back over names that do not sort", [Yaml("unit: day\n  column: day\n  start: 2024-01-01\n  time_zone: Europe/Berlin", "unit: list\n  column: day\n  values: [south, north]"), Yaml("{yyyy}-{MM}-{dd}", "{partition}"), Model("$partition_date - 2", "$partition"), ("models/silver.orders.sql", "$partition_date", "CAST($partition AS DATE)"), Model("day >=", "'a' >=")]),
