@@ -55,7 +55,14 @@ public sealed class TriggerActivities(PipelineFolder pipelines, LakeRoot lake) :
         return Step.RunAsync(async cancellationToken =>
         {
             var spec = pipelines.Load(look.Pipeline);
-            var found = await new TriggerScan(spec, pipelines, lake).RunAsync(look, cancellationToken);
+            var scan = new TriggerScan(spec, pipelines, lake);
+            var found = await scan.RunAsync(look, cancellationToken);
+            if (spec.Triggers.Arrivals.Count > 0 && scan.HasLooked)
+            {
+                // What they hold would keep the files that came in its place waiting.
+                await new OutdatedHolds(lake, client).EndAsync(spec.Name, scan.FingerprintOf, cancellationToken);
+            }
+
             if (found.Late.Count > 0)
             {
                 await new WindowFeed(spec, lake).RunAsync(client, taskQueue, found.Late, cancellationToken);

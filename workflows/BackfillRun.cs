@@ -7,7 +7,7 @@ internal sealed class BackfillRun(string partition, int index, int lookback, Dat
 {
     public string Partition { get; } = partition;
 
-    /// <summary>Its place in the plan; -1 for one that is repeated.</summary>
+    /// <summary>Its place in the plan; behind it for one that is repeated.</summary>
     public int Index { get; } = index;
 
     /// <summary>How many partitions before it are read.</summary>

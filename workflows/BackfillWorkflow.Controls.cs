@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
@@ -27,6 +28,15 @@ public sealed partial class BackfillWorkflow
     /// <summary>Begins runs again.</summary>
     [WorkflowUpdate("resume")]
     public Task<BackfillProgress> ResumeAsync() => ChangeAsync(_state with { Paused = false, PausedBecause = null });
+
+    [WorkflowUpdateValidator(nameof(ResumeAsync))]
+    public void ValidateResume()
+    {
+        if (Spent() is { } spent)
+        {
+            throw Refused($"It cannot go on: {spent}. Help: 'orchestrator backfill set' raises a budget and lets it go on.");
+        }
+    }
 
     /// <summary>Changes how many runs go on at once; those that are open are not ended.</summary>
     [WorkflowUpdate("set-concurrency")]
@@ -76,9 +86,18 @@ public sealed partial class BackfillWorkflow
         }
     }
 
-    /// <summary>Gives the backfill another budget, seconds of work in all, and lets it go on.</summary>
+    [WorkflowUpdateValidator(nameof(RetryFailedAsync))]
+    public void ValidateRetryFailed()
+    {
+        if (_state.Plan is null)
+        {
+            throw Refused("Nothing has run yet: its plan is being made. Help: ask again when it runs.");
+        }
+    }
+
+    /// <summary>Gives the backfill another budget, seconds of work in all. One that had paused because its budget was spent goes on.</summary>
     [WorkflowUpdate("set-budget")]
-    public Task<BackfillProgress> SetBudgetAsync(double seconds) => ChangeAsync(_state with { BudgetSeconds = seconds, Paused = false, PausedBecause = null });
+    public Task<BackfillProgress> SetBudgetAsync(double seconds) => RaiseAsync(_state with { BudgetSeconds = seconds });
 
     [WorkflowUpdateValidator(nameof(SetBudgetAsync))]
     public void ValidateSetBudget(double seconds)
@@ -86,6 +105,19 @@ public sealed partial class BackfillWorkflow
         if (!(seconds > _state.Seconds))
         {
             throw Refused($"Budget: expected more than the {_state.Seconds:0} s that are spent, seen {seconds:0}. Help: give a greater one.");
+        }
+    }
+
+    /// <summary>Gives the backfill another budget, cost in all. One that had paused because its budget was spent goes on.</summary>
+    [WorkflowUpdate("set-cost-budget")]
+    public Task<BackfillProgress> SetCostBudgetAsync(decimal cost) => RaiseAsync(_state with { BudgetCost = cost });
+
+    [WorkflowUpdateValidator(nameof(SetCostBudgetAsync))]
+    public void ValidateSetCostBudget(decimal cost)
+    {
+        if (!(cost > (_state.Cost?.Total ?? 0)))
+        {
+            throw Refused(string.Create(CultureInfo.InvariantCulture, $"Budget: expected more than the {_state.Cost?.Total ?? 0:0.######} that are spent, seen {cost}. Help: give a greater one."));
         }
     }
 
@@ -97,7 +129,30 @@ public sealed partial class BackfillWorkflow
         {
             run.IsHeld = true;
             _state = _state with { Held = _state.Held + 1 };
+            if (Workflow.Patched("report-held"))
+            {
+                // What becomes of it later takes its place in the report.
+                _outcomes.Add(new BackfillOutcome(partition, "held", "waits for a decision, or for a run that does: 'orchestrator holds' says which", 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds));
+            }
+
             await OpenGatesAsync();
+        }
+    }
+
+    /// <summary>Two budgets may be spent at once: it goes on when none is.</summary>
+    private Task<BackfillProgress> RaiseAsync(BackfillState state)
+    {
+        _state = state;
+        return ChangeAsync(Spent() is { } spent ? _state with { PausedBecause = spent } : _state with { Paused = false, PausedBecause = null });
+    }
+
+    /// <summary>A run has waited long for the partitions before it: it is told again what it may not have heard.</summary>
+    [WorkflowSignal("run-gated")]
+    public async Task RunGatedAsync(string partition)
+    {
+        if (!_running.TryGetValue(partition, out var run) || !run.IsGated)
+        {
+            await ProceedAsync(Workflow.GetExternalWorkflowHandle(new RunRequest(_request.Pipeline, partition).WorkflowId).SignalAsync("proceed", []));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Activities.Contracts;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
@@ -27,6 +28,7 @@ public sealed partial class BackfillWorkflow
     private string? _reason;
     private int _pageStart;
     private int _begun;
+    private int _repeated;
     private bool _retrying;
 
     [WorkflowInit]
@@ -68,7 +70,7 @@ public sealed partial class BackfillWorkflow
                 await RecordAsync();
                 await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished);
             }
-            while (IsLeft);
+            while (IsLeft || await TakeUpLeftAsync());
         }
         catch (OperationCanceledException) when (Workflow.CancellationToken.IsCancellationRequested)
         {
@@ -99,6 +101,8 @@ public sealed partial class BackfillWorkflow
         Rows = _state.Rows,
         Seconds = _state.Seconds,
         Cost = _state.Cost,
+        BudgetSeconds = _state.BudgetSeconds ?? _request.BudgetSeconds,
+        BudgetCost = _state.BudgetCost ?? _request.BudgetCost,
     };
 
     private BackfillPlan Plan => _state.Plan!;
@@ -189,9 +193,32 @@ public sealed partial class BackfillWorkflow
         Tell("running");
     }
 
+    /// <summary>
+    /// Runs publish and leave what depends on them to those behind them. Where such a one failed, or had nothing to do, it was not made: it is run now, once.
+    /// </summary>
+    /// <returns>Whether there is such a partition.</returns>
+    private async Task<bool> TakeUpLeftAsync()
+    {
+        if (_reason is not null || _state.TookUp || Plan.Lookback == 0 || _request.Order is BackfillOrder.NewestFirst || !Workflow.Patched("take-up-left"))
+        {
+            return false;
+        }
+
+        _state = _state with { TookUp = true };
+        var range = new LeftRange(_request.Pipeline, Plan.First!, Plan.Last!, Plan.Lookback);
+        var left = await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.FindLeftAsync(range), Steps.BackfillPlan);
+        _state = _state with { Retry = [.. _state.Retry, .. left.Where(p => !_state.Skip.Contains(p) && !_running.ContainsKey(p) && !_state.Retry.Contains(p))] };
+        return IsLeft;
+    }
+
     /// <summary>The partitions behind one, which this backfill runs as well.</summary>
     private List<string>? Following(int index, int lookback)
     {
+        if (index >= Plan.Count)
+        {
+            return _state.Retry.Count > 0 ? [_state.Retry[0]] : null;
+        }
+
         var from = Math.Max(0, index + 1 - _pageStart);
         var following = index < 0 ? [] : _page.Skip(from).Take(lookback).Where(p => !_state.Skip.Contains(p)).ToList();
         return following.Count > 0 ? following : null;
@@ -203,7 +230,7 @@ public sealed partial class BackfillWorkflow
         {
             var again = _state.Retry[0];
             _state = _state with { Retry = [.. _state.Retry.Skip(1)] };
-            return (again, -1);
+            return (again, Workflow.Patched("repeats-in-turn") ? Plan.Count + _repeated++ : -1);
         }
 
         // What follows a partition must be known as far as others look back.
@@ -234,7 +261,10 @@ public sealed partial class BackfillWorkflow
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
-            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) ? "cancelled" : "failed", Cause(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds);
+            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) ? "cancelled" : "failed", Cause(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds)
+            {
+                Cost = await SpentByAsync(run, request),
+            };
         }
 
         _running.Remove(run.Partition);
@@ -247,6 +277,10 @@ public sealed partial class BackfillWorkflow
         await OpenGatesAsync();
     }
 
+    /// <summary>What a run that failed has cost: its failure does not tell.</summary>
+    private static async Task<RunCost?> SpentByAsync(BackfillRun run, RunRequest request) =>
+        run.Child is { FirstExecutionRunId: { } id } && Workflow.Patched("cost-of-failed") ? await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.ReadRunCostAsync(request, id), Steps.Record) : null;
+
     private static string Cause(Exception e)
     {
         while (e is ChildWorkflowFailureException or ActivityFailureException && e.InnerException is { } inner)
@@ -258,6 +292,29 @@ public sealed partial class BackfillWorkflow
     }
 
     private async Task<RunResult> ResultAsync(BackfillRun run, RunRequest request)
+    {
+        while (!await StartAsync(run, request))
+        {
+            try
+            {
+                // Somebody else runs this partition: its outcome is as good as our own.
+                return await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.AwaitRunAsync(request), Steps.AwaitRun);
+            }
+            catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.RunGivenUp })
+            {
+                // It ended with whoever had started it, and the partition is still to be run.
+                Workflow.Logger.LogInformation(e, "Run {WorkflowId} of somebody else was given up: it is started anew.", request.WorkflowId);
+            }
+        }
+
+        // What it waited for may have ended while it started.
+        run.IsGated = request.Gated == true;
+        await OpenGatesAsync();
+        return await run.Child!.GetResultAsync<RunResult>();
+    }
+
+    /// <returns>Whether the run is ours; false when the partition is run already.</returns>
+    private async Task<bool> StartAsync(BackfillRun run, RunRequest request)
     {
         try
         {
@@ -273,17 +330,12 @@ public sealed partial class BackfillWorkflow
                     Priority = RunPriority.Of(_request.Lane ?? RunLane.Backfill, RunPriority.Default, Plan.Tenant),
                     TypedSearchAttributes = Plan.Labels?.AtStart(request.Pipeline, request.Partition),
                 });
+            return true;
         }
         catch (WorkflowAlreadyStartedException)
         {
-            // Somebody else runs this partition: its outcome is as good as our own.
-            return await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.AwaitRunAsync(request), Steps.AwaitRun);
+            return false;
         }
-
-        // What it waited for may have ended while it started.
-        run.IsGated = request.Gated == true;
-        await OpenGatesAsync();
-        return await run.Child.GetResultAsync<RunResult>();
     }
 
     /// <summary>Lets runs make what looks back once all that they look back at has ended.</summary>
@@ -294,16 +346,21 @@ public sealed partial class BackfillWorkflow
             if (!_running.Values.Any(r => !r.IsHeld && r.Index < run.Index && r.Index >= run.Index - run.Lookback))
             {
                 run.IsGated = false;
-                try
-                {
-                    await run.Child!.SignalAsync("proceed", []);
-                }
-                catch (FailureException)
-                {
-                    // It has ended meanwhile; its result says how.
-                    continue;
-                }
+                await ProceedAsync(run.Child!.SignalAsync("proceed", []));
             }
+        }
+    }
+
+    private static async Task ProceedAsync(Task signal)
+    {
+        try
+        {
+            await signal;
+        }
+        catch (FailureException)
+        {
+            // It has ended meanwhile; its result says how.
+            return;
         }
     }
 
@@ -328,23 +385,22 @@ public sealed partial class BackfillWorkflow
             _reason = string.Create(CultureInfo.InvariantCulture, $"{_state.Failed} of {Plan.Count} runs failed, more than the {percent} % allowed");
         }
 
-        if ((_state.BudgetSeconds ?? _request.BudgetSeconds) is { } budget && _state.Seconds >= budget && !_state.Paused && IsLeft)
+        if (Spent() is { } spent && !_state.Paused && IsLeft)
         {
-            _state = _state with { Paused = true, PausedBecause = string.Create(CultureInfo.InvariantCulture, $"the budget of {budget} s of work is spent: give a greater one with 'set-budget' to go on") };
+            _state = _state with { Paused = true, PausedBecause = spent };
         }
     }
+
+    /// <summary>Which budget is spent, and what to do about it; null when none is.</summary>
+    private string? Spent() =>
+        (_state.BudgetSeconds ?? _request.BudgetSeconds) is { } seconds && _state.Seconds >= seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s of work is spent: give a greater one with 'set-budget' to go on")
+        : (_state.BudgetCost ?? _request.BudgetCost) is { } cost && _state.Cost?.Total >= cost
+            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {cost} is spent, {_state.Cost.Total:0.######} so far: give a greater one with 'set-cost-budget' to go on")
+        : null;
 
     /// <summary>How long no run is to be begun; null when one may be.</summary>
-    private TimeSpan? QuietFor()
-    {
-        if (QuietHours.Parse(_request.QuietHours) is not var (from, to))
-        {
-            return null;
-        }
-
-        var now = TimeOnly.FromDateTime(Workflow.UtcNow);
-        return now.IsBetween(from, to) ? to - now : null;
-    }
+    private TimeSpan? QuietFor() => QuietHours.Parse(_request.QuietHours)?.LeftAt(Workflow.UtcNow);
 
     /// <summary>Adds what ended to the report; what was done to the backfill is kept with it.</summary>
     private async Task RecordAsync(bool always = false)

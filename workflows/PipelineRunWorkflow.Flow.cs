@@ -12,6 +12,9 @@ public sealed partial class PipelineRunWorkflow
     /// <summary>A semaphore that was lost is asked again, which starts it anew.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often a step that goes on says that it has its permits: for so long at most a semaphore that was lost gives too many.</summary>
+    private static readonly TimeSpan Renew = TimeSpan.FromMinutes(1);
+
     private readonly HashSet<string> _permits = [];
     private readonly SortedDictionary<string, (string What, string Reason)> _waits = new(StringComparer.Ordinal);
     private int _permitCount;
@@ -54,11 +57,10 @@ public sealed partial class PipelineRunWorkflow
             foreach (var group in groups)
             {
                 var request = RequestOf(plan, name, group);
-                asked.Add(request);
-                await TakeAsync(request);
+                await TakeAsync(request, asked);
             }
 
-            var result = await step();
+            var result = await HoldingAsync(asked, step());
             release.Outcome = PermitOutcome.Succeeded;
             return result;
         }
@@ -89,18 +91,53 @@ public sealed partial class PipelineRunWorkflow
         Tenant = plan.Tenant ?? "default",
     };
 
-    private async Task TakeAsync(PermitRequest request)
+    /// <summary>Waits for a step. Whoever lost its book of permits hears of those that the step has.</summary>
+    private static async Task<T> HoldingAsync<T>(IReadOnlyList<PermitRequest> permits, Task<T> step)
     {
+        if (Workflow.Patched("permits-renewed"))
+        {
+            while (!await Workflow.WaitConditionAsync(() => step.IsCompleted, Renew, CancellationToken.None))
+            {
+                await RenewAsync(permits);
+            }
+        }
+
+        return await step;
+    }
+
+    private static async Task RenewAsync(IEnumerable<PermitRequest> permits)
+    {
+        foreach (var permit in permits)
+        {
+            try
+            {
+                await AskAsync(permit with { IsHeld = true });
+            }
+            catch (FailureException e)
+            {
+                Workflow.Logger.LogWarning(e, "Semaphore of '{Group}' could not be told of a permit; it is told again.", permit.Group.Name);
+            }
+        }
+    }
+
+    private static Task AskAsync(PermitRequest request) =>
+        FlowSignals.StartAndSendAsync(FlowIds.Semaphore(request.Group.Name), FlowIds.SemaphoreType, new SemaphoreState { Group = request.Group.Name }, "acquire", request);
+
+    private async Task TakeAsync(PermitRequest request, List<PermitRequest> asked)
+    {
+        PermitRequest[] held = [.. asked];
+        asked.Add(request);
         _waits[request.Id] = ($"{request.Step} waits for a permit of '{request.Group.Name}'", "its semaphore was asked");
         Tell($"waiting for a permit of '{request.Group.Name}'");
         try
         {
             using var pause = _clock?.Pause();
-            do
+            await AskAsync(request);
+            while (!await Workflow.WaitConditionAsync(() => _permits.Contains(request.Id), AskAgain, Work))
             {
-                await FlowSignals.StartAndSendAsync(FlowIds.Semaphore(request.Group.Name), FlowIds.SemaphoreType, new SemaphoreState { Group = request.Group.Name }, "acquire", request);
+                await AskAsync(request);
+                await RenewAsync(Workflow.Patched("permits-renewed") ? held : []);
             }
-            while (!await Workflow.WaitConditionAsync(() => _permits.Contains(request.Id), AskAgain, Work));
         }
         finally
         {

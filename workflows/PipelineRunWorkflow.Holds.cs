@@ -168,7 +168,7 @@ public sealed partial class PipelineRunWorkflow
             using var pause = _clock?.Pause();
             TellGate(plan, "held");
             await RaiseAsync(hold);
-            await TellParentAsync(plan);
+            await TellParentAsync("run-held");
             while (!await Workflow.WaitConditionAsync(() => _decisions.ContainsKey(dataset.Name), dataset.Gate.HoldExpires))
             {
                 if (_decisions.ContainsKey(dataset.Name))
@@ -214,20 +214,25 @@ public sealed partial class PipelineRunWorkflow
         Labels.Tell(plan.Labels, PipelineAttributes.GateState.ValueSet(state));
     }
 
-    /// <summary>A backfill goes on with others meanwhile.</summary>
-    private static async Task TellParentAsync(RunPlan plan)
+    /// <summary>Tells whoever has started the run, a backfill or a trigger, that it waits: others go on meanwhile.</summary>
+    /// <returns>Whether it is there to hear it.</returns>
+    private async Task<bool> TellParentAsync(string signal)
     {
-        if (Workflow.Info.Parent is { } parent)
+        if (Workflow.Info.Parent is not { } parent)
         {
-            try
-            {
-                await Workflow.GetExternalWorkflowHandle(parent.WorkflowId).SignalAsync("run-held", [plan.Request.Partition]);
-            }
-            catch (FailureException e)
-            {
-                // A parent that has ended need not know.
-                Workflow.Logger.LogWarning(e, "Backfill {WorkflowId} could not be told of a hold.", parent.WorkflowId);
-            }
+            return false;
+        }
+
+        try
+        {
+            await Workflow.GetExternalWorkflowHandle(parent.WorkflowId).SignalAsync(signal, [_partition]);
+            return true;
+        }
+        catch (FailureException e)
+        {
+            // A parent that has ended need not know.
+            Workflow.Logger.LogInformation(e, "{WorkflowId} has ended before '{Signal}' reached it.", parent.WorkflowId, signal);
+            return false;
         }
     }
 

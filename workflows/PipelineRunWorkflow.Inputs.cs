@@ -42,7 +42,7 @@ public sealed partial class PipelineRunWorkflow
         try
         {
             using var pause = _clock?.Pause();
-            await TellParentAsync(plan);
+            await TellParentAsync("run-held");
             var holders = held.Details.ElementAt<IReadOnlyList<HeldRead>>(0).DistinctBy(h => h.RunId).ToArray();
             foreach (var holder in holders)
             {

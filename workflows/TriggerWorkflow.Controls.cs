@@ -14,7 +14,7 @@ public sealed partial class TriggerWorkflow
     [WorkflowUpdate("due")]
     public async Task<IReadOnlyList<TriggeredRun>> DueAsync(DueRuns due)
     {
-        var others = _open.Where(o => o.Value == BySchedule).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
+        var others = OpenBySchedule().Order(StringComparer.Ordinal).ToArray();
         if (due.Overlap is RunOverlap.AllowAll || (others.Length == 0 && _queue.Count == 0))
         {
             return await StartAllAsync(due);
@@ -47,6 +47,18 @@ public sealed partial class TriggerWorkflow
     public Task PublishedAsync(PublishedNote note)
     {
         _look = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A run tells that it waits for a decision: others need not wait for it.</summary>
+    [WorkflowSignal("run-held")]
+    public Task RunHeldAsync(string partition)
+    {
+        if (_open.ContainsKey(partition) && Workflow.Patched("held-take-no-place") && _held.Add(partition))
+        {
+            _look |= _found.More;
+        }
+
         return Task.CompletedTask;
     }
 

@@ -14,7 +14,7 @@ public sealed partial class TriggerWorkflow
 {
     /// <summary>Events after which it continues as new as soon as no run is open, and whatever is open.</summary>
     private const int EventsPerHistory = 2_000;
-    private const int MostEvents = 8_000;
+    private const int MostEvents = 4_000;
     private const int RecentKept = 20;
 
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(500);
@@ -24,6 +24,7 @@ public sealed partial class TriggerWorkflow
     private readonly string _pipeline;
     private readonly Dictionary<string, string> _open = [];
     private readonly HashSet<string> _followed = [];
+    private readonly HashSet<string> _held = [];
     private readonly List<DueRuns> _queue = [];
     private readonly List<string> _recent = [];
     private readonly Queue<Func<Task>> _errands = new();
@@ -49,6 +50,7 @@ public sealed partial class TriggerWorkflow
 
         // Runs of an earlier history report to nobody: they are asked for.
         _followed.UnionWith(_open.Keys);
+        _held.UnionWith(_state.Held);
         _listAt = _readAt = Workflow.UtcNow;
     }
 
@@ -79,15 +81,15 @@ public sealed partial class TriggerWorkflow
                 return Tell();
             }
 
-            if (Workflow.AllHandlersFinished && _errands.Count == 0 && Workflow.CurrentHistoryLength > (_open.Count == 0 ? EventsPerHistory : MostEvents))
+            if (IsLong)
             {
-                var next = request with { State = _state with { Queue = [.. _queue], Open = new Dictionary<string, string>(_open), Recent = [.. _recent] } };
+                var next = request with { State = _state with { Queue = [.. _queue], Open = new Dictionary<string, string>(_open), Held = [.. _held.Order(StringComparer.Ordinal)], Recent = [.. _recent] } };
                 throw Workflow.CreateContinueAsNewException((TriggerWorkflow w) => w.RunAsync(next));
             }
 
             Tell();
             var open = _open.Count;
-            bool Moved() => (_look && !IsPaused) || _open.Count != open || _errands.Count > 0 || IsTurnOfQueue || IsIdle;
+            bool Moved() => (_look && !IsPaused) || _open.Count != open || _errands.Count > 0 || IsTurnOfQueue || IsIdle || IsLong;
             if (Until() is { } wait)
             {
                 await Workflow.WaitConditionAsync(Moved, wait);
@@ -108,6 +110,7 @@ public sealed partial class TriggerWorkflow
         Watches = Watches,
         LookedAt = _lookedAt is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
         Open = new SortedDictionary<string, string>(_open, StringComparer.Ordinal),
+        Held = [.. _held.Order(StringComparer.Ordinal)],
         Queued = [.. _queue.SelectMany(q => q.Partitions)],
         Waiting = _found.Waiting,
         Started = _state.Started,
@@ -127,7 +130,13 @@ public sealed partial class TriggerWorkflow
 
     private bool IsIdle => !Watches && (!_look || IsPaused) && _queue.Count == 0 && _open.Count == 0 && _errands.Count == 0 && Workflow.AllHandlersFinished;
 
-    private bool IsTurnOfQueue => _queue.Count > 0 && !_open.ContainsValue(BySchedule);
+    /// <summary>Whether it is time for a new history, also while it rests and only hears.</summary>
+    private bool IsLong => Workflow.AllHandlersFinished && _errands.Count == 0 && Workflow.CurrentHistoryLength > (_open.Count == 0 ? EventsPerHistory : MostEvents);
+
+    private bool IsTurnOfQueue => _queue.Count > 0 && !OpenBySchedule().Any();
+
+    /// <summary>Runs that the schedule has started and that go on: one that waits for a decision may do so for days.</summary>
+    private IEnumerable<string> OpenBySchedule() => _open.Where(o => o.Value == BySchedule && !_held.Contains(o.Key)).Select(o => o.Key);
 
     /// <summary>How long nothing has to be done unless something happens; null for as long as nothing does.</summary>
     private TimeSpan? Until()
@@ -142,7 +151,7 @@ public sealed partial class TriggerWorkflow
     {
         var list = _look || Workflow.UtcNow + Early >= _listAt;
         _look = false;
-        var look = new TriggerLook { Pipeline = _pipeline, Cursor = _state.Cursor, List = list, Open = [.. _open.Keys.Order(StringComparer.Ordinal)], Handled = _found.Notices };
+        var look = new TriggerLook { Pipeline = _pipeline, Cursor = _state.Cursor, List = list, Open = [.. _open.Keys.Order(StringComparer.Ordinal)], Held = _held.Count, Handled = _found.Notices };
         try
         {
             _found = await Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.LookAsync(look), Steps.Trigger);
@@ -233,19 +242,32 @@ public sealed partial class TriggerWorkflow
             Workflow.Logger.LogDebug(e, "{WorkflowId} failed.", run.Id);
         }
 
-        _open.Remove(partition);
-        _look |= _found.More;
+        HasEnded(partition);
     }
 
     private async Task FollowAsync()
     {
         var look = new TriggerLook { Pipeline = _pipeline, Open = [.. _followed.Order(StringComparer.Ordinal)] };
-        var still = await Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.StillOpenAsync(look), Steps.Trigger);
-        foreach (var ended in look.Open.Except(still))
+        try
         {
-            _followed.Remove(ended);
-            _open.Remove(ended);
-            _look |= _found.More;
+            var still = await Workflow.ExecuteActivityAsync((ITriggerActivities a) => a.StillOpenAsync(look), Steps.Trigger);
+            foreach (var ended in look.Open.Except(still))
+            {
+                _followed.Remove(ended);
+                HasEnded(ended);
+            }
         }
+        catch (ActivityFailureException e) when (!TemporalException.IsCanceledException(e))
+        {
+            // Who cannot be asked now is asked again: nothing to end for.
+            Workflow.Logger.LogWarning(e, "Runs of '{Pipeline}' could not be followed.", _pipeline);
+        }
+    }
+
+    private void HasEnded(string partition)
+    {
+        _open.Remove(partition);
+        _held.Remove(partition);
+        _look |= _found.More;
     }
 }

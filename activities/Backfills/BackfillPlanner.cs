@@ -11,8 +11,14 @@ namespace Orchestrator.Activities.Backfills;
 /// <summary>Chooses the partitions of a backfill and writes them down.</summary>
 internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
 {
-    public async Task<BackfillPlan> RunAsync(BackfillRequest request, WorkflowLabels? labels, CancellationToken cancellationToken)
+    /// <summary>Makes the plan of one backfill.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="runId">The backfill's own run: what it reports does not mix with that of an earlier one of the same plan.</param>
+    /// <param name="labels">What its runs tell of themselves.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<BackfillPlan> RunAsync(BackfillRequest request, string runId, WorkflowLabels? labels, CancellationToken cancellationToken)
     {
+        Check(request);
         var planner = new PartitionPlanner(spec, lake);
         var (states, _) = await planner.StatesAsync(cancellationToken);
         var asked = Asked(request, states);
@@ -37,7 +43,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
         var plan = new BackfillPlan
         {
             Hash = hash,
-            Folder = $"_backfills/{spec.Name}/{request.Name}-{hash[..12]}/",
+            Folder = $"_backfills/{spec.Name}/{request.Name}-{hash[..12]}-{runId}/",
             Count = chosen.Count,
             UpToDate = asked.Count - chosen.Count,
             First = partitions.FirstOrDefault(),
@@ -46,13 +52,39 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Bytes = chosen.Sum(s => s.Inputs.Sum(i => i.Bytes)),
             SecondsEach = estimates.Seconds?.Median,
             CostEach = estimates.Cost?.Median,
-            Lookback = spec.Datasets.SelectMany(d => d.Reads.Values).DefaultIfEmpty(0).Max(),
+            Lookback = spec.Datasets.Select(d => spec.Graph.ReachOf(d.Name)).DefaultIfEmpty(0).Max(),
             Concurrency = spec.Concurrency,
             Tenant = spec.Tenant,
             Labels = labels,
         };
         await new BackfillStore(lake.Store).WriteAsync(plan, partitions, cancellationToken);
         return plan;
+    }
+
+    /// <summary>What no backfill could keep to is refused before anybody approves it.</summary>
+    private void Check(BackfillRequest request)
+    {
+        var quiet = (string?)null;
+        try
+        {
+            QuietHours.Parse(request.QuietHours);
+        }
+        catch (FormatException e)
+        {
+            quiet = e.Message;
+        }
+
+        var problem = quiet
+            ?? (request.Concurrency is < 1 or > 1_000 ? FormattableString.Invariant($"Runs at once: expected 1 to 1000, seen {request.Concurrency}.") : null)
+            ?? (request.MaxFailures < 0 ? FormattableString.Invariant($"Runs that may fail: expected 0 or more, seen {request.MaxFailures}.") : null)
+            ?? (request.MaxFailurePercent is not (null or (>= 0 and <= 100)) ? FormattableString.Invariant($"Percent of runs that may fail: expected 0 to 100, seen {request.MaxFailurePercent}.") : null)
+            ?? (request.BudgetSeconds is not (null or > 0) ? FormattableString.Invariant($"Budget of seconds: expected more than 0, seen {request.BudgetSeconds}.") : null)
+            ?? (request.BudgetCost is not (null or > 0) ? FormattableString.Invariant($"Budget of cost: expected more than 0, seen {request.BudgetCost}.") : null)
+            ?? (Key(request.From) is { } from && Key(request.To) is { } to && from.CompareTo(to) > 0 ? $"Its first partition '{from}' lies behind its last one '{to}'." : null);
+        if (problem is not null)
+        {
+            throw new ApplicationFailureException($"Backfill '{request.Name}' of pipeline '{spec.Name}' cannot be planned: {problem} Help: correct the request.", ErrorTypes.BackfillRefused, nonRetryable: true);
+        }
     }
 
     private List<PartitionState> Asked(BackfillRequest request, IReadOnlyList<PartitionState> states)

@@ -75,7 +75,10 @@ public sealed record BackfillRequest
     /// <summary>Seconds of work, summed over runs, after which the backfill pauses and asks. Default: null, none.</summary>
     public double? BudgetSeconds { get; init; }
 
-    /// <summary>Time of day (UTC) in which no run is begun, as <c>22:00-06:00</c>. Default: null, none.</summary>
+    /// <summary>Cost, summed over runs in the currency of the workers' price list, after which the backfill pauses and asks. Default: null, none.</summary>
+    public decimal? BudgetCost { get; init; }
+
+    /// <summary>Time of day in which no run is begun, as <c>22:00-06:00</c> (UTC) or <c>22:00-06:00 Europe/Berlin</c>. Default: null, none.</summary>
     public string? QuietHours { get; init; }
 
     /// <summary>Only plan. Default: false.</summary>
@@ -127,7 +130,7 @@ public sealed record BackfillPlan
     /// <summary>What a run cost in the past, in the currency of the workers' price list: the median; null without a past.</summary>
     public double? CostEach { get; init; }
 
-    /// <summary>Greatest number of earlier partitions that a dataset reads.</summary>
+    /// <summary>Greatest number of earlier partitions that a dataset depends on, through whatever lies between.</summary>
     public int Lookback { get; init; }
 
     /// <summary>Runs at once, when the request does not say.</summary>
@@ -145,6 +148,13 @@ public sealed record BackfillPlan
 /// <param name="Offset">First partition, from 0.</param>
 /// <param name="Count">How many.</param>
 public sealed record BackfillPage(string Folder, int Offset, int Count);
+
+/// <summary>Argument of the activity that looks for partitions that are older than what they read because runs left them to others.</summary>
+/// <param name="Pipeline">The pipeline.</param>
+/// <param name="First">First partition of the backfill.</param>
+/// <param name="Last">Last partition of the backfill.</param>
+/// <param name="Lookback">How many partitions behind the last one are looked at.</param>
+public sealed record LeftRange(string Pipeline, string First, string Last, int Lookback);
 
 /// <summary>How a partition of a backfill ended.</summary>
 /// <param name="Partition">The partition.</param>
@@ -212,8 +222,14 @@ public sealed record BackfillState
     /// <summary>Partitions to be run again.</summary>
     public IReadOnlyList<string> Retry { get; init; } = [];
 
-    /// <summary>Budget as set last; null as requested.</summary>
+    /// <summary>Budget of seconds as set last; null as requested.</summary>
     public double? BudgetSeconds { get; init; }
+
+    /// <summary>Budget of cost as set last; null as requested.</summary>
+    public decimal? BudgetCost { get; init; }
+
+    /// <summary>Whether it has looked for partitions that its runs left to others which did not make them.</summary>
+    public bool TookUp { get; init; }
 
     /// <summary>Parts of the report written.</summary>
     public int Parts { get; init; }
@@ -260,4 +276,10 @@ public sealed record BackfillProgress
 
     /// <summary>What runs used and what that cost; null where nothing was counted.</summary>
     public RunCost? Cost { get; init; }
+
+    /// <summary>Seconds of work after which it pauses and asks; null for no such budget.</summary>
+    public double? BudgetSeconds { get; init; }
+
+    /// <summary>Cost after which it pauses and asks; null for no such budget.</summary>
+    public decimal? BudgetCost { get; init; }
 }

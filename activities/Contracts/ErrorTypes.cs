@@ -51,6 +51,12 @@ public static class ErrorTypes
     /// <summary>What a run published cannot be taken back: there is nothing, or others have changed it since.</summary>
     public const string RollbackRefused = "rollback.refused";
 
+    /// <summary>A backfill that nothing could keep to: no such quiet hours, a range the wrong way round.</summary>
+    public const string BackfillRefused = "backfill.request";
+
+    /// <summary>A run that was waited for was cancelled or terminated with whoever had started it.</summary>
+    public const string RunGivenUp = "run.given_up";
+
     /// <summary>A semaphore or a breaker cannot be set so.</summary>
     public const string FlowRefused = "flow.refused";
 

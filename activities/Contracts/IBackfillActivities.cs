@@ -21,7 +21,15 @@ public interface IBackfillActivities
     [Activity]
     Task<IReadOnlyList<string>> ReadBackfillFailuresAsync(string folder);
 
-    /// <summary>Waits for a run that somebody else has started: fails, to be tried again, while it goes on. Safe to repeat: reads only.</summary>
+    /// <summary>Partitions that are older than what they read because runs left them to others, in order. Safe to repeat: reads only.</summary>
+    [Activity]
+    Task<IReadOnlyList<string>> FindLeftAsync(LeftRange range);
+
+    /// <summary>Waits for a run that somebody else has started: fails, to be tried again, while it goes on. Safe to repeat: reads only, and a hold that is told twice is told once.</summary>
     [Activity]
     Task<RunResult> AwaitRunAsync(RunRequest request);
+
+    /// <summary>What a run cost that has failed; null when it recorded nothing. Safe to repeat: reads only.</summary>
+    [Activity]
+    Task<RunCost?> ReadRunCostAsync(RunRequest request, string runId);
 }

@@ -30,6 +30,9 @@ public sealed record PermitRequest
 
     /// <summary>Whose share of the permits it counts to. Default: <c>default</c>.</summary>
     public string Tenant { get; init; } = "default";
+
+    /// <summary>Whether the step has the permit and goes on, and only says so. Default: false, it asks.</summary>
+    public bool IsHeld { get; init; }
 }
 
 /// <summary>What a step that had a permit says about the group's source.</summary>

@@ -14,14 +14,14 @@ public sealed record RunRequest(string Pipeline, string Partition, bool Force = 
     /// </summary>
     public bool? Gated { get; init; }
 
-    /// <summary>Later partitions that are not made again by this run although they read this one: whoever started it runs them too. Default: null, none.</summary>
+    /// <summary>
+    /// Later partitions that whoever started the run runs too, in order: from the first of them on nothing is made again by this run although it reads this partition, as the run of that
+    /// first one makes it again, or leaves it to the next. Default: null, none.
+    /// </summary>
     public IReadOnlyList<string>? MadeElsewhere { get; init; }
 
     /// <summary>Why it runs, which decides whose turn is first. Default: null, live.</summary>
     public RunLane? Lane { get; init; }
-
-    /// <summary>Whether this run makes a later partition again that reads this one.</summary>
-    public bool Restates(string partition) => MadeElsewhere?.Contains(partition) != true;
 
     /// <summary>The workflow id every trigger uses, so that all of them meet in one run per partition.</summary>
     public string WorkflowId => $"run/{Pipeline}/{Partition}";

@@ -71,3 +71,8 @@ public sealed record LedgerEntry
     /// <summary>When the workflow recorded its end (UTC).</summary>
     public required DateTimeOffset EndedAt { get; init; }
 }
+
+/// <summary>A version of a table.</summary>
+/// <param name="Dataset">The table's dataset.</param>
+/// <param name="Version">The version.</param>
+public sealed record TableVersion(string Dataset, long Version);

@@ -30,6 +30,9 @@ public sealed record TriggerState
     /// <summary>Partitions that are running, by what started them.</summary>
     public IReadOnlyDictionary<string, string> Open { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Those of them that wait for a decision.</summary>
+    public IReadOnlyList<string> Held { get; init; } = [];
+
     /// <summary>Runs started so far.</summary>
     public long Started { get; init; }
 
@@ -54,6 +57,9 @@ public sealed record TriggerProgress
 
     /// <summary>Partitions that are running, by what started them.</summary>
     public IReadOnlyDictionary<string, string> Open { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Those of them that wait for a decision: they take no place, and nothing waits for them.</summary>
+    public IReadOnlyList<string> Held { get; init; } = [];
 
     /// <summary>Scheduled partitions that wait for earlier ones.</summary>
     public IReadOnlyList<string> Queued { get; init; } = [];
@@ -90,6 +96,9 @@ public sealed record TriggerLook
 
     /// <summary>Partitions that are running.</summary>
     public IReadOnlyList<string> Open { get; init; } = [];
+
+    /// <summary>How many of them wait for a decision, and take no place.</summary>
+    public int Held { get; init; }
 
     /// <summary>Notification files whose partitions have been dealt with.</summary>
     public IReadOnlyList<string> Handled { get; init; } = [];

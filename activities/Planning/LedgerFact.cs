@@ -57,7 +57,13 @@ public sealed record LedgerFact
     public IReadOnlyList<PinnedTable> Reads { get; init; } = [];
 
     /// <summary>What changed under its rows and was left to another run to work in; empty when nothing has.</summary>
-    public string Outdated { get; init; } = "";
+    public string Outdated => Mark ?? OutdatedInEntry;
+
+    /// <summary>The same as entries of older workers tell it.</summary>
+    public string OutdatedInEntry { get; init; } = "";
+
+    /// <summary>What a mark says; null for none. No part of the compact copy: marks come and go while the entry stays.</summary>
+    public string? Mark { get; init; }
 
     /// <summary>Why what the last run published was taken back, and by whom; empty when it was not.</summary>
     public string TakenBack { get; init; } = "";
@@ -69,7 +75,7 @@ public sealed record LedgerFact
     public TimeSpan Took => EndedAt - StartedAt;
 
     /// <summary>The same, with what a mark says has changed under its rows; null for no mark.</summary>
-    public LedgerFact MarkedBy(string? stale) => stale is null ? this : this with { Outdated = stale };
+    public LedgerFact MarkedBy(string? stale) => this with { Mark = stale };
 
     /// <summary>What a ledger entry says.</summary>
     public static LedgerFact Of(LedgerEntry entry, string etag) => new()
@@ -91,7 +97,7 @@ public sealed record LedgerFact
         Inputs = entry.Inputs,
         HashedAt = entry.StartedAt,
         Reads = entry.Reads,
-        Outdated = entry.Outdated ?? "",
+        OutdatedInEntry = entry.Outdated ?? "",
         TakenBack = entry.TakenBack is { } taken ? $"by {taken.By}: {taken.Reason}" : "",
         Published = [.. entry.Result.Datasets.Select(d => (d.Dataset, d.Version))],
     };

@@ -62,7 +62,7 @@ internal static class LedgerIndexFormat
         writer.Write((byte)fact.Status);
         writer.Write(fact.RunId);
         WriteShared(writer, fact.Failure, texts);
-        WriteShared(writer, fact.Outdated, texts);
+        WriteShared(writer, fact.OutdatedInEntry, texts);
         WriteShared(writer, fact.TakenBack, texts);
         writer.Write(fact.InputFingerprint);
         WriteShared(writer, fact.CodeFingerprint, texts);
@@ -110,7 +110,7 @@ internal static class LedgerIndexFormat
         Status = (RunStatus)reader.ReadByte(),
         RunId = reader.ReadString(),
         Failure = ReadShared(reader, texts),
-        Outdated = ReadShared(reader, texts),
+        OutdatedInEntry = ReadShared(reader, texts),
         TakenBack = ReadShared(reader, texts),
         InputFingerprint = reader.ReadString(),
         CodeFingerprint = ReadShared(reader, texts),

@@ -10,13 +10,13 @@ internal sealed class RestateWindows(PipelineSpec spec, PlanSurvey survey)
     /// <param name="runs">Partitions that run, in order.</param>
     public IReadOnlyList<PlannedDataset> Of(IReadOnlyList<PartitionKey> runs)
     {
-        var reach = Reach();
         var running = runs.ToHashSet();
         var datasets = new List<PlannedDataset>(spec.Datasets.Count);
         IReadOnlyList<string>? own = null;
         foreach (var dataset in spec.Datasets)
         {
-            var made = reach[dataset.Name] == 0 ? running : Made(runs, running, reach[dataset.Name]);
+            var reach = spec.Graph.ReachOf(dataset.Name);
+            var made = reach == 0 ? running : Made(runs, running, reach);
             var ranges = made.Count == running.Count ? own ??= Ranges([.. runs]) : Ranges([.. made.Order()]);
             datasets.Add(new PlannedDataset(dataset.Name, runs.Count, made.Count - runs.Count, ranges));
         }
@@ -40,18 +40,6 @@ internal sealed class RestateWindows(PipelineSpec spec, PlanSurvey survey)
         }
 
         return made;
-    }
-
-    /// <summary>How many partitions after a changed one each dataset looks back over, through all that lies between.</summary>
-    private Dictionary<string, int> Reach()
-    {
-        var reach = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var dataset in spec.Datasets)
-        {
-            reach[dataset.Name] = spec.Graph.Upstream(dataset.Name).Select(u => reach[u.Key] + u.Value).DefaultIfEmpty(0).Max();
-        }
-
-        return reach;
     }
 
     /// <summary>Partitions in order, neighbours as one range.</summary>

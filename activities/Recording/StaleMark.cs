@@ -1,3 +1,5 @@
+using Orchestrator.Activities.Contracts;
+
 namespace Orchestrator.Activities.Recording;
 
 /// <summary>That rows of a partition are older than what they were made from.</summary>
@@ -5,4 +7,5 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="Partition">The partition.</param>
 /// <param name="RunId">The run that made the rows.</param>
 /// <param name="Reason">What has changed under them.</param>
-public sealed record StaleMark(string Pipeline, string Partition, string RunId, string Reason);
+/// <param name="By">The version of a table that they are older than: whoever makes them again from it or a newer one has worked it in. Default: null, only a run of the partition itself ends the mark.</param>
+public sealed record StaleMark(string Pipeline, string Partition, string RunId, string Reason, TableVersion? By = null);

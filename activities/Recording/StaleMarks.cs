@@ -5,7 +5,7 @@ using Orchestrator.Activities.Contracts;
 namespace Orchestrator.Activities.Recording;
 
 /// <summary>
-/// Published partitions that are older than what they were made from: an object each, <c>_stale/{pipeline}/{partition}/{run}.json</c>, named by the run that made the rows. The ledger's entry stays
+/// Published partitions that are older than what they were made from: an object each, <c>_stale/{pipeline}/{partition}/{run}.json</c>, named by the run that made the rows, and by the table version that they are older than where that is known. The ledger's entry stays
 /// its own run's alone, so that a mark never takes the place of what a run records in the same moment; once the partition has been made again, the mark is about nothing any more.
 /// </summary>
 /// <param name="store">The lake's bytes.</param>
@@ -19,25 +19,34 @@ public sealed class StaleMarks(IObjectStore store, CatalogOutbox? outbox = null)
     public async Task MarkAsync(StaleMark mark, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mark);
-        var path = $"{FolderOf(mark.Pipeline, mark.Partition)}{mark.RunId}.json";
+        var path = $"{FolderOf(mark.Pipeline, mark.Partition)}{mark.RunId}{(mark.By is { } by ? FormattableString.Invariant($"@{by.Dataset}@{by.Version}") : "")}.json";
         await store.PutIfAbsentAsync(path, JsonSerializer.SerializeToUtf8Bytes(mark, PayloadFormat.Json), cancellationToken);
         await (outbox?.AddAsync(path, cancellationToken) ?? Task.CompletedTask);
     }
 
     /// <summary>Why what a run made of a partition is stale; null when it is not.</summary>
     public async Task<string?> FindAsync(string pipeline, string partition, string runId, CancellationToken cancellationToken) =>
-        (await ReadAsync($"{FolderOf(pipeline, partition)}{runId}.json", cancellationToken))?.Reason;
+        (await ReadAllAsync(FolderOf(pipeline, partition), cancellationToken)).Select(m => m.Mark).FirstOrDefault(m => m.RunId == runId)?.Reason;
 
     /// <summary>All marks of a pipeline, of runs whose rows are still there and of others.</summary>
-    public async Task<IReadOnlyList<StaleMark>> OfPipelineAsync(string pipeline, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StaleMark>> OfPipelineAsync(string pipeline, CancellationToken cancellationToken) =>
+        [.. (await ReadAllAsync($"{Folder}{pipeline}/", cancellationToken)).Select(m => m.Mark)];
+
+    /// <summary>Takes away what another partition's run has worked in: it has made these rows again from a version that a mark names, or from a newer one. Other marks stay.</summary>
+    public async Task SettleAsync(string pipeline, string partition, IReadOnlyCollection<PinnedTable> reads, CancellationToken cancellationToken) =>
+        await store.DeleteAsync(
+            [.. (await ReadAllAsync(FolderOf(pipeline, partition), cancellationToken)).Where(m => m.Mark.By is { } by && reads.Any(r => r.Dataset == by.Dataset && r.Version >= by.Version)).Select(m => m.Path)],
+            cancellationToken);
+
+    private async Task<IReadOnlyList<(string Path, StaleMark Mark)>> ReadAllAsync(string folder, CancellationToken cancellationToken)
     {
-        var marks = new List<StaleMark>();
-        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/", null, cancellationToken))
+        var marks = new List<(string, StaleMark)>();
+        await foreach (var entry in store.EnumerateAsync(folder, null, cancellationToken))
         {
             // Forgotten between the listing and now: the partition has been made again.
             if (await ReadAsync(entry.Path, cancellationToken) is { } mark)
             {
-                marks.Add(mark);
+                marks.Add((entry.Path, mark));
             }
         }
 

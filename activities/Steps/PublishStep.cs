@@ -71,14 +71,13 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
             }
         }
 
-        var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
         var partition = spec.Partitioning.Calendar.Parse(request.Plan.Request.Partition);
         if (LateStates.Conflict(spec, dataset, partition, request.Staged, head) is { } late)
         {
             return late;
         }
 
-        var later = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Plan.Request.Restates(p.Value)).Select(p => PartitionValues.Of(spec, dataset, p)).Except(request.Staged.Partitions).ToHashSet(StringComparer.Ordinal);
+        var later = LaterPartitions.Restated(spec, request.Plan.Request, spec.Graph.ReachOf(dataset.Name)).Select(p => PartitionValues.Of(spec, dataset, p)).Except(request.Staged.Partitions).ToHashSet(StringComparer.Ordinal);
         var missed = later.Count == 0 ? null : head.Partitions(later.Contains).FirstOrDefault();
         return missed is null ? null : $"'{dataset.Name}' has got partition '{missed}', which reads '{partition}'";
     }

@@ -47,7 +47,7 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
 
     /// <summary>
     /// Later partitions that were left to others to make again, though they read what has now changed: until one has done so, they count as older than what they read, whatever becomes of
-    /// those others.
+    /// those others. What this run has made again of them counts no longer.
     /// </summary>
     private async Task MarkStaleAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
@@ -57,14 +57,26 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
         }
 
         var (request, made) = (entry.Result.Request, entry.Result.Datasets);
-        foreach (var partition in made.Count > 0 ? request.MadeElsewhere ?? [] : [])
+        if (spec is null || made.Count == 0)
         {
-            if (await lake.ReadLedgerAsync(request.Pipeline, partition, cancellationToken) is { Result.Status: RunStatus.Published } later
+            return;
+        }
+
+        var madeAgain = made.Where(d => d.Partitions.Count > 1).SelectMany(d => d.Partitions.Select(p => PartitionValues.KeyOf(spec, spec.Dataset(d.Dataset), p)?.Value)).OfType<string>().Distinct();
+        foreach (var partition in madeAgain.Where(p => p != request.Partition))
+        {
+            await lake.Stale.SettleAsync(request.Pipeline, partition, entry.Reads, cancellationToken);
+        }
+
+        var reach = spec.Datasets.Select(d => spec.Graph.ReachOf(d.Name)).DefaultIfEmpty(0).Max();
+        foreach (var partition in LaterPartitions.Left(spec, request, reach))
+        {
+            if (await lake.ReadLedgerAsync(request.Pipeline, partition.Value, cancellationToken) is { Result.Status: RunStatus.Published } later
                 && made.FirstOrDefault(d => later.Reads.Any(r => r.Dataset == d.Dataset && r.Version < d.Version && d.Partitions.Any(r.Holds))) is { } changed)
             {
                 var reason = FormattableString.Invariant($"'{changed.Dataset}' of '{request.Partition}' was made again at version {changed.Version}, and this partition has not been since");
                 FailPoint.Hit("record.before-mark");
-                await lake.Stale.MarkAsync(new StaleMark(request.Pipeline, partition, later.RunId, reason), cancellationToken);
+                await lake.Stale.MarkAsync(new StaleMark(request.Pipeline, partition.Value, later.RunId, reason, new TableVersion(changed.Dataset, changed.Version)), cancellationToken);
             }
         }
     }

@@ -39,9 +39,9 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         foreach (var target in targets)
         {
             await ReadAsync(attempt, dataset, inputs, target, targets[0], cancellationToken);
-            if (target == partition && dataset.Rows == RowPolicy.Conserve)
+            if (dataset.Rows == RowPolicy.Conserve)
             {
-                read = await RowsReadAsync(attempt.Connection, dataset, partition, request.Upstream, cancellationToken);
+                read = (read ?? 0) + await RowsReadAsync(attempt.Connection, dataset, target, request.Upstream, cancellationToken);
             }
 
             Step.Enter("transform");
@@ -167,16 +167,16 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         return await attempt.ContradictsAsync(stored, cancellationToken) ? [partition, .. later] : null;
     }
 
-    /// <summary>The partition itself and the published ones after it whose window it lies in: those are made again.</summary>
+    /// <summary>The partition itself and the published ones after it that depend on it, through whatever lies between: those are made again.</summary>
     private async Task<IReadOnlyList<PartitionKey>> TargetsAsync(Dataset dataset, PartitionKey partition, RunRequest request, CancellationToken cancellationToken)
     {
-        var lookback = dataset.Reads.Values.DefaultIfEmpty(0).Max();
-        if (lookback == 0 || await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) is not { } head)
+        var reach = spec.Graph.ReachOf(dataset.Name);
+        if (reach == 0 || await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) is not { } head)
         {
             return [partition];
         }
 
-        var later = spec.Partitioning.From(partition, lookback).Skip(1).Where(p => request.Restates(p.Value)).ToDictionary(p => PartitionValues.Of(spec, dataset, p), StringComparer.Ordinal);
+        var later = LaterPartitions.Restated(spec, request, reach).ToDictionary(p => PartitionValues.Of(spec, dataset, p), StringComparer.Ordinal);
         var published = head.Partitions(later.ContainsKey).ToHashSet(StringComparer.Ordinal);
         return [partition, .. later.Where(p => published.Contains(p.Key)).Select(p => p.Value)];
     }

@@ -23,6 +23,8 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     private readonly TriggerStore _store = new(lake.Store);
+    private Dictionary<string, IReadOnlyList<SourceFile>> _seen = [];
+    private bool _seenAll;
 
     /// <summary>Looks once.</summary>
     public async Task<TriggerFindings> RunAsync(TriggerLook look, CancellationToken cancellationToken)
@@ -54,8 +56,16 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
 
         var planner = new PartitionPlanner(spec, lake, lake.Time);
         var states = moved ? (await planner.StatesAsync(cancellationToken)).States : await StatesAsync(planner, told, cancellationToken);
+        _seen = states.ToDictionary(s => s.Partition.Value, s => s.Inputs, StringComparer.Ordinal);
+        _seenAll = moved;
         return await ChooseAsync(look, found with { Cursor = cursor }, states, complete: moved, cancellationToken);
     }
+
+    /// <summary>Whether the last look saw files.</summary>
+    public bool HasLooked => _seenAll || _seen.Count > 0;
+
+    /// <summary>Fingerprint of a partition's files as the last look saw them: empty when there are none, null when it did not look.</summary>
+    public string? FingerprintOf(string partition) => _seen.TryGetValue(partition, out var files) ? SourceScan.Fingerprint(files) : _seenAll ? "" : null;
 
     private static async Task<IReadOnlyList<PartitionState>> StatesAsync(PartitionPlanner planner, IReadOnlyList<PartitionKey> partitions, CancellationToken cancellationToken)
     {
@@ -76,7 +86,7 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
         var condition = await DataCondition.ReadAsync(spec, pipelines.Find, lake, cancellationToken);
         var started = await _store.StartedAsync(spec.Name, cancellationToken);
         var (starts, late, waiting) = (new List<TriggerStart>(), new List<string>(), new Dictionary<string, string>());
-        var free = Math.Max(0, spec.Concurrency - look.Open.Count);
+        var free = Math.Max(0, spec.Concurrency - look.Open.Count + look.Held);
         var (unsettled, isRunning) = (TimeSpan.Zero, false);
         foreach (var state in states.Where(s => s.Reasons.Count > 0))
         {

@@ -41,7 +41,8 @@ internal sealed class WindowPlanner(PipelineSpec spec, LakeRoot lake)
     public async Task<WindowSurvey> SurveyAsync(WindowRequest request, ITemporalClient client, CancellationToken cancellationToken)
     {
         var found = await new ArrivalDiscovery(spec, lake).DiscoverAsync(cancellationToken);
-        var waiting = await EndOutdatedAsync(found, client, cancellationToken);
+        var files = found.Partitions.ToDictionary(p => p.Partition.Value, p => p.InputFingerprint, StringComparer.Ordinal);
+        var waiting = await new OutdatedHolds(lake, client).EndAsync(spec.Name, p => files.GetValueOrDefault(p, ""), cancellationToken);
         var own = found.Partitions.FirstOrDefault(p => p.Partition.Value == request.Partition);
         return new WindowSurvey
         {
@@ -75,36 +76,6 @@ internal sealed class WindowPlanner(PipelineSpec spec, LakeRoot lake)
 
     private static bool IsNew(PartitionArrivals partition, WindowRequest request) =>
         partition.Partition.Value != request.Partition && partition.Reasons.Any(r => r.Kind == Planning.RunReasonKind.Missing);
-
-    /// <summary>Partitions whose rows are held as the sources have them now: only a decision changes them. Runs that hold what has been replaced since are ended.</summary>
-    private async Task<HashSet<string>> EndOutdatedAsync(DiscoveredArrivals found, ITemporalClient client, CancellationToken cancellationToken)
-    {
-        var waiting = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var run in (await lake.Holds.OpenAsync(spec.Name, cancellationToken)).GroupBy(h => (h.WorkflowId, h.RunId)))
-        {
-            var (hold, files) = (run.First(), found.Partitions.FirstOrDefault(p => p.Partition.Value == run.First().Partition));
-            // Holds of older workers do not tell what they were made from.
-            if (hold.InputFingerprint.Length == 0 || files?.InputFingerprint == hold.InputFingerprint)
-            {
-                waiting.Add(hold.Partition);
-                continue;
-            }
-
-            var handle = client.GetWorkflowHandle(run.Key.WorkflowId, run.Key.RunId);
-            try
-            {
-                await handle.SignalAsync("supersede", [files is null or { InputFingerprint: "" } ? "its files are gone" : "its files have been replaced"]);
-                await handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
-            }
-            catch (Exception e) when (e is WorkflowFailedException or RpcException { Code: RpcException.StatusCode.NotFound })
-            {
-                // It has ended, which is what was wanted.
-                continue;
-            }
-        }
-
-        return waiting;
-    }
 
     internal static Lateness LatenessOf(PipelineSpec spec) => spec.Lateness ?? throw new ApplicationFailureException(
         $"Pipeline '{spec.Name}' has no windows: its pipeline.yaml does not say how late data may come. Help: declare 'lateness', see docs/guides/late-data.md.", ErrorTypes.NoLateness, nonRetryable: true);

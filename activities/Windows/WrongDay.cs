@@ -43,7 +43,7 @@ internal static class WrongDay
         // Days and times without a zone are the partitioning's own.
         var (start, end) = isInstant
             ? (partition.Start.UtcDateTime, (partition.End + lateness.Allowed).UtcDateTime)
-            : (spec.Partitioning.Calendar.LocalStart(partition), spec.Partitioning.Calendar.LocalStart(partition) + (partition.End - partition.Start) + lateness.Allowed);
+            : (spec.Partitioning.Calendar.LocalStart(partition), spec.Partitioning.Calendar.LocalStart(spec.Partitioning.Calendar.Next(partition)) + lateness.Allowed);
         string Bound(DateTime time) => isInstant ? FormattableString.Invariant($"TIMESTAMPTZ '{time:yyyy-MM-dd HH:mm:ss}+00'") : FormattableString.Invariant($"TIMESTAMP '{time:yyyy-MM-dd HH:mm:ss}'");
         var value = isInstant ? column : $"CAST({column} AS TIMESTAMP)";
         var seen = attempt.Connection.Query(

@@ -62,7 +62,7 @@ public sealed class PermitBook
     /// <summary>All requests that wait, in order of arrival.</summary>
     public IReadOnlyList<PermitWaiting> Waiting => _waiting;
 
-    /// <summary>Books a request.</summary>
+    /// <summary>Books a request, or a permit that a step says it has.</summary>
     /// <returns>Whether it has its permit already: its grant was lost, or it asks again.</returns>
     public bool Ask(PermitRequest request, DateTime now)
     {
@@ -76,8 +76,16 @@ public sealed class PermitBook
         if (_leases.FindIndex(l => l.Request.Id == request.Id) is >= 0 and var mine)
         {
             // A run that was reset has another run id from then on.
-            _leases[mine] = _leases[mine] with { Request = request };
-            return true;
+            _leases[mine] = _leases[mine] with { Request = request with { IsHeld = false } };
+            return !request.IsHeld;
+        }
+
+        if (request.IsHeld)
+        {
+            // A book before this one gave it: it is out, be there room or not.
+            _waiting.RemoveAll(w => w.Request.Id == request.Id);
+            _leases.Add(new PermitLease(request with { IsHeld = false }, now));
+            return false;
         }
 
         if (_waiting.FindIndex(w => w.Request.Id == request.Id) is >= 0 and var place)

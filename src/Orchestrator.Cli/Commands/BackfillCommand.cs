@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using Orchestrator.Activities;
+using Orchestrator.Activities.Backfills;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
@@ -24,7 +25,8 @@ internal static class BackfillCommand
     private static readonly Option<int?> MaxFailures = new("--max-failures") { Description = "Runs that may fail before no more are begun." };
     private static readonly Option<double?> MaxFailurePercent = new("--max-failure-percent") { Description = "Percent of partitions that may fail before no more are begun." };
     private static readonly Option<double?> Budget = new("--budget") { Description = "Seconds of work after which the backfill pauses and asks." };
-    private static readonly Option<string?> Quiet = new("--quiet-hours") { Description = "Time of day (UTC) in which no run is begun, as 22:00-06:00." };
+    private static readonly Option<decimal?> CostBudget = new("--cost-budget") { Description = "Cost, in the currency of the workers' price list, after which the backfill pauses and asks." };
+    private static readonly Option<string?> Quiet = new("--quiet-hours") { Description = "Time of day in which no run is begun, as 22:00-06:00 (UTC) or \"22:00-06:00 Europe/Berlin\"." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Begin without waiting for an approval." };
     private static readonly Option<string> Hash = new("--hash") { Description = "Hash of the plan that was looked at.", Required = true };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the backfill to end." };
@@ -32,7 +34,7 @@ internal static class BackfillCommand
     public static Command Create()
     {
         var command = new Command("backfill", "Run many partitions: plan, approve, watch, pause, steer.");
-        var submit = new Command("submit", "Plan a backfill; it begins when its plan is approved.") { Pipeline, Name, From, To, Partitions, Selection, Order, Concurrency, MaxFailures, MaxFailurePercent, Budget, Quiet, Yes, Wait };
+        var submit = new Command("submit", "Plan a backfill; it begins when its plan is approved.") { Pipeline, Name, From, To, Partitions, Selection, Order, Concurrency, MaxFailures, MaxFailurePercent, Budget, CostBudget, Quiet, Yes, Wait };
         submit.SetAction((call, token) => SubmitAsync(call, dryRun: false, token));
         var plan = new Command("plan", "Show what a backfill would run, and begin nothing.") { Pipeline, Name, From, To, Partitions, Selection, Order };
         plan.SetAction((call, token) => SubmitAsync(call, dryRun: true, token));
@@ -49,12 +51,14 @@ internal static class BackfillCommand
         command.Subcommands.Add(Update("resume", "Begin runs again.", "resume", _ => []));
         var width = new Option<int?>("--concurrency") { Description = "Runs at once." };
         var budget = new Option<double?>("--budget") { Description = "Seconds of work in all." };
-        var set = new Command("set", "Change a backfill while it runs.") { Id, width, budget };
-        set.SetAction(async (call, token) => (call.GetValue(width), call.GetValue(budget)) switch
+        var cost = new Option<decimal?>("--cost-budget") { Description = "Cost in all." };
+        var set = new Command("set", "Change a backfill while it runs; a greater budget lets one that has spent its own go on.") { Id, width, budget, cost };
+        set.SetAction(async (call, token) => (call.GetValue(width), call.GetValue(budget), call.GetValue(cost)) switch
         {
-            ({ } runs, null) => await SendAsync(call, "set-concurrency", [runs], token),
-            (null, { } seconds) => await SendAsync(call, "set-budget", [seconds], token),
-            _ => throw new UsageException("backfill set: expected one of --concurrency and --budget. Help: give one of them."),
+            ({ } runs, null, null) => await SendAsync(call, "set-concurrency", [runs], token),
+            (null, { } seconds, null) => await SendAsync(call, "set-budget", [seconds], token),
+            (null, null, { } most) => await SendAsync(call, "set-cost-budget", [most], token),
+            _ => throw new UsageException("backfill set: expected one of --concurrency, --budget and --cost-budget. Help: give one of them."),
         });
         command.Subcommands.Add(set);
         var partition = new Argument<string>("partition") { Description = "The partition to leave out." };
@@ -97,6 +101,7 @@ internal static class BackfillCommand
             MaxFailures = dryRun ? null : call.GetValue(MaxFailures),
             MaxFailurePercent = dryRun ? null : call.GetValue(MaxFailurePercent),
             BudgetSeconds = dryRun ? null : call.GetValue(Budget),
+            BudgetCost = dryRun ? null : call.GetValue(CostBudget),
             QuietHours = dryRun ? null : call.GetValue(Quiet),
             DryRun = dryRun,
             Approved = !dryRun && call.GetValue(Yes),
@@ -125,7 +130,7 @@ internal static class BackfillCommand
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
             }
 
-            Show(call, handle.Id, progress);
+            await ShowAsync(call, handle.Id, progress, cancellationToken);
             return ExitCodes.Ok;
         }, cancellationToken);
     }
@@ -138,7 +143,7 @@ internal static class BackfillCommand
             return await EndAsync(call, handle, cancellationToken);
         }
 
-        Show(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []));
+        await ShowAsync(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []), cancellationToken);
         return ExitCodes.Ok;
     }, cancellationToken);
 
@@ -162,13 +167,13 @@ internal static class BackfillCommand
         var progress = await handle.ExecuteUpdateAsync<BackfillProgress>(update, arguments, new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
 
         // A worker of this process ends with it: what it began is waited for.
-        var waits = update is "approve" or "resume" or "retry-failed" && (stack.IsEmbedded || call.CommandResult.Command.Options.Contains(Wait) && call.GetValue(Wait));
+        var waits = update is "approve" or "resume" or "retry-failed" or "set-budget" or "set-cost-budget" && (stack.IsEmbedded || call.CommandResult.Command.Options.Contains(Wait) && call.GetValue(Wait));
         if (waits)
         {
             return await EndAsync(call, handle, cancellationToken);
         }
 
-        Show(call, handle.Id, progress);
+        await ShowAsync(call, handle.Id, progress, cancellationToken);
         return ExitCodes.Ok;
     }, cancellationToken);
 
@@ -180,19 +185,19 @@ internal static class BackfillCommand
             var last = "";
             while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != result)
             {
-                if (await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken) is { } p && Line(p) is var line && line != last)
+                if (await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken) is { } p && BackfillText.Line(p) is var line && line != last)
                 {
                     await Console.Error.WriteLineAsync(last = line);
                 }
             }
 
             var ended = await result;
-            Show(call, handle.Id, ended);
+            await ShowAsync(call, handle.Id, ended, cancellationToken);
             return ended.Failed > 0 || ended.Phase is "stopped" ? ExitCodes.Failed : ended.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
         }
         catch (WorkflowFailedException e) when (e.InnerException is CanceledFailureException)
         {
-            Show(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []));
+            await ShowAsync(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []), cancellationToken);
             return ExitCodes.Ok;
         }
     }
@@ -224,40 +229,18 @@ internal static class BackfillCommand
 
     private static string IdOf(ParseResult call) => call.GetRequiredValue(Id) is var id && id.StartsWith("backfill/", StringComparison.Ordinal) ? id : "backfill/" + id;
 
-    private static void Show(ParseResult call, string id, BackfillProgress progress)
+    /// <summary>Shows where a backfill is, with what its report says so far.</summary>
+    private static async Task ShowAsync(ParseResult call, string id, BackfillProgress progress, CancellationToken cancellationToken)
     {
+        var report = progress.Plan is { } plan && progress.Phase is not "planned"
+            ? await new BackfillStore(new LakeRoot(GlobalOptions.Settings(call).Lake).Store).OutcomesAsync(plan.Folder, cancellationToken)
+            : [];
         if (call.GetValue(GlobalOptions.Json))
         {
-            JsonOutput.Write(new { backfill = id, progress, secondsLeft = Left(progress)?.TotalSeconds });
+            JsonOutput.Write(new { backfill = id, progress, secondsLeft = BackfillText.Left(progress)?.TotalSeconds, report });
             return;
         }
 
-        Console.WriteLine($"{id}  {Line(progress)}");
-        if (progress.Plan is { } plan)
-        {
-            Console.WriteLine($"plan:    {plan.Hash}");
-            Console.WriteLine($"         {plan.Count} partitions, {plan.First} to {plan.Last}, {plan.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes of input, {plan.UpToDate} up to date"
-                + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from")
-                + (plan.CostEach is { } cost ? $", cost about {(cost * plan.Count).ToString("0.######", CultureInfo.InvariantCulture)}" : ""));
-            Console.WriteLine($"why:     {string.Join(", ", plan.Reasons.Select(r => $"{r.Value} {r.Key}"))}");
-        }
-
-        if (progress.Phase is "awaiting approval")
-        {
-            Console.WriteLine($"Help: 'orchestrator backfill approve {id["backfill/".Length..]} --hash {progress.Plan!.Hash}' lets it begin.");
-        }
+        BackfillText.Write(id, progress, report);
     }
-
-    /// <summary>By the runs that it has had, before those by the plan's estimate; null when it does not run.</summary>
-    private static TimeSpan? Left(BackfillProgress p)
-    {
-        var (ended, rest) = (p.Published + p.Skipped + p.Failed + p.Held, p.Left + p.Running.Count);
-        return p.Phase is not "running" || rest == 0 || (ended > 0 ? p.Seconds / ended : p.Plan?.SecondsEach) is not { } each
-            ? null
-            : TimeSpan.FromSeconds(each * rest / Math.Max(1, p.Concurrency));
-    }
-
-    private static string Line(BackfillProgress p) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{p.Phase}{(p.Reason is null ? "" : $" ({p.Reason})")}: {p.Published} published, {p.Skipped} skipped, {p.Failed} failed, {p.Held} held, {p.Left} left, {p.Running.Count} running of {p.Concurrency} at once, {p.Rows} rows{(p.Cost is { } cost ? $" from {cost.Bytes} bytes, cost {cost.Total:0.######}" : "")}{(Left(p) is { } left ? $", {Pace.Text(left)}" : "")}");
 }

@@ -7,6 +7,7 @@ public sealed class PipelineGraph
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> _reads;
     private readonly Dictionary<string, int> _levels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _reach = new(StringComparer.Ordinal);
 
     /// <summary>Creates a graph.</summary>
     /// <param name="reads">For every dataset, what it reads with the number of earlier partitions; every name has an entry of its own and nothing reads itself, not even through others.</param>
@@ -36,6 +37,10 @@ public sealed class PipelineGraph
         }
 
         Levels = levels;
+        foreach (var dataset in levels.SelectMany(level => level))
+        {
+            _reach[dataset] = reads[dataset].Select(upstream => _reach[upstream.Key] + upstream.Value).DefaultIfEmpty(0).Max();
+        }
     }
 
     /// <summary>The datasets by level, each level by name. What is on one level can run at the same time.</summary>
@@ -44,6 +49,10 @@ public sealed class PipelineGraph
     /// <summary>The level of a dataset, from 0.</summary>
     /// <exception cref="KeyNotFoundException">No such dataset.</exception>
     public int LevelOf(string dataset) => _levels[dataset];
+
+    /// <summary>How many partitions behind a changed one a dataset depends on it: its lookback and those of all that lies between.</summary>
+    /// <exception cref="KeyNotFoundException">No such dataset.</exception>
+    public int ReachOf(string dataset) => _reach[dataset];
 
     /// <summary>What a dataset reads, with the number of earlier partitions.</summary>
     /// <exception cref="KeyNotFoundException">No such dataset.</exception>

@@ -74,6 +74,27 @@ public sealed class PermitBookTests
     }
 
     [Fact]
+    public void Ask_ForAPermitThatSomebodyHas_BooksItAlsoAboveTheCapacity()
+    {
+        var book = Book();
+        Ask(book, "a", limit: 1);
+        Assert.Equal("a", Assert.Single(book.Grant(Start)).Request.Id);
+        Ask(book, "b", limit: 1);
+        foreach (var id in new[] { "a", "b", "c", "c" })
+        {
+            Assert.False(Ask(book, id, limit: 1, isHeld: true));
+        }
+
+        Assert.Equal((3, 0), (book.Leases.Count, book.WaitingCount));
+        Ask(book, "d", limit: 1);
+        book.Release("a");
+        book.Release("b");
+        Assert.Empty(book.Grant(Start));
+        book.Release("c");
+        Assert.Equal("d", Assert.Single(book.Grant(Start)).Request.Id);
+    }
+
+    [Fact]
     public void Breaker_AfterFailuresInARow_OpensAndOneTryDecides()
     {
         var rule = new BreakerRule(3, TimeSpan.FromMinutes(5));
@@ -191,7 +212,7 @@ public sealed class PermitBookTests
     private static PermitBook Book() => new(new SemaphoreState { Group = "g" });
 
     private static bool Ask(
-        PermitBook book, string id, RunLane lane = RunLane.Live, string tenant = "default", int priority = 3, int limit = 1, string pipeline = "p", int? rate = null, DateTime? now = null) => book.Ask(
+        PermitBook book, string id, RunLane lane = RunLane.Live, string tenant = "default", int priority = 3, int limit = 1, string pipeline = "p", int? rate = null, DateTime? now = null, bool isHeld = false) => book.Ask(
             new PermitRequest
             {
                 Id = id,
@@ -203,6 +224,7 @@ public sealed class PermitBookTests
                 Lane = lane,
                 Priority = priority,
                 Tenant = tenant,
+                IsHeld = isHeld,
             },
             now ?? Start);
 }

@@ -137,7 +137,7 @@ public sealed class SemaphoreTests
     }
 
     [Fact]
-    public async Task Run_WhoseSemaphoreWasLost_AsksAgainWhichStartsItAnew()
+    public async Task Semaphore_ThatWasLost_HearsOfPermitsFromThoseWhoHaveThem()
     {
         var clock = new ManualTime();
         var hold = new TaskCompletionSource();
@@ -146,14 +146,22 @@ public sealed class SemaphoreTests
             stand,
             async server =>
             {
-                await server.Client.StartRunAsync("held");
+                var held = await server.Client.StartRunAsync("held");
                 await server.Client.UntilSemaphoreAsync("source", s => s.Leases.Count == 1);
+                await server.Client.UntilTimersAsync(held.Id, TimeSpan.FromMinutes(1), 1);
                 var waiting = await server.Client.StartRunAsync("waiting");
                 await server.Client.UntilTimersAsync(waiting.Id, TimeSpan.FromMinutes(5), 1);
                 await server.Client.GetWorkflowHandle(FlowIds.Semaphore("source")).TerminateAsync("lost");
-                clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
-                await waiting.GetResultAsync();
+
+                // Within a minute it is there again and knows who has its permit; who waits asks again.
+                clock.Advance(TimeSpan.FromSeconds(61));
+                await server.Client.UntilSemaphoreAsync("source", s => s is { WaitingCount: 0, Leases.Count: 1 });
+                clock.Advance(TimeSpan.FromMinutes(4));
+                await server.Client.UntilSemaphoreAsync("source", s => s is { WaitingCount: 1, Leases: [{ Request.WorkflowId: "run/x/held" }] });
+                Assert.DoesNotContain("waiting", stand.Loads);
+
                 hold.SetResult();
+                await Task.WhenAll(held.GetResultAsync(), waiting.GetResultAsync());
             },
             clock);
     }

@@ -22,6 +22,12 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
     /// <summary>Partitions that fail: one run of them when the value is true, every run when it is false.</summary>
     public ConcurrentDictionary<string, bool> Broken { get; } = new();
 
+    /// <summary>Partitions that runs left to others which did not make them.</summary>
+    public ConcurrentBag<string> Left { get; } = [];
+
+    /// <summary>What runs that fail have cost. Default: nothing is known.</summary>
+    public RunCost? FailedCost { get; set; }
+
     /// <summary>How often each partition was made; a step that is tried again within its run counts once, as a commit does.</summary>
     public ConcurrentDictionary<string, int> Made { get; } = new();
 
@@ -37,17 +43,24 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
 
     public static string Partition(int index) => $"p{index:D5}";
 
+    /// <summary>Ends when a plan may be made. Default: null, at once.</summary>
+    public TaskCompletionSource? Planning { get; set; }
+
     [Activity]
-    public Task<BackfillPlan> PlanBackfillAsync(BackfillRequest request) => Task.FromResult(new BackfillPlan
+    public async Task<BackfillPlan> PlanBackfillAsync(BackfillRequest request)
     {
-        Hash = Hash,
-        Folder = "_backfills/x/",
-        Count = partitions,
-        First = Partition(0),
-        Last = Partition(partitions - 1),
-        Lookback = lookback,
-        Concurrency = 4,
-    });
+        await (Planning?.Task ?? Task.CompletedTask);
+        return new BackfillPlan
+        {
+            Hash = Hash,
+            Folder = "_backfills/x/",
+            Count = partitions,
+            First = Partition(0),
+            Last = Partition(partitions - 1),
+            Lookback = lookback,
+            Concurrency = 4,
+        };
+    }
 
     [Activity]
     public Task<IReadOnlyList<string>> ReadBackfillPlanAsync(BackfillPage page) =>
@@ -66,6 +79,12 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
 
     [Activity]
     public Task<RunResult> AwaitRunAsync(RunRequest request) => BackfillActivities.AwaitAsync(request);
+
+    [Activity]
+    public Task<IReadOnlyList<string>> FindLeftAsync(LeftRange range) => Task.FromResult<IReadOnlyList<string>>([.. Left.Order(StringComparer.Ordinal)]);
+
+    [Activity]
+    public Task<RunCost?> ReadRunCostAsync(RunRequest request, string runId) => Task.FromResult(FailedCost);
 
     /// <summary>A run that begins.</summary>
     [Activity]
@@ -122,6 +141,7 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
     public sealed class Run
     {
         private bool _proceed;
+        private bool _isHeld;
 
         [WorkflowRun]
         public async Task<RunResult> RunAsync(RunRequest request)
@@ -130,6 +150,17 @@ public sealed class BackfillStandIns(int partitions, int lookback = 0) : IBackfi
             await Workflow.ExecuteActivityAsync((BackfillStandIns a) => a.OpenAsync(request), options);
             await Workflow.WaitConditionAsync(() => request.Gated != true || _proceed);
             return await Workflow.ExecuteActivityAsync((BackfillStandIns a) => a.MakeAsync(request), options);
+        }
+
+        /// <summary>Whether it waits for a decision.</summary>
+        [WorkflowQuery("progress")]
+        public RunProgress Progress() => new() { Step = "", Done = [], Held = _isHeld ? new Dictionary<string, string> { ["gold.x"] = "held" } : new Dictionary<string, string>() };
+
+        [WorkflowSignal("hold")]
+        public Task HoldAsync()
+        {
+            _isHeld = true;
+            return Task.CompletedTask;
         }
 
         [WorkflowSignal("proceed")]

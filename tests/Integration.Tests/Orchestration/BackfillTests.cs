@@ -100,6 +100,90 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public async Task Backfill_OverItsCostBudget_PausesAndGoesOnWithAGreaterOne()
+    {
+        var stand = new BackfillStandIns(12) { FailedCost = new RunCost(1, 50, 0.75m, 0) };
+        stand.Broken[BackfillStandIns.Partition(1)] = false;
+        await WithAsync(stand, async (server, start) =>
+        {
+            // Every run costs 0.75, also the one that fails.
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "cost", Approved = true, Concurrency = 1, BudgetCost = 2 });
+            var paused = await server.UntilAsync<BackfillProgress>(handle, p => p.Phase == "paused");
+            Assert.Equal((2, 1, 2.25m, 2m), (paused.Published, paused.Failed, paused.Cost!.Total, paused.BudgetCost));
+            Assert.Contains("set-cost-budget", paused.Reason, StringComparison.Ordinal);
+
+            var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => handle.ExecuteUpdateAsync<BackfillProgress>("resume", []));
+            Assert.Contains("the budget of 2 is spent", refused.InnerException!.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [2.25m]));
+            await handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [4m]);
+            Assert.Equal((5, 1), (await server.UntilAsync<BackfillProgress>(handle, p => p is { Phase: "paused", Published: > 2 })) is var again ? (again.Published, again.Failed) : default);
+            await handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [100m]);
+
+            var ended = await handle.GetResultAsync<BackfillProgress>();
+            Assert.Equal(("completed", 11, 1, 9m), (ended.Phase, ended.Published, ended.Failed, ended.Cost!.Total));
+        });
+    }
+
+    [Fact]
+    public async Task RetryFailed_BeforeThePlanIsMade_IsRefusedAndTheBackfillGoesOn()
+    {
+        var stand = new BackfillStandIns(3) { Planning = new TaskCompletionSource() };
+        await WithAsync(stand, async (server, start) =>
+        {
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "early", Approved = true });
+            await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => handle.ExecuteUpdateAsync<BackfillProgress>("retry-failed", []));
+            stand.Planning.SetResult();
+            Assert.Equal(3, (await handle.GetResultAsync<BackfillProgress>()).Published);
+        });
+    }
+
+    [Fact]
+    public async Task Backfill_OfARunElsewhereThatIsHeld_GoesOnWithoutIt()
+    {
+        var stand = new BackfillStandIns(6);
+        await WithAsync(stand, async (server, start) =>
+        {
+            var request = new RunRequest("x", BackfillStandIns.Partition(1)) { Gated = true };
+            var other = await server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue));
+            await other.SignalAsync("hold", []);
+            var ended = await (await start(new BackfillRequest { Pipeline = "x", Name = "held", Approved = true, Concurrency = 1 })).GetResultAsync<BackfillProgress>();
+            Assert.Equal(("completed", 5, 1), (ended.Phase, ended.Published, ended.Held));
+            Assert.Equal(request.Partition, Assert.Single(stand.Report, o => o.Outcome == "held").Partition);
+            await other.TerminateAsync();
+        });
+    }
+
+    [Fact]
+    public async Task Backfill_OfARunElsewhereThatIsGivenUp_RunsItItself()
+    {
+        var stand = new BackfillStandIns(3);
+        await WithAsync(stand, async (server, start) =>
+        {
+            var request = new RunRequest("x", BackfillStandIns.Partition(1)) { Gated = true };
+            var other = await server.Client.StartWorkflowAsync("PipelineRun", [request], new WorkflowOptions(request.WorkflowId, OrchestrationServer.Queue));
+            var handle = await start(new BackfillRequest { Pipeline = "x", Name = "anew", Approved = true, Concurrency = 3 });
+            await server.UntilAsync<BackfillProgress>(handle, p => p.Published == 2);
+            await other.CancelAsync();
+            var ended = await handle.GetResultAsync<BackfillProgress>();
+            Assert.Equal((3, 0), (ended.Published, ended.Failed));
+            Assert.Equal(1, stand.Made[request.Partition]);
+        });
+    }
+
+    [Fact]
+    public async Task Backfill_WhoseRunsLeftPartitionsToOthers_RunsThoseInTheEndAndOnce()
+    {
+        var stand = new BackfillStandIns(4, lookback: 2) { Left = { "p00006", "p00007", "p00008" } };
+        await WithAsync(stand, async (_, start) =>
+        {
+            var ended = await (await start(new BackfillRequest { Pipeline = "x", Name = "left", Approved = true, Concurrency = 3 })).GetResultAsync<BackfillProgress>();
+            Assert.Equal((7, 0), (ended.Published, ended.Left));
+            Assert.Empty(stand.TooEarly);
+            Assert.All(stand.Made.Values, times => Assert.Equal(1, times));
+        });
+    }
+
+    [Fact]
     public async Task RetryFailed_WhileItIsPaused_RunsThemAgain()
     {
         var stand = new BackfillStandIns(30);

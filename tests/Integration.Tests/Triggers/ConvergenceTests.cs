@@ -138,6 +138,24 @@ public sealed class ConvergenceTests
     }
 
     [Fact]
+    public async Task Arrivals_BehindARunThatIsHeld_AreStarted()
+    {
+        using var bench = new TriggerBench("concurrency: 1\ntriggers: {arrival: {files: {poll: 1m}}}", TriggerBench.Instant("2026-01-03T05:00Z"));
+        bench.Runs.AreHeld = true;
+        bench.Day("2026-01-01", "id\n1");
+        bench.Day("2026-01-02", "id\n2");
+        await bench.WithAsync(async () =>
+        {
+            await bench.Server.Client.StartWorkflowAsync("Trigger", [new TriggerRequest(TriggerBench.Pipeline)], Options(bench.Trigger.Id, WorkflowIdConflictPolicy.UseExisting));
+            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await LookAsync(bench);
+            Assert.Equal(["2026-01-01"], bench.Began);
+            await bench.HoldAsync("2026-01-01");
+            await bench.UntilAsync(() => bench.Began.Length == 2, "the second");
+        });
+    }
+
+    [Fact]
     public async Task Pause_OfATrigger_LooksForNothingUntilItIsResumed()
     {
         using var bench = new TriggerBench("triggers: {arrival: {files: {poll: 1m}}}", TriggerBench.Instant("2026-01-01T05:00Z"));

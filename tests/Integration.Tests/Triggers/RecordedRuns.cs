@@ -37,6 +37,10 @@ public sealed class RecordedRuns
             return new RunResult { Request = request, Status = RunStatus.Published };
         }
 
+        /// <summary>The run waits for a decision, and says so.</summary>
+        [WorkflowSignal("hold")]
+        public Task HoldAsync(string partition) => Workflow.GetExternalWorkflowHandle(Workflow.Info.Parent!.WorkflowId).SignalAsync("run-held", [partition]);
+
         [WorkflowSignal("end")]
         public Task EndAsync()
         {

@@ -176,6 +176,67 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Overlap_OfARunThatIsHeld_IsNone()
+    {
+        using var bench = new TriggerBench("schedule: {cron: \"0 6 * * *\", overlap: skip}", TriggerBench.Instant("2026-01-01T05:00Z"));
+        bench.Runs.AreHeld = true;
+        await bench.WithAsync(async () =>
+        {
+            await bench.ApplyAsync();
+            await bench.TickAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
+            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await bench.HoldAsync("2025-12-31");
+            await bench.IdleAsync(open: true);
+            Assert.Equal("started", (await bench.TickAsync(TriggerBench.Instant("2026-01-02T06:00Z"))).Runs[0].Outcome);
+            await bench.IdleAsync(open: true);
+            Assert.Equal("skipped", (await bench.TickAsync(TriggerBench.Instant("2026-01-03T06:00Z"))).Runs[0].Outcome);
+        });
+    }
+
+    [Fact]
+    public async Task Trigger_ThatContinuesAsNewWithOpenRuns_KeepsThemAndWhatWaitsForThem()
+    {
+        using var bench = new TriggerBench("schedule: {cron: \"0 6 * * *\", overlap: buffer_all}", TriggerBench.Instant("2026-01-01T05:00Z"));
+        bench.Runs.AreHeld = true;
+        await bench.WithAsync(async () =>
+        {
+            await bench.ApplyAsync();
+            await bench.TickAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
+            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await bench.IdleAsync(open: true);
+            await bench.TickAsync(TriggerBench.Instant("2026-01-02T06:00Z"));
+            await bench.IdleAsync(open: true);
+            var first = (await bench.Trigger.DescribeAsync()).RunId;
+            await bench.Trigger.ExecuteUpdateAsync<TriggerProgress>("pause", ["so that notes cause no look"]);
+            while (await bench.Trigger.DescribeAsync() is { HistoryLength: < 4_100 } seen && seen.RunId == first)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => bench.Trigger.SignalAsync("published", [new PublishedNote("up", "x")])));
+            }
+
+            await bench.Trigger.ExecuteUpdateAsync<TriggerProgress>("pause", ["still"]);
+            await Flow.FlowHarness.UntilAsync(async () => (await bench.Trigger.DescribeAsync()).RunId != first, () => "It does not continue as new.");
+            var after = await bench.Server.UntilAsync<TriggerProgress>(bench.Trigger, p => p.Open.Count == 1);
+            Assert.Equal(("schedule", "2026-01-01", "still"), (after.Open["2025-12-31"], Assert.Single(after.Queued), after.Paused));
+            Assert.Equal("queued", (await bench.TickAsync(TriggerBench.Instant("2026-01-03T06:00Z"))).Runs[0].Outcome);
+
+            // The run reports to nobody any more: it is asked for every half minute.
+            await bench.EndAsync("2025-12-31");
+            await bench.Server.Client.GetWorkflowHandle("run/shop/2025-12-31").GetResultAsync<RunResult>();
+            for (var looks = 0; looks < 20 && bench.Began.Length < 2; looks++)
+            {
+                await bench.Server.UntilTimerAsync(bench.Trigger, TimeSpan.FromSeconds(30));
+                bench.Clock.Advance(TimeSpan.FromSeconds(31));
+                await Task.Delay(300);
+            }
+
+            await bench.UntilAsync(() => bench.Began.Length == 2, "the next");
+            await bench.EndAsync("2026-01-01");
+            await bench.UntilAsync(() => bench.Began.Length == 3, "the last");
+            Assert.Equal(["2025-12-31", "2026-01-01", "2026-01-02"], bench.Began);
+        });
+    }
+
+    [Fact]
     public async Task Jitter_DelaysWithinItsBoundsAndKeepsThePartition()
     {
         using var bench = new TriggerBench("schedule: {cron: \"0 6 * * *\", jitter: 10m}", TriggerBench.Instant("2026-01-01T05:00Z"));

@@ -178,6 +178,13 @@ internal sealed class TriggerBench : IDisposable
 
     public Task EndAsync(string partition) => Server.Client.GetWorkflowHandle(new RunRequest(Pipeline, partition).WorkflowId).SignalAsync("end", []);
 
+    /// <summary>A run begins to wait for a decision; the trigger knows when this returns.</summary>
+    public async Task HoldAsync(string partition)
+    {
+        await Server.Client.GetWorkflowHandle(new RunRequest(Pipeline, partition).WorkflowId).SignalAsync("hold", [partition]);
+        await Server.UntilAsync<TriggerProgress>(Trigger, p => p.Held.Contains(partition));
+    }
+
     public void Dispose() => _workspace.Dispose();
 
     public static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -186,6 +186,53 @@ public sealed class CovidHistoryTests
         });
     }
 
+    [Theory]
+    [InlineData(10, 11)]
+    [InlineData(10, 13)]
+    public async Task TwoLateDays_CloseToEachOther_RestateTheDaysBehindThemOnce(int one, int other)
+    {
+        await using var stage = await CovidStage.StartAsync("2020-02-20T00:00Z");
+        await stage.PlayAsync(async () =>
+        {
+            await FillAsync(stage, 9, 20);
+            var gold = (await stage.Lake.VersionAsync("gold.country_daily", CancellationToken.None))!.Value;
+            Change(stage, one);
+            Change(stage, other);
+
+            await stage.FeedAsync();
+
+            Assert.Equal(Enumerable.Range(one, other - one + 7).Select(d => $"2020-02-{d:D2}"), await TouchedAsync(stage, "gold.country_daily", "report_date", gold));
+            Assert.Equal(await stage.FromScratchAsync(FilesOf(stage, 9, 20)), await stage.RowsAsync());
+            var plan = await new PipelinePlanner(stage.Spec, stage.Lake).PlanAsync(PlanSelection.Parse("", stage.Spec.Partitioning.Calendar));
+            Assert.Equal((0, 12), (plan.Runs.Count, plan.UpToDate));
+        });
+    }
+
+    [Fact]
+    public async Task TwoLateDays_OfWhichTheSecondIsRefused_RestateWhatIsBehindThemAllTheSame()
+    {
+        await using var stage = await CovidStage.StartAsync("2020-02-20T00:00Z");
+        await stage.PlayAsync(async () =>
+        {
+            await FillAsync(stage, 9, 20);
+            var files = FilesOf(stage, 9, 20);
+            Change(stage, 10);
+            var kept = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            File.Copy(stage.FileOf("2020-02-12"), kept);
+            File.WriteAllText(stage.FileOf("2020-02-12"), "Nobody,announced,this\n1,2,3\n");
+            files["2020-02-12"] = kept;
+
+            await stage.FeedAsync();
+
+            Assert.Equal(RunStatus.Failed, (await stage.Lake.ReadLedgerAsync("covid", "2020-02-12", CancellationToken.None))!.Result.Status);
+
+            // The refused day stays as it is until its file is mended; what is behind it is as of both.
+            bool IsOther(string row) => !(row.StartsWith("gold", StringComparison.Ordinal) && row.Contains("02/12/2020", StringComparison.Ordinal));
+            Assert.Equal((await stage.FromScratchAsync(files)).Where(IsOther), (await stage.RowsAsync()).Where(IsOther));
+            File.Delete(kept);
+        });
+    }
+
     [Fact]
     public async Task IntradayVersions_OfJanuary_EachRestateTheirDay()
     {
@@ -202,6 +249,31 @@ public sealed class CovidHistoryTests
             await CaughtFileAsync(stage, "2020-01-29", Intraday("01-29-2020_2100"), null);
             await WorkedInFileAsync(stage, "2020-01-28", Intraday("01-28-2020_2300"), null);
         });
+    }
+
+    /// <summary>Days of February as they stayed, worked in all at once.</summary>
+    private static async Task FillAsync(CovidStage stage, int from, int to)
+    {
+        foreach (var (day, file) in FilesOf(stage, from, to))
+        {
+            File.Copy(CovidStage.Version(day, "final"), file);
+        }
+
+        await stage.FeedAsync();
+    }
+
+    private static Dictionary<string, string> FilesOf(CovidStage stage, int from, int to) => Enumerable.Range(from, to - from + 1).ToDictionary(d => $"2020-02-{d:D2}", d => stage.FileOf($"2020-02-{d:D2}"));
+
+    /// <summary>One more case in Hubei.</summary>
+    private static void Change(CovidStage stage, int day)
+    {
+        var file = stage.FileOf($"2020-02-{day:D2}");
+        var lines = File.ReadAllLines(file);
+        var cells = lines[1].Split(',');
+        Assert.Equal("Hubei", cells[0]);
+        cells[3] = (int.Parse(cells[3], System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        lines[1] = string.Join(',', cells);
+        File.WriteAllLines(file, lines);
     }
 
     private Task<WindowState> WorkedInAsync(CovidStage stage, string day, string version, string? at = null) => WorkedInFileAsync(stage, day, CovidStage.Version(day, version), at);

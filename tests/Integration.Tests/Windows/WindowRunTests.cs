@@ -76,4 +76,25 @@ public sealed class WindowRunTests : IDisposable
         Assert.Equal("wrong_day.same_content", hold.GetProperty("rules")[0].GetString());
         Assert.Equal(["1|100", "2|50", "3|7", "4|9"], await _workspace.RowsAsync("id, amount", "silver.orders"));
     }
+
+    [Fact]
+    public async Task Run_OfADayWithANightInWhichClocksGoBack_HoldsTheFileOfTheNextDay()
+    {
+        _workspace.Pipeline("night", "id, on", "silver.events: {key: [id]}", "lateness: {dataset: silver.events, watermark: on_day, seal_after: 900d}");
+        var yaml = _workspace.At("pipelines/night/pipeline.yaml");
+        File.WriteAllText(yaml, File.ReadAllText(yaml).Replace("unit: day, column: day, start: 2024-05-01", "unit: day, column: day, start: 2024-03-01, time_zone: Europe/Berlin", StringComparison.Ordinal));
+        _workspace.Contract("night", "silver.events", "id BIGINT, on_day DATE, day DATE");
+        _workspace.Model("night", "silver.events", "SELECT CAST(id AS BIGINT) AS id, CAST(\"on\" AS DATE) AS on_day, day FROM bronze.night WHERE day = $partition_date");
+        foreach (var (day, on) in new[] { ("2024-03-31", "2024-03-31"), ("2024-10-27", "2024-10-28") })
+        {
+            _workspace.Write($"pipelines/night/sample/{day}.csv", $"id,on\n{day[5..7]},{on}\n{day[8..]},{on}");
+        }
+
+        var run = await _workspace.CallAsync("run", "pipelines/night", "--json");
+
+        // The one is 23 hours long, the other 25: each ends where the next day begins.
+        Assert.True(run.ExitCode == 4, $"{run.ExitCode}: {run.Output} {run.Errors}");
+        Assert.Equal("2024-10-27", Assert.Single(CovidWorkspace.Parse((await _workspace.CallAsync("holds", "--json")).ShouldSucceed().Output).EnumerateArray()).GetProperty("partition").GetString());
+        Assert.Equal(["31|2024-03-31", "3|2024-03-31"], await _workspace.RowsAsync("id, day", "silver.events"));
+    }
 }
