@@ -286,8 +286,14 @@ public sealed class CatalogFollower(LakeRoot lake, CatalogSettings settings) : I
 
         if (path.StartsWith(StaleMarks.Folder, StringComparison.Ordinal))
         {
-            // One that is forgotten is about a run whose rows have been made again.
-            return await lake.Stale.ReadAsync(path, cancellationToken) is { } mark && await TellAsync(database, mark, cancellationToken);
+            if (await lake.Stale.ReadAsync(path, cancellationToken) is { } mark)
+            {
+                return await TellAsync(database, mark, cancellationToken);
+            }
+
+            // One that is gone is about rows that have been made again, by a run of their partition or by another's.
+            var (pipeline, partition, runId) = StaleMarks.Of(path);
+            return await lake.Stale.FindAsync(pipeline, partition, runId, cancellationToken) is null && await database.Ledger.ClearStaleAsync(pipeline, partition, runId, cancellationToken) > 0;
         }
 
         // Waivers of the lake stand with the decisions that made them.

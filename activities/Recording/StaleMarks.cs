@@ -33,10 +33,22 @@ public sealed class StaleMarks(IObjectStore store, CatalogOutbox? outbox = null)
         [.. (await ReadAllAsync($"{Folder}{pipeline}/", cancellationToken)).Select(m => m.Mark)];
 
     /// <summary>Takes away what another partition's run has worked in: it has made these rows again from a version that a mark names, or from a newer one. Other marks stay.</summary>
-    public async Task SettleAsync(string pipeline, string partition, IReadOnlyCollection<PinnedTable> reads, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(
-            [.. (await ReadAllAsync(FolderOf(pipeline, partition), cancellationToken)).Where(m => m.Mark.By is { } by && reads.Any(r => r.Dataset == by.Dataset && r.Version >= by.Version)).Select(m => m.Path)],
-            cancellationToken);
+    public async Task SettleAsync(string pipeline, string partition, IReadOnlyCollection<PinnedTable> reads, CancellationToken cancellationToken)
+    {
+        foreach (var (path, mark) in await ReadAllAsync(FolderOf(pipeline, partition), cancellationToken))
+        {
+            if (mark.By is { } by && reads.Any(r => r.Dataset == by.Dataset && r.Version >= by.Version))
+            {
+                await store.DeleteAsync([path], cancellationToken);
+                await (outbox?.AddAsync(path, cancellationToken) ?? Task.CompletedTask);
+            }
+        }
+    }
+
+    /// <summary>Whose rows a mark is about, by its path.</summary>
+    internal static (string Pipeline, string Partition, string RunId) Of(string path) => path[Folder.Length..^".json".Length].Split('/') is [var pipeline, var partition, var name]
+        ? (pipeline, Uri.UnescapeDataString(partition), name.Split('@')[0])
+        : throw new ArgumentException($"'{path}' is not the path of a mark: expected '{Folder}PIPELINE/PARTITION/RUN.json'.", nameof(path));
 
     private async Task<IReadOnlyList<(string Path, StaleMark Mark)>> ReadAllAsync(string folder, CancellationToken cancellationToken)
     {

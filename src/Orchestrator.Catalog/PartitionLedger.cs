@@ -113,6 +113,16 @@ public sealed class PartitionLedger
             token),
         cancellationToken);
 
+    /// <summary>Takes back that what a run made of a partition is stale, in all datasets, while it is still the partition's last. Repeating it changes nothing.</summary>
+    /// <returns>How many entries were marked before.</returns>
+    public Task<int> ClearStaleAsync(string pipeline, string partition, string runId, CancellationToken cancellationToken = default) => _store.WriteAsync(
+        (connection, token) => CatalogStore.ExecuteAsync(
+            connection,
+            "UPDATE catalog.partition_ledger SET is_stale = false WHERE pipeline = $1 AND partition = $2 AND run_id = $3 AND is_stale",
+            [pipeline, partition, runId],
+            token),
+        cancellationToken);
+
     /// <summary>Seals a partition, in all datasets: what comes later needs an approval. One that no run is known of yet gets an entry for runs as a whole, so that the seal is there when they come.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="partition">The partition.</param>

@@ -93,7 +93,7 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task CatchUp_OfAMark_MakesThePartitionStaleUntilItIsPublishedAgain()
+    public async Task CatchUp_OfAMark_MakesThePartitionStaleUntilItIsMadeAgain()
     {
         using var folder = new TempDir();
         var lake = new LakeRoot(folder.At("lake"));
@@ -115,6 +115,14 @@ public sealed class CatalogFollowerTests(PostgresServer server) : IClassFixture<
         Assert.Equal(["", "silver.x"], await StaleAsync());
         await lake.Outbox.AddAsync((await lake.Runs.KeepAsync(Run("2020-03-22", RunStatus.Published, 1), Token)).Path, Token);
         await lake.Stale.ForgetAsync("p", "2020-03-22", Token);
+        Assert.Empty(await StaleAsync());
+
+        // Another partition's run makes the rows again: from a version before the change first, then from that of the change.
+        await lake.Stale.MarkAsync(new StaleMark("p", "2020-03-22", "run-2020-03-22-1", "the day before was made again", new TableVersion("silver.x", 7)), Token);
+        Assert.Equal(["", "silver.x"], await StaleAsync());
+        await lake.Stale.SettleAsync("p", "2020-03-22", [new PinnedTable("silver.x", 6, "", "~")], Token);
+        Assert.Equal(["", "silver.x"], await StaleAsync());
+        await lake.Stale.SettleAsync("p", "2020-03-22", [new PinnedTable("silver.x", 7, "", "~")], Token);
         Assert.Empty(await StaleAsync());
     }
 
