@@ -85,7 +85,7 @@ public sealed partial class DeltaTable
         var commits = new List<DeltaCommit>();
         for (var version = after + 1; version <= upTo; version++)
         {
-            commits.Add(await KnownCommitAsync(version, cancellationToken).ConfigureAwait(false)
+            commits.Add(await ReadCommitAsync(version, cancellationToken).ConfigureAwait(false)
                 ?? throw Gap(version, null));
         }
 
