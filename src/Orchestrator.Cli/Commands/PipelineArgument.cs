@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
@@ -28,6 +29,17 @@ internal static class PipelineArgument
         }
 
         return PipelineLoader.Load(folder, settings.Environment);
+    }
+
+    /// <summary>The same for a call whose own worker is to find the pipeline: its folder, and those beside it, are the worker's.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="folder">The argument that names the folder.</param>
+    /// <exception cref="PipelineValidationException">The pipeline is not sound; it carries every error.</exception>
+    public static (LocalSettings Settings, PipelineSpec Spec) LoadBesideOthers(ParseResult call, Argument<string> folder)
+    {
+        var given = Path.TrimEndingDirectorySeparator(Path.GetFullPath(call.GetRequiredValue(folder)));
+        var settings = GlobalOptions.Settings(call) with { Pipelines = Path.GetDirectoryName(given)! };
+        return (settings, Load(settings, given));
     }
 
     private static IEnumerable<string> Siblings(string folder) =>

@@ -30,8 +30,7 @@ internal static class RollbackCommand
 
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
-        var settings = GlobalOptions.Settings(call);
-        var spec = PipelineArgument.Load(settings, call.GetRequiredValue(Pipeline));
+        var (settings, spec) = PipelineArgument.LoadBesideOthers(call, Pipeline);
         var request = new RollbackRequest
         {
             Pipeline = spec.Name,
@@ -67,10 +66,6 @@ internal static class RollbackCommand
         catch (WorkflowAlreadyStartedException e)
         {
             throw new FailedException($"'{e.WorkflowId}' goes on, nothing was taken back. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
-        }
-        catch (Exception e) when (e is WorkflowFailedException or ApplicationFailureException)
-        {
-            throw new FailedException(Runs.Failures.Explain(e));
         }
     }
 

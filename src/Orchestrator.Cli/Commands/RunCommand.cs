@@ -30,9 +30,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(call.GetRequiredValue(Pipeline));
-        var settings = GlobalOptions.Settings(call) with { Pipelines = Path.GetDirectoryName(folder)! };
-        var spec = PipelineArgument.Load(settings, folder);
+        var (settings, spec) = PipelineArgument.LoadBesideOthers(call, Pipeline);
         var json = call.GetValue(GlobalOptions.Json);
         var selection = new PartitionSelection(call.GetValue(Partitions) ?? [], call.GetValue(From), call.GetValue(To), call.GetValue(Force));
 

@@ -19,7 +19,7 @@ internal static class StatusCommand
 
     /// <summary>Other programs may have workflows in the same namespace.</summary>
     private const string OpenOnes =
-        "ExecutionStatus = 'Running' AND WorkflowType IN ('PipelineRun', 'Backfill', 'PartitionWindow', 'Redrive', 'Maintain', 'PipelineTick', 'Trigger', 'Semaphore', 'Breaker')";
+        "ExecutionStatus = 'Running' AND WorkflowType IN ('PipelineRun', 'Backfill', 'PartitionWindow', 'Redrive', 'Rollback', 'Maintain', 'PipelineTick', 'Trigger', 'Semaphore', 'Breaker')";
 
     public static Command Create()
     {

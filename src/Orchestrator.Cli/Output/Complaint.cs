@@ -24,7 +24,7 @@ internal static class Complaint
             $"{error.Message}\nHelp: see 'orchestrator doctor', and whether a worker runs on the task queue; what was started goes on, and the same command attaches to it."),
         PlanMovedException => (ExitCodes.PlanMoved, error.Message),
         CatalogException e => (e.IsTransient ? ExitCodes.Unavailable : ExitCodes.Failed, e.Message),
-        WorkflowFailedException => (ExitCodes.Failed, Failures.Explain(error)),
+        WorkflowFailedException or ApplicationFailureException => (ExitCodes.Failed, Failures.Explain(error)),
         WorkflowUpdateFailedException => (ExitCodes.Failed, error.InnerException?.Message ?? error.Message),
 
         // Of files and ports the system's own words name which one.
