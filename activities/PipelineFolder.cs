@@ -26,7 +26,7 @@ public sealed class PipelineFolder(string root, string? environment = null)
         if (FolderOf(name) is not { } folder)
         {
             string[] known = [.. Folders().Select(NameOf).Order(StringComparer.Ordinal)];
-            var help = DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : "check the name, or the worker's --pipelines folder.";
+            var help = DidYouMean.Question(name, known) ?? "check the name, or the worker's --pipelines folder.";
             throw new ApplicationFailureException(
                 $"No pipeline '{name}' in '{root}'. Expected one of: {string.Join(", ", known)}. Help: {help}",
                 ErrorTypes.PipelineUnknown,

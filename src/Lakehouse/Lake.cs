@@ -132,7 +132,7 @@ public sealed partial class Lake
     private async Task<LakehouseException> NoTableAsync(string name, CancellationToken cancellationToken)
     {
         var known = await DatasetsAsync(cancellationToken).ConfigureAwait(false);
-        var help = Contracts.DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : "run a pipeline that publishes it.";
+        var help = Contracts.DidYouMean.Question(name, known) ?? "run a pipeline that publishes it.";
         return new LakehouseException("query.table", $"No table '{name}' in the lake '{Store}': expected one of {string.Join(", ", known)}. Help: {help}");
     }
 

@@ -17,6 +17,11 @@ public static class DidYouMean
             .FirstOrDefault();
     }
 
+    /// <summary>The question that names the nearest candidate; null when none is near.</summary>
+    /// <param name="name">The name that was written.</param>
+    /// <param name="candidates">The names that exist.</param>
+    public static string? Question(string name, IEnumerable<string> candidates) => Find(name, candidates) is { } near ? $"did you mean '{near}'?" : null;
+
     /// <summary>Letters and digits only, in lower case: <c>Province/State</c> and <c>Province_State</c> are the same name.</summary>
     /// <param name="name">The name.</param>
     public static string Normalise(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

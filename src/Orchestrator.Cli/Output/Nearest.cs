@@ -9,5 +9,5 @@ internal static class Nearest
     /// <param name="name">The name that was given.</param>
     /// <param name="known">The names that there are.</param>
     /// <param name="otherwise">The help where none is near, without a final dot.</param>
-    public static string Help(string name, IEnumerable<string> known, string otherwise) => $"Help: {(DidYouMean.Find(name, known) is { } near ? $"did you mean '{near}'?" : otherwise + ".")}";
+    public static string Help(string name, IEnumerable<string> known, string otherwise) => $"Help: {DidYouMean.Question(name, known) ?? otherwise + "."}";
 }

@@ -52,7 +52,7 @@ internal sealed class ContractReader(string folder, ErrorList errors)
                 $"the contract of '{draft.Name.Value}' does not describe its table",
                 $"one entry '{draft.Table}' under 'schema' of {draft.ContractPath}",
                 contract.Tables.Count == 0 ? "no table" : string.Join(", ", contract.Tables.Select(t => $"'{t.Name}'")),
-                Suggestions.Nearest(draft.Table, contract.Tables.Select(t => t.Name)));
+                DidYouMean.Question(draft.Table, contract.Tables.Select(t => t.Name)));
             return;
         }
 

@@ -1,3 +1,4 @@
+using Lakehouse.Contracts;
 using Lakehouse.Quality;
 using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Sources;
@@ -113,7 +114,7 @@ internal sealed class DatasetsReader(string folder, Partitioning? partitioning, 
 
         var place = model.Exists ? model.Place : draft.Name.Place;
         var siblings = Directory.Exists(Path.GetDirectoryName(path)) ? Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.sql").Select(f => Path.GetRelativePath(folder, f)) : [];
-        errors.Add(place, $"the model of '{draft.Name.Value}' is missing", "a file", path, Suggestions.Nearest(relative, siblings) ?? "create the file, or correct 'model'.");
+        errors.Add(place, $"the model of '{draft.Name.Value}' is missing", "a file", path, DidYouMean.Question(relative, siblings) ?? "create the file, or correct 'model'.");
     }
 
     private void ReadPartitionColumn(DatasetDraft draft)

@@ -1,3 +1,4 @@
+using Lakehouse.Contracts;
 using Lakehouse.Yaml;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
@@ -46,7 +47,7 @@ internal sealed class DocumentReader(string folder, ErrorList errors)
 
     /// <summary>The pipeline beside the folder that was probably meant.</summary>
     private string? Neighbour() => Path.GetDirectoryName(folder) is { } parent && Directory.Exists(parent)
-        ? Suggestions.Nearest(Path.GetFileName(folder), Directory.EnumerateDirectories(parent).Where(d => d != folder && File.Exists(Path.Combine(d, PipelineLoader.FileName))).Select(d => Path.GetFileName(d)))
+        ? DidYouMean.Question(Path.GetFileName(folder), Directory.EnumerateDirectories(parent).Where(d => d != folder && File.Exists(Path.Combine(d, PipelineLoader.FileName))).Select(d => Path.GetFileName(d)))
         : null;
 
     private bool ReadEnvironment(string environment)

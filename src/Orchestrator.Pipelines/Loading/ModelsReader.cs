@@ -196,7 +196,7 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
             var made = columns.FirstOrDefault(c => c.Name == name);
             if (made == default)
             {
-                errors.Add(Place.Whole(draft.Model.Path), $"the model does not make column '{name}' of its contract", $"{name} {type}", string.Join(", ", columns.Select(c => c.Name)), Suggestions.Nearest(name, columns.Select(c => c.Name).Except(promised.Select(p => p.Name))) ?? $"add it to the SELECT, or remove it from {draft.ContractPath}.");
+                errors.Add(Place.Whole(draft.Model.Path), $"the model does not make column '{name}' of its contract", $"{name} {type}", string.Join(", ", columns.Select(c => c.Name)), DidYouMean.Question(name, columns.Select(c => c.Name).Except(promised.Select(p => p.Name))) ?? $"add it to the SELECT, or remove it from {draft.ContractPath}.");
             }
             else if (made.Type != type)
             {

@@ -1,3 +1,4 @@
+using Lakehouse.Contracts;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
 
@@ -25,7 +26,7 @@ internal sealed class ZoneReader(ErrorList errors)
             return zone;
         }
 
-        errors.Add(node.Place, $"time zone '{name}' is not known on this machine", "an IANA name such as 'Europe/Berlin'", $"'{name}'", Suggestions.Nearest(name, TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)) ?? "if the name is right, the system's time zone data (package tzdata) is missing.");
+        errors.Add(node.Place, $"time zone '{name}' is not known on this machine", "an IANA name such as 'Europe/Berlin'", $"'{name}'", DidYouMean.Question(name, TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)) ?? "if the name is right, the system's time zone data (package tzdata) is missing.");
         return null;
     }
 }

@@ -10,9 +10,6 @@ internal static class Suggestions
     {
         var candidates = known.ToList();
         return candidates.Count == 0 ? null
-            : Nearest(seen, candidates) ?? "known here: " + string.Join(", ", candidates.Order(StringComparer.Ordinal).Select(c => $"'{c}'")) + ".";
+            : DidYouMean.Question(seen, candidates) ?? "known here: " + string.Join(", ", candidates.Order(StringComparer.Ordinal).Select(c => $"'{c}'")) + ".";
     }
-
-    /// <summary>A help sentence that names the nearest candidate; null when none is near.</summary>
-    public static string? Nearest(string seen, IEnumerable<string> known) => DidYouMean.Find(seen, known) is { } nearest ? $"did you mean '{nearest}'?" : null;
 }
