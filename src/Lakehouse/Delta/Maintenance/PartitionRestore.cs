@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lakehouse.Delta.Files;
 using Lakehouse.Delta.Transactions;
 
 namespace Lakehouse.Delta.Maintenance;
@@ -64,5 +65,5 @@ public static class PartitionRestore
     }
 
     private static Dictionary<string, AddFile> Of(DeltaSnapshot snapshot, IReadOnlySet<string> partitions) =>
-        snapshot.Files.Values.Where(f => snapshot.PartitionOf(f) is { } p && partitions.Contains(p)).ToDictionary(f => $"{f.Path}\n{f.DeletionVectorId}", StringComparer.Ordinal);
+        snapshot.FilesOf(partitions.Contains).ToDictionary(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId), StringComparer.Ordinal);
 }

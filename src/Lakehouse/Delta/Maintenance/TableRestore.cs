@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lakehouse.Delta.Files;
 using Lakehouse.Delta.Transactions;
 
 namespace Lakehouse.Delta.Maintenance;
@@ -103,7 +104,7 @@ public static class TableRestore
         };
     }
 
-    private static string Key(AddFile file) => $"{file.Path}\n{file.DeletionVectorId}";
+    private static string Key(AddFile file) => DeltaFiles.KeyOf(file.Path, file.DeletionVectorId);
 
     private static LakehouseException Gone(DeltaTable table, DeltaSnapshot snapshot, AddFile file) =>
         new("delta.vacuumed", $"Version {snapshot.Version} of table '{table.Path}' needs '{file.Path}', which is gone. Help: choose a newer version.");
