@@ -102,13 +102,7 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
         }
         catch (WorkflowFailedException e)
         {
-            Exception cause = e;
-            while (cause is WorkflowFailedException or ActivityFailureException or ChildWorkflowFailureException && cause.InnerException is { } inner)
-            {
-                cause = inner;
-            }
-
-            return Failed(cause.Message);
+            return Failed(FailureCause.Of(e));
         }
 
         RunResult Failed(string reason) => new() { Request = request, Status = RunStatus.Failed, Reason = reason };

@@ -261,7 +261,7 @@ public sealed partial class BackfillWorkflow
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
-            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) ? "cancelled" : "failed", Cause(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds)
+            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) ? "cancelled" : "failed", FailureCause.Of(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds)
             {
                 Cost = await SpentByAsync(run, request),
             };
@@ -280,16 +280,6 @@ public sealed partial class BackfillWorkflow
     /// <summary>What a run that failed has cost: its failure does not tell.</summary>
     private static async Task<RunCost?> SpentByAsync(BackfillRun run, RunRequest request) =>
         run.Child is { FirstExecutionRunId: { } id } && Workflow.Patched("cost-of-failed") ? await Workflow.ExecuteActivityAsync((IBackfillActivities a) => a.ReadRunCostAsync(request, id), Steps.Record) : null;
-
-    private static string Cause(Exception e)
-    {
-        while (e is ChildWorkflowFailureException or ActivityFailureException && e.InnerException is { } inner)
-        {
-            e = inner;
-        }
-
-        return e.Message;
-    }
 
     private async Task<RunResult> ResultAsync(BackfillRun run, RunRequest request)
     {

@@ -52,7 +52,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Bytes = chosen.Sum(s => s.Inputs.Sum(i => i.Bytes)),
             SecondsEach = estimates.Seconds?.Median,
             CostEach = estimates.Cost?.Median,
-            Lookback = spec.Datasets.Select(d => spec.Graph.ReachOf(d.Name)).DefaultIfEmpty(0).Max(),
+            Lookback = spec.Graph.Reach,
             Concurrency = spec.Concurrency,
             Tenant = spec.Tenant,
             Labels = labels,

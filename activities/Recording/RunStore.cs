@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
@@ -55,11 +56,11 @@ public sealed class RunStore(IObjectStore store)
     public async Task<RecordedRun?> FindAsync(string pipeline, string partition, string? runId, CancellationToken cancellationToken)
     {
         (string? path, var newest) = (null, 0L);
-        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/", null, cancellationToken))
+        await foreach (var (candidate, number) in PathsAsync(pipeline, partition, cancellationToken))
         {
-            if (NumberOf(entry.Path) is { } number && number >= newest && (runId is null || entry.Path.EndsWith($"-{runId}.json", StringComparison.Ordinal)))
+            if (number >= newest && (runId is null || candidate.EndsWith($"-{runId}.json", StringComparison.Ordinal)))
             {
-                (path, newest) = (entry.Path, number);
+                (path, newest) = (candidate, number);
             }
         }
 
@@ -70,15 +71,26 @@ public sealed class RunStore(IObjectStore store)
     public async Task<IReadOnlyList<RecordedRun>> OfPartitionAsync(string pipeline, string partition, CancellationToken cancellationToken)
     {
         var runs = new List<RecordedRun>();
-        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/", null, cancellationToken))
+        await foreach (var (path, _) in PathsAsync(pipeline, partition, cancellationToken))
         {
-            if (NumberOf(entry.Path) is not null && await ReadAsync(entry.Path, cancellationToken) is { } run)
+            if (await ReadAsync(path, cancellationToken) is { } run)
             {
                 runs.Add(run);
             }
         }
 
         return runs;
+    }
+
+    private async IAsyncEnumerable<(string Path, long Number)> PathsAsync(string pipeline, string partition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in store.EnumerateAsync($"{Folder}{pipeline}/{Uri.EscapeDataString(partition)}/", null, cancellationToken))
+        {
+            if (NumberOf(entry.Path) is { } number)
+            {
+                yield return (entry.Path, number);
+            }
+        }
     }
 
     /// <summary>A run by its path; null when there is none.</summary>

@@ -48,7 +48,7 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
         {
             tables.Add(await TableAsync(result, result.Dataset, result.Version, partition, cancellationToken));
             var aside = Lake.QuarantineOf(result.Dataset);
-            if (await VersionAsync(aside, last.Entry.RunId, cancellationToken) is { } version)
+            if (await VersionAsync(aside, PublishStep.AppIdOf(spec.Name, result.Dataset, partition.Value), last.Entry.RunId, cancellationToken) is { } version)
             {
                 tables.Add(await TableAsync(result, aside, version, partition, cancellationToken));
             }
@@ -106,16 +106,16 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
     }
 
     /// <summary>The version that a run made of what it kept aside; null when it made none.</summary>
-    private async Task<long?> VersionAsync(string name, string runId, CancellationToken cancellationToken)
+    private async Task<long?> VersionAsync(string name, string appId, string runId, CancellationToken cancellationToken)
     {
         var table = lake.Tables.Table(name);
-        if (await table.HeadAsync(cancellationToken) is not { } head)
+        if (await table.HeadAsync(cancellationToken) is not { } head || !head.Transactions.TryGetValue(appId, out var last))
         {
             return null;
         }
 
-        // The newest come first: what is taken back was published last.
-        for (var version = head.Version; version > 0; version--)
+        // Behind the partition's last commit, where the log still tells which that is, there is none; what is taken back was published last.
+        for (var version = last.CommittedAt >= 0 ? last.CommittedAt : head.Version; version > 0; version--)
         {
             if ((await table.CommitsAsync(version - 1, version, cancellationToken))[0].Info?["runId"]?.GetValue<string>() == runId)
             {

@@ -68,8 +68,7 @@ internal sealed class RecordStep(LakeRoot lake, PipelineSpec? spec, WorkflowFact
             await lake.Stale.SettleAsync(request.Pipeline, partition, entry.Reads, cancellationToken);
         }
 
-        var reach = spec.Datasets.Select(d => spec.Graph.ReachOf(d.Name)).DefaultIfEmpty(0).Max();
-        foreach (var partition in LaterPartitions.Left(spec, request, reach))
+        foreach (var partition in LaterPartitions.Left(spec, request, spec.Graph.Reach))
         {
             if (await lake.ReadLedgerAsync(request.Pipeline, partition.Value, cancellationToken) is { Result.Status: RunStatus.Published } later
                 && made.FirstOrDefault(d => later.Reads.Any(r => r.Dataset == d.Dataset && r.Version < d.Version && d.Partitions.Any(r.Holds))) is { } changed)

@@ -54,6 +54,9 @@ public sealed class PipelineGraph
     /// <exception cref="KeyNotFoundException">No such dataset.</exception>
     public int ReachOf(string dataset) => _reach[dataset];
 
+    /// <summary>The greatest reach of all datasets: how many partitions behind a changed one depend on it in some way. 0 for no datasets.</summary>
+    public int Reach => _reach.Values.DefaultIfEmpty(0).Max();
+
     /// <summary>What a dataset reads, with the number of earlier partitions.</summary>
     /// <exception cref="KeyNotFoundException">No such dataset.</exception>
     public IReadOnlyDictionary<string, int> Upstream(string dataset) => _reads[dataset];
