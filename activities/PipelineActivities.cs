@@ -100,8 +100,7 @@ public sealed class PipelineActivities(
     private async Task<RunPlan> PlanAsync(RunRequest request, string runId, CancellationToken cancellationToken)
     {
         var spec = pipelines.Load(request.Pipeline);
-        await OtherMakers.RefuseAsync(spec, pipelines, lake, cancellationToken);
-        var plan = await new PlanStep(spec, lake, prices ?? PriceList.Default, lake.Time).RunAsync(request, runId, cancellationToken);
+        var plan = await new PlanStep(spec, pipelines, lake, prices ?? PriceList.Default, lake.Time).RunAsync(request, runId, cancellationToken);
         if (plan.SkipReason is null)
         {
             await _code.KeepAsync(spec, cancellationToken);

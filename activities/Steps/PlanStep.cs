@@ -9,7 +9,7 @@ using Temporalio.Exceptions;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Pins a run's inputs, epochs and limits.</summary>
-internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList prices, TimeProvider time)
+internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, LakeRoot lake, PriceList prices, TimeProvider time)
 {
     private const int MostBytes = 1_950_000;
     private const int LandedBytes = 280;
@@ -108,6 +108,7 @@ internal sealed class PlanStep(PipelineSpec spec, LakeRoot lake, PriceList price
         foreach (var dataset in spec.Datasets)
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
+            OtherMakers.Refuse(spec, dataset, head, pipelines);
             var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {

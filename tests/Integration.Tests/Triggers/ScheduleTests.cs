@@ -165,9 +165,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         bench.Runs.AreHeld = true;
         await bench.WithAsync(async () =>
         {
-            await bench.ApplyAsync();
-            await bench.TickAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
-            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await bench.BeginAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
             await bench.IdleAsync(open: true);
             await bench.TickAsync(TriggerBench.Instant("2026-01-02T06:00Z"));
             await bench.UntilAsync(() => bench.Began.Length == 2, "the second");
@@ -182,9 +180,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         bench.Runs.AreHeld = true;
         await bench.WithAsync(async () =>
         {
-            await bench.ApplyAsync();
-            await bench.TickAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
-            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await bench.BeginAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
             await bench.HoldAsync("2025-12-31");
             await bench.IdleAsync(open: true);
             Assert.Equal("started", (await bench.TickAsync(TriggerBench.Instant("2026-01-02T06:00Z"))).Runs[0].Outcome);
@@ -200,9 +196,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         bench.Runs.AreHeld = true;
         await bench.WithAsync(async () =>
         {
-            await bench.ApplyAsync();
-            await bench.TickAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
-            await bench.UntilAsync(() => bench.Began.Length == 1, "the first");
+            await bench.BeginAsync(TriggerBench.Instant("2026-01-01T06:00Z"));
             await bench.IdleAsync(open: true);
             await bench.TickAsync(TriggerBench.Instant("2026-01-02T06:00Z"));
             await bench.IdleAsync(open: true);

@@ -90,6 +90,14 @@ internal sealed class TriggerBench : IDisposable
     /// <summary>Creates the pipeline's schedule.</summary>
     public Task<ScheduleHandle> ApplyAsync() => Server.Client.CreateScheduleAsync(TickRequest.ScheduleId(Pipeline), PipelineSchedule.Of(Spec, OrchestrationServer.Queue));
 
+    /// <summary>Creates the pipeline's schedule, moves the clock to its first time and waits for the run that it starts.</summary>
+    public async Task BeginAsync(DateTimeOffset at)
+    {
+        await ApplyAsync();
+        await TickAsync(at);
+        await UntilAsync(() => Began.Length == 1, "the first");
+    }
+
     /// <summary>Moves the clock to a time and waits for the tick of it.</summary>
     public async Task<TickResult> TickAsync(DateTimeOffset at)
     {
