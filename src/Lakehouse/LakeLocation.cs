@@ -106,5 +106,5 @@ public static class LakeLocation
     /// <summary>The location itself is not quoted: somebody may have written a secret into it.</summary>
     private static LakehouseException Wrong(string why) => new(
         "lake.location",
-        $"The lake's location is not valid: {why}. Expected a folder or s3://bucket/prefix?name=value with {string.Join(", ", Parameters)}. Help: correct 'lake' in the settings.");
+        $"The location is not valid: {why}. Expected a folder or s3://bucket/prefix?name=value with {string.Join(", ", Parameters)}. Help: correct it where it stands: 'lake' in the settings, or 'path' of a source.");
 }

@@ -32,6 +32,9 @@ public sealed record ContractTable
     /// <summary>Own properties by name.</summary>
     public IReadOnlyDictionary<string, YamlValue> CustomProperties { get; init; } = DataContract.EmptyProperties;
 
+    /// <summary>Format of its raw files, where the pipeline that loads them says it; null leaves it to the custom property <c>format</c>.</summary>
+    public Raw.RawFormat? Format { get; init; }
+
     /// <summary>Headers that source files of this table may have, from the custom property <c>headers</c>; empty when not given.</summary>
     public IReadOnlyList<HeaderGeneration> Headers { get; init; } = [];
 

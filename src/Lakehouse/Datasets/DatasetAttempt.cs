@@ -80,9 +80,30 @@ public sealed partial class DatasetAttempt : IDisposable
     public async Task<BronzeLoadResult> LoadAsync(string path, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken = default)
     {
         await _files.FetchAsync([path], cancellationToken).ConfigureAwait(false);
+        if (RawFormats.Of(_target.Contract) is not RawFormat.Parquet)
+        {
+            return Load(_files.PathOf(path), arrivedAt, sourceUri, hash, cancellationToken);
+        }
+
+        // This format is read by the engine itself, and what was landed is out of its reach.
+        var copy = _files.PathOf($"{_folder}{hash}.raw");
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        try
+        {
+            File.Copy(_files.PathOf(path), copy, overwrite: true);
+            return Load(copy, arrivedAt, sourceUri, hash, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private BronzeLoadResult Load(string file, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken)
+    {
         var partition = _target.Partitions[0];
         var loaded = BronzeLoader.Load(
-            File.OpenRead(_files.PathOf(path)),
+            File.OpenRead(file),
             new BronzeLoad
             {
                 Table = _target.Contract,

@@ -16,29 +16,38 @@ public enum RawFormat
     Parquet,
 }
 
-/// <summary>Reads which format a contract declares.</summary>
+/// <summary>Formats as words, and which one a contract declares.</summary>
 public static class RawFormats
 {
-    /// <summary>The format in the table's custom property <c>format</c>: <c>csv</c> (also when it is absent), <c>jsonl</c> or <c>parquet</c>.</summary>
+    /// <summary>The words of all formats.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<RawFormat>().Select(WordOf)];
+
+    /// <summary>The word for a format.</summary>
+    public static string WordOf(RawFormat format) => format == RawFormat.JsonLines ? "jsonl" : format.ToString().ToLowerInvariant();
+
+    /// <summary>The format that a word stands for; null when there is none.</summary>
+    public static RawFormat? Parse(string? word) => word?.ToLowerInvariant() switch
+    {
+        "csv" => RawFormat.Csv,
+        "jsonl" or "ndjson" or "json lines" => RawFormat.JsonLines,
+        "parquet" => RawFormat.Parquet,
+        _ => null,
+    };
+
+    /// <summary>The table's format: what the pipeline says (<see cref="ContractTable.Format"/>), else its custom property <c>format</c>: <c>csv</c> (also when it is absent), <c>jsonl</c> or <c>parquet</c>.</summary>
     /// <param name="table">The table.</param>
     /// <exception cref="LakehouseException">Code <c>raw.format</c>: another value.</exception>
     public static RawFormat Of(ContractTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (!table.CustomProperties.TryGetValue("format", out var format))
+        if (table.Format is { } said)
         {
-            return RawFormat.Csv;
+            return said;
         }
 
-        return format.AsString()?.ToLowerInvariant() switch
-        {
-            "csv" => RawFormat.Csv,
-            "jsonl" or "ndjson" or "json lines" => RawFormat.JsonLines,
-            "parquet" => RawFormat.Parquet,
-            var other => throw new LakehouseException(
-                "raw.format",
-                $"Table '{table.Name}', custom property 'format' on line {format.Line}: expected csv, jsonl or parquet, seen {format}."
-                + (other is "excel" or "xlsx" or "xls" ? $"{Environment.NewLine}Help: spreadsheets are not read; have the file exported as CSV." : "")),
-        };
+        return !table.CustomProperties.TryGetValue("format", out var format) ? RawFormat.Csv : Parse(format.AsString()) ?? throw new LakehouseException(
+            "raw.format",
+            $"Table '{table.Name}', custom property 'format' on line {format.Line}: expected csv, jsonl or parquet, seen {format}."
+            + (format.AsString()?.ToLowerInvariant() is "excel" or "xlsx" or "xls" ? $"{Environment.NewLine}Help: spreadsheets are not read; have the file exported as CSV." : ""));
     }
 }

@@ -24,6 +24,17 @@ public static class S3Credentials
         _ => throw Missing(reference, "it is no reference"),
     };
 
+    /// <summary>Reads a secret of the form <c>ID:SECRET</c>, or <c>ID:SECRET:TOKEN</c> for a session.</summary>
+    /// <exception cref="LakehouseException"><c>store.credentials</c>: it has another form; the message does not repeat it.</exception>
+    public static AWSCredentials Parse(string secret) => secret.Trim().Split(':') switch
+    {
+        [{ Length: > 0 } id, { Length: > 0 } key] => new BasicAWSCredentials(id, key),
+        [{ Length: > 0 } id, { Length: > 0 } key, { Length: > 0 } token] => new SessionAWSCredentials(id, key, token),
+        var parts => throw new LakehouseException(
+            "store.credentials",
+            $"A secret for a bucket has {parts.Length} parts between colons: expected ACCESS_KEY_ID:SECRET_ACCESS_KEY, or with a third part the session's token. Help: correct what the reference leads to."),
+    };
+
     private static AWSCredentials FromEnvironment(string prefix)
     {
         var (key, secret, token) = (Value("ACCESS_KEY_ID"), Value("SECRET_ACCESS_KEY"), Value("SESSION_TOKEN"));

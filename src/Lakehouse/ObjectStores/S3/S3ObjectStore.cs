@@ -30,6 +30,15 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     {
     }
 
+    /// <summary>Opens the store with a secret that somebody else keeps; nothing is asked of the service yet.</summary>
+    /// <param name="options">Where and how; its reference to credentials is not followed.</param>
+    /// <param name="secret">The credentials, as <see cref="S3Credentials.Parse"/> reads them.</param>
+    /// <exception cref="LakehouseException"><c>store.credentials</c>: the secret is none.</exception>
+    public S3ObjectStore(S3StoreOptions options, string secret)
+        : this(options, S3Credentials.Parse(secret), null, null)
+    {
+    }
+
     internal S3ObjectStore(S3StoreOptions options, AWSCredentials? credentials, TimeProvider? time, SocketsHttpHandler? handler)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PartBytes, 5 << 20);
