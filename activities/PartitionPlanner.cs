@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
@@ -6,7 +7,7 @@ using Orchestrator.Pipelines.Sources;
 
 namespace Orchestrator.Activities;
 
-/// <summary>One partition that has sources, and whether it needs a run.</summary>
+/// <summary>One partition that has or had sources, and whether it needs a run.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="Inputs">Its source files.</param>
 /// <param name="InputFingerprint">SHA-256 over them.</param>
@@ -19,6 +20,9 @@ public sealed record PartitionState(PartitionKey Partition, IReadOnlyList<Source
     /// <summary>What the ledger says of it; null when it never ran.</summary>
     public LedgerFact? Last { get; init; }
 
+    /// <summary>Those of <see cref="Inputs"/> that are deleted at their source: they are read where they were landed.</summary>
+    public IReadOnlyList<SourceFile> Gone { get; init; } = [];
+
     /// <summary>Source files that have other bytes than those of the last run and say the same: no reason to run.</summary>
     public IReadOnlyList<string> EqualValues { get; init; } = [];
 }
@@ -29,14 +33,17 @@ public sealed record PartitionState(PartitionKey Partition, IReadOnlyList<Source
 /// <param name="time">Tells when a file was read. Default: the system's clock.</param>
 public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvider? time = null)
 {
+    private const int ReadsAtOnce = 8;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SourceScan _sources = new(spec);
     private readonly InputValues _values = new(spec);
+    private readonly KeptInputs _kept = new(spec);
 
     /// <summary>Fingerprint of everything that decides what a run makes of its inputs: specification, models, contracts, engine.</summary>
     public string CodeFingerprint { get; } = CodeSnapshots.FingerprintOf(spec);
 
-    /// <summary>Every partition that a source has a file for, or without sources an input has rows for, in order, and the files that belong to none. The ledger is listed once; files are read only when their size or time has moved.</summary>
+    /// <summary>Every partition that a source has a file for or had one whose rows stay, or without sources an input has rows for, in order, and the files that belong to none. The ledger is listed once; files are read only when their size or time has moved.</summary>
     public async Task<(IReadOnlyList<PartitionState> States, IReadOnlyList<IgnoredFile> Ignored)> StatesAsync(CancellationToken cancellationToken)
     {
         var survey = await SurveyAsync(readAll: false, cancellationToken);
@@ -46,21 +53,21 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     /// <summary>One partition's state, its files read whatever their times say; null when no source has a file for it, and without sources no input rows.</summary>
     public async Task<PartitionState?> StateAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
-        var files = _sources.FilesOf(partition);
-        if (files.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
+        var files = await _sources.FilesOfAsync(partition, cancellationToken);
+        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry
+            ? LedgerFact.Of(entry, "").MarkedBy(await lake.Stale.FindAsync(spec.Name, partition.Value, entry.RunId, cancellationToken))
+            : null;
+        if (files.Count == 0 && _kept.Of(files, last).Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
         {
             return null;
         }
 
-        var inputs = await SourceScan.HashAsync(files, cancellationToken);
-        var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry
-            ? LedgerFact.Of(entry, "").MarkedBy(await lake.Stale.FindAsync(spec.Name, partition.Value, entry.RunId, cancellationToken))
-            : null;
+        var inputs = await _sources.HashAsync(files, last, cancellationToken);
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, last is null ? [] : [last], cancellationToken);
 
         // A run needs to know that code changed, not what: comparing models is for plans.
         var code = last is null ? new Dictionary<string, CodeReasons>() : new Dictionary<string, CodeReasons> { [last.CodeFingerprint] = last.CodeFingerprint == CodeFingerprint ? CodeReasons.None : CodeReasons.Of(null, spec) };
-        return State(partition, _values.Compare(inputs, last, cancellationToken), last, code, upstream);
+        return State(partition, files, await _values.CompareAsync(inputs, last, cancellationToken), last, code, upstream);
     }
 
     /// <summary>States and what they stand on.</summary>
@@ -69,32 +76,33 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     internal async Task<PlanSurvey> SurveyAsync(bool readAll, CancellationToken cancellationToken)
     {
         var reading = Task.Run(() => LedgerIndex.ReadAsync(lake, spec.Name, cancellationToken), cancellationToken);
-        var (found, ignored) = _sources.Discover();
+        var (found, ignored) = await _sources.DiscoverAsync(cancellationToken);
         foreach (var partition in spec.Sources.Count > 0 ? [] : await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken))
         {
             found[partition] = [];
         }
 
         var index = await reading;
+        AddKept(found, index);
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, index.Facts.Values, cancellationToken);
         var code = await CodeReasonsAsync(index.Facts.Values.Select(f => f.CodeFingerprint).Distinct(StringComparer.Ordinal), cancellationToken);
+        var hashed = await HashMovedAsync(found, index, readAll, cancellationToken);
         var states = new List<PartitionState>(found.Count);
         foreach (var (partition, files) in found)
         {
             var last = index.Facts.GetValueOrDefault(partition.Value);
-            if (!readAll && SourceScan.Unmoved(files, last) is { } unmoved)
+            if (!hashed.TryGetValue(partition, out var moved))
             {
-                states.Add(State(partition, unmoved, last, code, upstream));
+                states.Add(State(partition, files, _sources.Unmoved(files, last)!, last, code, upstream));
                 continue;
             }
 
-            var at = _time.GetUtcNow();
-            var inputs = _values.Compare(await SourceScan.HashAsync(files, cancellationToken), last, cancellationToken);
-            var state = State(partition, inputs, last, code, upstream);
+            var inputs = await _values.CompareAsync(moved.Inputs, last, cancellationToken);
+            var state = State(partition, files, inputs, last, code, upstream);
             states.Add(state);
             if (last is not null && state.InputFingerprint == last.InputFingerprint)
             {
-                index.Seen(last, inputs, at);
+                index.Seen(last, inputs, moved.At);
             }
         }
 
@@ -102,12 +110,38 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         return new PlanSurvey(states, ignored, index, code.ToDictionary(c => c.Key, c => c.Value.Changes, StringComparer.Ordinal));
     }
 
+    /// <summary>Partitions of which no file is left, and whose rows stay.</summary>
+    private void AddKept(SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> found, LedgerIndex index)
+    {
+        foreach (var fact in spec.Sources.Count == 0 ? [] : index.Facts.Values)
+        {
+            if (spec.Partitioning.Calendar.TryParse(fact.Partition, out var key) && !found.ContainsKey(key) && spec.Partitioning.Contains(key) && _kept.Of([], fact).Count > 0)
+            {
+                found[key] = [];
+            }
+        }
+    }
+
+    /// <summary>The inputs of partitions of which a file must be read to know, and when that began; several are read at once, as each answer of a store takes its time.</summary>
+    private async Task<ConcurrentDictionary<PartitionKey, (DateTimeOffset At, IReadOnlyList<SourceFile> Inputs)>> HashMovedAsync(
+        SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> found, LedgerIndex index, bool readAll, CancellationToken cancellationToken)
+    {
+        var hashed = new ConcurrentDictionary<PartitionKey, (DateTimeOffset, IReadOnlyList<SourceFile>)>();
+        var moved = found.Where(f => readAll || _sources.Unmoved(f.Value, index.Facts.GetValueOrDefault(f.Key.Value)) is null);
+        await Parallel.ForEachAsync(moved, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken }, async (partition, token) =>
+        {
+            var at = _time.GetUtcNow();
+            hashed[partition.Key] = (at, await _sources.HashAsync(partition.Value, index.Facts.GetValueOrDefault(partition.Key.Value), token));
+        });
+        return hashed;
+    }
+
     /// <summary>Which of some codes would not make today what they made: a comment or another layout is no change.</summary>
     public async Task<IReadOnlySet<string>> StaleCodesAsync(IEnumerable<string> fingerprints, CancellationToken cancellationToken) =>
         (await CodeReasonsAsync(fingerprints, cancellationToken)).Where(c => c.Value.Reasons.Count > 0).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
 
     private PartitionState State(
-        PartitionKey partition, IReadOnlyList<SourceFile> inputs, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
+        PartitionKey partition, List<(string Source, FoundFile File)> files, IReadOnlyList<SourceFile> inputs, LedgerFact? last, IReadOnlyDictionary<string, CodeReasons> code, UpstreamChanges upstream)
     {
         // The same objects, or the same content: no need to hash the hashes of 100,000 partitions again.
         var fingerprint = last is not null && IsSame(inputs, last) ? last.InputFingerprint : SourceScan.Fingerprint(inputs);
@@ -116,6 +150,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         {
             Reasons = reasons,
             Last = last,
+            Gone = files.Count == inputs.Count ? [] : _kept.Of(files, last),
             EqualValues = last is null || ReferenceEquals(inputs, last.Inputs)
                 ? []
                 : [.. inputs.Where(i => last.Inputs.Any(l => InputReasons.Key(l) == InputReasons.Key(i) && InputReasons.SaysTheSame(l, i))).Select(i => i.Uri)],

@@ -45,7 +45,7 @@ public sealed class PipelineActivities(
     /// <inheritdoc/>
     [Activity]
     public Task<IReadOnlyList<LandedFile>> LandBronzeAsync(RunPlan plan) => Step.RunAsync(cancellationToken =>
-        new LandStep(lake, lake.Time).RunAsync(plan, cancellationToken));
+        new LandStep(SpecOf(plan), lake, lake.Time).RunAsync(plan, cancellationToken));
 
     /// <inheritdoc/>
     [Activity]

@@ -98,7 +98,7 @@ public sealed class PipelineFolder(string root, string? environment = null)
     private static string[] Data(PipelineSpec spec)
     {
         var read = spec.Datasets.SelectMany(d => new[] { d.Model?.Path, d.ContractPath }).OfType<string>().ToArray();
-        return [.. spec.Sources.Values.Select(s => Path.TrimEndingDirectorySeparator(s.Path.Folder)).Where(f => !read.Any(r => r.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))];
+        return [.. spec.Sources.Values.Where(s => s.Path.Bucket is null).Select(s => Path.TrimEndingDirectorySeparator(s.Path.Folder)).Where(f => !read.Any(r => r.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))];
     }
 
     /// <summary>Path, time and size of every file that says what the pipeline does.</summary>

@@ -79,6 +79,12 @@ public sealed record RunPlan
 /// <param name="Sha256">Hash of its content, lower-case hex.</param>
 public sealed record SourceFile(string Source, string Uri, long Bytes, string Sha256)
 {
+    /// <summary>Its path below the folder that the source lists, where that is more than a file name; null otherwise. Two objects of one partition may have the same file name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Identity of its content as the store tells it; null where it tells none.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>When the object was last written, as its store tells; null when it was not recorded. Says nothing about content: it only spares reading what has not moved.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 

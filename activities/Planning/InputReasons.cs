@@ -38,5 +38,5 @@ internal static class InputReasons
     private static RunReason Reason(SourceFile file, string detail) => new(RunReasonKind.InputsChanged, file.Uri, detail);
 
     /// <summary>What a file is known by in the fingerprint: its folder may move.</summary>
-    public static string Key(SourceFile file) => $"{file.Source}/{Path.GetFileName(file.Uri)}";
+    public static string Key(SourceFile file) => $"{file.Source}/{SourceScan.NameOf(file)}";
 }

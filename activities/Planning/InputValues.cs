@@ -12,7 +12,7 @@ internal sealed class InputValues(PipelineSpec spec)
     /// <param name="inputs">The files as they are.</param>
     /// <param name="last">The partition's last run; null when there was none.</param>
     /// <param name="cancellationToken">Stops between records.</param>
-    public IReadOnlyList<SourceFile> Compare(IReadOnlyList<SourceFile> inputs, LedgerFact? last, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SourceFile>> CompareAsync(IReadOnlyList<SourceFile> inputs, LedgerFact? last, CancellationToken cancellationToken)
     {
         if (last is null || ReferenceEquals(inputs, last.Inputs))
         {
@@ -20,24 +20,30 @@ internal sealed class InputValues(PipelineSpec spec)
         }
 
         var before = last.Inputs.DistinctBy(InputReasons.Key).ToDictionary(InputReasons.Key, StringComparer.Ordinal);
-        return [.. inputs.Select(input => before.GetValueOrDefault(InputReasons.Key(input)) switch
+        var compared = new List<SourceFile>(inputs.Count);
+        foreach (var input in inputs)
         {
-            null => input,
-            var known when known.Sha256 == input.Sha256 => input with { Values = known.Values, ArrivedAt = known.ArrivedAt },
-            { Values: not null } => input with { Values = Of(input, cancellationToken) },
-            _ => input,
-        })];
+            compared.Add(before.GetValueOrDefault(InputReasons.Key(input)) switch
+            {
+                null => input,
+                var known when known.Sha256 == input.Sha256 => input with { Values = known.Values, ArrivedAt = known.ArrivedAt },
+                { Values: not null } => input with { Values = await OfAsync(input, cancellationToken) },
+                _ => input,
+            });
+        }
+
+        return compared;
     }
 
     /// <summary>Hash of what a file says, as a run would record it; null when it cannot be read as what the contract describes, or only by the engine.</summary>
-    private string? Of(SourceFile input, CancellationToken cancellationToken)
+    private async Task<string?> OfAsync(SourceFile input, CancellationToken cancellationToken)
     {
         var hashes = new List<string>();
         foreach (var dataset in spec.Datasets.Where(d => d.Source == input.Source).OrderBy(d => d.Name, StringComparer.Ordinal))
         {
             try
             {
-                if (BronzeLoader.HashOf(File.OpenRead(input.Uri), dataset.Schema, [dataset.PartitionColumn], input.Uri, cancellationToken) is not { } hash)
+                if (BronzeLoader.HashOf(await spec.Sources[input.Source].Files.OpenAsync(input.Uri, input.Bytes, cancellationToken), dataset.Schema, [dataset.PartitionColumn], input.Uri, cancellationToken) is not { } hash)
                 {
                     return null;
                 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Activities.Planning;
 internal static class LedgerIndexFormat
 {
     /// <summary>Raised with every change of the layout: a copy of another is read as none.</summary>
-    private const int Version = 5;
+    private const int Version = 6;
 
     private const int HeaderBytes = sizeof(int) + SHA256.HashSizeInBytes;
 
@@ -81,6 +81,8 @@ internal static class LedgerIndexFormat
             writer.Write(input.Uri);
             writer.Write(input.Bytes);
             writer.Write(input.Sha256);
+            writer.Write(input.Name ?? "");
+            writer.Write(input.ETag ?? "");
             Write(writer, input.ModifiedAt);
             writer.Write(input.Values ?? "");
             Write(writer, input.ArrivedAt);
@@ -124,6 +126,8 @@ internal static class LedgerIndexFormat
         HashedAt = ReadTime(reader)!.Value,
         Inputs = ReadMany(reader, () => new SourceFile(ReadShared(reader, texts), reader.ReadString(), reader.ReadInt64(), reader.ReadString()) 
         {
+            Name = reader.ReadString() is { Length: > 0 } name ? name : null,
+            ETag = reader.ReadString() is { Length: > 0 } tag ? tag : null,
             ModifiedAt = ReadTime(reader),
             Values = reader.ReadString() is { Length: > 0 } values ? values : null,
             ArrivedAt = ReadTime(reader),

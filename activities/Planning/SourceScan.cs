@@ -14,20 +14,22 @@ internal sealed class SourceScan(PipelineSpec spec)
     /// <summary>File systems count time in steps: a file that was written this shortly before it was hashed may have changed since without a sign.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
+    private readonly KeptInputs _kept = new(spec);
+
     /// <summary>Every partition that a source has a file for, and the files that belong to none.</summary>
-    public (SortedDictionary<PartitionKey, List<(string Source, string File)>> Found, List<IgnoredFile> Ignored) Discover()
+    public async Task<(SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> Found, List<IgnoredFile> Ignored)> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<PartitionKey, List<(string, string)>>();
+        var found = new SortedDictionary<PartitionKey, List<(string, FoundFile)>>();
         var ignored = new List<IgnoredFile>();
         foreach (var source in spec.Sources.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
-            var discovery = source.Discover(spec.Partitioning);
+            var discovery = await source.DiscoverAsync(spec.Partitioning, cancellationToken);
             ignored.AddRange(discovery.Ignored);
             foreach (var partition in discovery.Partitions)
             {
                 if (!found.TryGetValue(partition.Partition, out var files))
                 {
-                    found[partition.Partition] = files = new List<(string, string)>(partition.Files.Count);
+                    found[partition.Partition] = files = new List<(string, FoundFile)>(partition.Files.Count);
                 }
 
                 files.AddRange(partition.Files.Select(f => (source.Name, f)));
@@ -38,18 +40,18 @@ internal sealed class SourceScan(PipelineSpec spec)
     }
 
     /// <summary>The files of one partition; empty when no source has any. A source whose file for it can only have one name is not listed.</summary>
-    public List<(string Source, string File)> FilesOf(PartitionKey partition)
+    public async Task<List<(string Source, FoundFile File)>> FilesOfAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
-        var files = new List<(string, string)>();
+        var files = new List<(string, FoundFile)>();
         foreach (var source in spec.Sources.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
             if (OnlyPath(source, partition) is not { } path)
             {
-                files.AddRange(source.Discover(spec.Partitioning).Partitions.Where(p => p.Partition == partition).SelectMany(p => p.Files).Select(f => (source.Name, f)));
+                files.AddRange((await source.DiscoverAsync(spec.Partitioning, cancellationToken)).Partitions.Where(p => p.Partition == partition).SelectMany(p => p.Files).Select(f => (source.Name, f)));
             }
-            else if (File.Exists(path))
+            else if (await source.Files.FindAsync(path, cancellationToken) is { } file)
             {
-                files.Add((source.Name, path));
+                files.Add((source.Name, file));
             }
         }
 
@@ -79,24 +81,29 @@ internal sealed class SourceScan(PipelineSpec spec)
         }
 
         // The template itself has the last word on what the name says; a folder that is not there is for the listing to report.
-        return spec.Partitioning.Contains(partition) && Directory.Exists(source.Path.Folder)
+        return spec.Partitioning.Contains(partition) && (source.Path.Bucket is not null || Directory.Exists(source.Path.Folder))
             && source.Path.TryMatch(path, spec.Partitioning.Calendar, out var seen, out _) && seen == partition ? path : null;
     }
 
     /// <summary>The files as inputs when none has moved since the partition's last run; null when one must be read to know.</summary>
-    public static IReadOnlyList<SourceFile>? Unmoved(List<(string Source, string File)> files, LedgerFact? last)
+    public IReadOnlyList<SourceFile>? Unmoved(List<(string Source, FoundFile File)> files, LedgerFact? last)
     {
-        if (last is null || last.Inputs.Count != files.Count)
+        if (last is null || last.Inputs.Count < files.Count)
         {
             return null;
         }
 
-        for (var i = 0; i < files.Count; i++)
+        var kept = last.Inputs.Count == files.Count ? [] : _kept.Of(files, last);
+        if (files.Count + kept.Count != last.Inputs.Count)
         {
-            var known = last.Inputs[i];
-            var file = new FileInfo(files[i].File);
-            if (known.Source != files[i].Source || known.Uri != files[i].File || known.ModifiedAt is not { } modified
-                || !file.Exists || file.Length != known.Bytes || file.LastWriteTimeUtc != modified.UtcDateTime || modified + Step > last.HashedAt)
+            return null;
+        }
+
+        var i = 0;
+        foreach (var known in kept.Count == 0 ? last.Inputs : last.Inputs.Where(k => !kept.Contains(k)))
+        {
+            var (source, file) = files[i++];
+            if (known.Source != source || known.Uri != file.Uri || known.Bytes != file.Bytes || !IsUntouched(known, file, last))
             {
                 return null;
             }
@@ -105,23 +112,36 @@ internal sealed class SourceScan(PipelineSpec spec)
         return last.Inputs;
     }
 
-    /// <summary>Reads and hashes the files of a partition.</summary>
-    public static async Task<IReadOnlyList<SourceFile>> HashAsync(List<(string Source, string File)> files, CancellationToken cancellationToken)
+    /// <summary>Reads and hashes the files of a partition; those of its last run that are kept come with them. What is written about an object is what was known before it was read: one that changes meanwhile is read again.</summary>
+    public async Task<IReadOnlyList<SourceFile>> HashAsync(List<(string Source, FoundFile File)> files, LedgerFact? last, CancellationToken cancellationToken)
     {
         var inputs = new List<SourceFile>(files.Count);
-        foreach (var (source, file) in files)
+        foreach (var (name, file) in files)
         {
-            await using var stream = File.OpenRead(file);
-            var modified = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
-            inputs.Add(new SourceFile(source, file, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))) { ModifiedAt = modified });
+            var source = spec.Sources[name];
+            await using var stream = await source.Files.OpenAsync(file.Uri, file.Bytes, cancellationToken);
+            inputs.Add(new SourceFile(name, file.Uri, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)))
+            {
+                Name = source.Path.NameOf(file.Uri) is var below && below.Contains('/', StringComparison.Ordinal) ? below : null,
+                ETag = file.ETag.Length == 0 ? null : file.ETag,
+                ModifiedAt = file.ModifiedAt,
+            });
         }
 
-        return inputs;
+        return KeptInputs.With(inputs, _kept.Of(files, last));
     }
 
-    /// <summary>SHA-256 over source, file name, size and content of every input.</summary>
+    /// <summary>What an object is called in fingerprints and comparisons: the folder that the source lists may move.</summary>
+    public static string NameOf(SourceFile file) => file.Name ?? Path.GetFileName(file.Uri);
+
+    /// <summary>A store that tells content apart is believed; of others, what was written shortly before it was hashed may have changed since without a sign.</summary>
+    private static bool IsUntouched(SourceFile known, FoundFile file, LedgerFact last) => file.ETag.Length > 0
+        ? file.ETag == known.ETag
+        : known.ModifiedAt is { } modified && file.ModifiedAt == modified && modified + Step <= last.HashedAt;
+
+    /// <summary>SHA-256 over source, name, size and content of every input.</summary>
     public static string Fingerprint(IReadOnlyList<SourceFile> inputs) =>
-        Hash(string.Join('\n', inputs.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Source}|{Path.GetFileName(i.Uri)}|{i.Bytes}|{i.Sha256}"))));
+        Hash(string.Join('\n', inputs.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Source}|{NameOf(i)}|{i.Bytes}|{i.Sha256}"))));
 
     /// <summary>SHA-256 of a text in lower-case hex.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

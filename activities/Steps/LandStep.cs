@@ -3,12 +3,13 @@ using System.Text.Json;
 using Lakehouse;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
+using Orchestrator.Pipelines;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Keeps source bytes for good: one object per content hash, and beside it when these bytes were first seen and where.</summary>
-internal sealed class LandStep(LakeRoot lake, TimeProvider time)
+internal sealed class LandStep(PipelineSpec spec, LakeRoot lake, TimeProvider time)
 {
     public async Task<IReadOnlyList<LandedFile>> RunAsync(RunPlan plan, CancellationToken cancellationToken)
     {
@@ -28,7 +29,8 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
 
     private async Task<LandedFile> LandAsync(RunPlan plan, SourceFile input, CancellationToken cancellationToken)
     {
-        var bytes = await File.ReadAllBytesAsync(input.Uri, cancellationToken);
+        var path = $"_landing/{plan.Request.Pipeline}/{input.Source}/{input.Sha256}";
+        var bytes = await ReadAsync(input, path, cancellationToken);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (hash != input.Sha256)
         {
@@ -38,7 +40,6 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
                 nonRetryable: true);
         }
 
-        var path = $"_landing/{plan.Request.Pipeline}/{input.Source}/{hash}";
         FailPoint.Hit("land.before-put");
         var putting = lake.Store.PutIfAbsentAsync(path, bytes, cancellationToken);
 
@@ -54,6 +55,27 @@ internal sealed class LandStep(LakeRoot lake, TimeProvider time)
         }
 
         return new LandedFile(input, path, first.ArrivedAt);
+    }
+
+    /// <summary>The bytes where they come from; those of a file that is deleted there, where they were landed.</summary>
+    private async Task<byte[]> ReadAsync(SourceFile input, string landed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await spec.Sources[input.Source].Files.OpenAsync(input.Uri, input.Bytes, cancellationToken);
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (await lake.Store.ReadAsync(landed, cancellationToken) is { } bytes)
+            {
+                return bytes;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>The manifest row of landed bytes.</summary>

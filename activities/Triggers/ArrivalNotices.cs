@@ -38,9 +38,10 @@ public sealed class ArrivalNotices(PipelineSpec spec)
             foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
             {
                 files.Add(file);
-                foreach (var path in PathsIn(File.ReadAllText(file)).Select(p => Path.GetFullPath(Path.Combine(spec.Folder, p.StartsWith("file://", StringComparison.Ordinal) ? new Uri(p).LocalPath : p))))
+                var template = spec.Sources[name].Path;
+                foreach (var path in PathsIn(File.ReadAllText(file)).Select(p => template.Absolute(p, spec.Folder)))
                 {
-                    if (spec.Sources[name].Path.TryMatch(path, spec.Partitioning.Calendar, out var partition, out _) && spec.Partitioning.Contains(partition))
+                    if (template.TryMatch(path, spec.Partitioning.Calendar, out var partition, out _) && spec.Partitioning.Contains(partition))
                     {
                         partitions.Add(partition);
                     }
@@ -74,7 +75,10 @@ public sealed class ArrivalNotices(PipelineSpec spec)
     {
         JsonValueKind.Array => element.EnumerateArray().SelectMany(PathsIn),
         JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
-            p.Value.ValueKind == JsonValueKind.String ? Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase) ? [p.Value.GetString()!] : [] : PathsIn(p.Value)),
+            p.Value.ValueKind == JsonValueKind.String ? Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase) ? Read(p.Name, p.Value.GetString()!) : [] : PathsIn(p.Value)),
         _ => [],
     };
+
+    /// <summary>The events of object stores write keys as forms do: a plus for a blank, other signs as percent codes.</summary>
+    private static string[] Read(string name, string value) => name.Equals("key", StringComparison.OrdinalIgnoreCase) && value.AsSpan().IndexOfAny('+', '%') >= 0 ? [value, Uri.UnescapeDataString(value.Replace('+', ' '))] : [value];
 }

@@ -212,10 +212,9 @@ public sealed class TriggerScan(PipelineSpec spec, PipelineFolder pipelines, Lak
         var seen = new StringBuilder(spec.Fingerprint);
         foreach (var name in spec.Triggers.Arrivals.Keys.Order(StringComparer.Ordinal))
         {
-            foreach (var file in spec.Sources[name].Discover(spec.Partitioning).Partitions.SelectMany(p => p.Files))
+            foreach (var file in (await spec.Sources[name].DiscoverAsync(spec.Partitioning, cancellationToken)).Partitions.SelectMany(p => p.Files))
             {
-                var about = new FileInfo(file);
-                seen.Append(CultureInfo.InvariantCulture, $"\n{file}|{(about.Exists ? about.Length : -1)}|{about.LastWriteTimeUtc.Ticks}");
+                seen.Append(CultureInfo.InvariantCulture, $"\n{file.Uri}|{file.Bytes}|{file.ModifiedAt.Ticks}|{file.ETag}");
             }
         }
 

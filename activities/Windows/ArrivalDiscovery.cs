@@ -20,7 +20,7 @@ public sealed class ArrivalDiscovery(PipelineSpec spec, LakeRoot lake)
         foreach (var state in survey.States)
         {
             var fingerprint = ReferenceEquals(state.Inputs, state.Last?.Inputs) ? state.InputFingerprint : SourceScan.Fingerprint(state.Inputs);
-            partitions[state.Partition] = new PartitionArrivals(state.Partition, Arrivals(state.Inputs, state.Last, now), fingerprint) { Reasons = state.Reasons };
+            partitions[state.Partition] = new PartitionArrivals(state.Partition, Arrivals(state.Inputs, state.Gone, state.Last, now), fingerprint) { Reasons = state.Reasons };
         }
 
         // A partition of which nothing is left is no state: only the ledger still knows it.
@@ -28,23 +28,23 @@ public sealed class ArrivalDiscovery(PipelineSpec spec, LakeRoot lake)
         {
             if (spec.Partitioning.Calendar.TryParse(fact.Partition, out var key) && !partitions.ContainsKey(key))
             {
-                partitions[key] = new PartitionArrivals(key, Arrivals([], fact, now), "");
+                partitions[key] = new PartitionArrivals(key, Arrivals([], [], fact, now), "");
             }
         }
 
         return new DiscoveredArrivals([.. partitions.Values], survey.Ignored);
     }
 
-    private static IReadOnlyList<Arrival> Arrivals(IReadOnlyList<SourceFile> now, LedgerFact? last, DateTimeOffset at)
+    private static IReadOnlyList<Arrival> Arrivals(IReadOnlyList<SourceFile> inputs, IReadOnlyList<SourceFile> gone, LedgerFact? last, DateTimeOffset at)
     {
-        if (last is not null && ReferenceEquals(now, last.Inputs))
+        if (last is not null && ReferenceEquals(inputs, last.Inputs) && gone.Count == 0)
         {
             return [];
         }
 
         var before = (last?.Inputs ?? []).DistinctBy(InputReasons.Key).ToDictionary(InputReasons.Key, StringComparer.Ordinal);
         var arrivals = new List<Arrival>();
-        foreach (var file in now)
+        foreach (var file in inputs.Except(gone))
         {
             var known = before.GetValueOrDefault(InputReasons.Key(file));
             before.Remove(InputReasons.Key(file));

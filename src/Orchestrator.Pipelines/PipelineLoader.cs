@@ -1,3 +1,4 @@
+using Lakehouse.Raw;
 using Orchestrator.Pipelines.Inputs;
 using Orchestrator.Pipelines.Loading;
 using Orchestrator.Pipelines.Partitions;
@@ -143,6 +144,6 @@ public static class PipelineLoader
         PartitionColumn = draft.PartitionColumn!,
         ConcurrencyGroup = draft.Node["concurrency_group"].Text,
         Level = spec.Graph.LevelOf(draft.Name.Value),
-        FingerprintParts = Fingerprints.OfDataset(draft, spec, draft.Source is { } source ? spec.Sources[source].Format : null),
+        FingerprintParts = Fingerprints.OfDataset(draft, spec, draft.Schema!.Format is { } format ? RawFormats.WordOf(format) : null),
     };
 }

@@ -19,6 +19,7 @@ internal static class Complaint
     {
         UsageException or PipelineValidationException => (ExitCodes.Usage, error.Message),
         UnavailableException => (ExitCodes.Unavailable, error.Message),
+        LakehouseException { IsTransient: true } store when store.Code.StartsWith("store.", StringComparison.Ordinal) => (ExitCodes.Unavailable, error.Message),
         RpcException => (
             ExitCodes.Unavailable,
             $"{error.Message}\nHelp: see 'orchestrator doctor', and whether a worker runs on the task queue; what was started goes on, and the same command attaches to it."),

@@ -1,11 +1,12 @@
 using Lakehouse.Contracts;
+using Lakehouse.Raw;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
 
 namespace Orchestrator.Pipelines.Loading;
 
 /// <summary>Reads the contract of a dataset; the contract parser's errors become errors of the pipeline.</summary>
-internal sealed class ContractReader(string folder, ErrorList errors)
+internal sealed class ContractReader(string folder, SpecNode sources, ErrorList errors)
 {
     public void Read(DatasetDraft draft)
     {
@@ -64,8 +65,8 @@ internal sealed class ContractReader(string folder, ErrorList errors)
             return;
         }
 
-        draft.Schema = table;
-        if (draft.Source is not null && table.Headers.Count == 0)
+        draft.Schema = draft.Source is null ? table : table with { Format = ReadFormat(draft, table, tablePlace) };
+        if (draft.Schema.Format is RawFormat.Csv && table.Headers.Count == 0)
         {
             errors.Add(
                 tablePlace,
@@ -73,5 +74,21 @@ internal sealed class ContractReader(string folder, ErrorList errors)
                 "a custom property 'headers' with one entry per form of the header line",
                 help: "add 'customProperties: [{property: headers, value: [{name: v1, columns: [{name: column, header: Text in the file}]}]}]'.");
         }
+    }
+    /// <summary>What the source says, else what the contract says; they may not contradict each other.</summary>
+    private RawFormat ReadFormat(DatasetDraft draft, ContractTable table, Place tablePlace)
+    {
+        var said = sources[draft.Source!]["format"];
+        var declared = table.CustomProperties.GetValueOrDefault("format");
+        if (declared is not null && RawFormats.Parse(declared.AsString()) is null)
+        {
+            errors.Add(tablePlace with { Line = declared.Line }, $"the contract's custom property 'format' is none that can be read", string.Join(", ", RawFormats.Words), $"'{declared}'", Suggestions.For(declared.AsString() ?? "", RawFormats.Words));
+        }
+        else if (declared is not null && RawFormats.Parse(said.Text) is { } wanted && wanted != RawFormats.Of(table))
+        {
+            errors.Add(said.Place, $"source '{draft.Source}' and the contract of '{draft.Name.Value}' say different formats", $"'{RawFormats.WordOf(RawFormats.Of(table))}', as on line {declared.Line} of {draft.ContractPath}", $"'{said.Text}'", "correct one of the two, or say it only once.");
+        }
+
+        return RawFormats.Parse(said.Text) ?? RawFormats.Parse(declared?.AsString()) ?? RawFormat.Csv;
     }
 }

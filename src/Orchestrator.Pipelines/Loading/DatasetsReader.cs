@@ -10,7 +10,7 @@ namespace Orchestrator.Pipelines.Loading;
 /// <summary>Reads <c>datasets</c> with their models' texts and their contracts; what the SQL says is looked at later.</summary>
 internal sealed class DatasetsReader(string folder, Partitioning? partitioning, SpecNode sourcesNode, ErrorList errors)
 {
-    private readonly ContractReader _contracts = new(folder, errors);
+    private readonly ContractReader _contracts = new(folder, sourcesNode, errors);
     private readonly MergeReader _merges = new(errors);
 
     /// <summary>The datasets whose names could be read, in the order of the file.</summary>

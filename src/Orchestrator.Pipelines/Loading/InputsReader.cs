@@ -45,7 +45,7 @@ internal sealed class InputsReader(string folder, string? environment, ErrorList
 
         var draft = new DatasetDraft { Name = new Located<string>(dataset, node.Place), Node = upstream["datasets"][dataset], Layer = DatasetLayer.Silver };
         var unsound = new ErrorList();
-        new ContractReader(FolderOf(pipeline), unsound).Read(draft);
+        new ContractReader(FolderOf(pipeline), upstream["sources"], unsound).Read(draft);
         if (new PartitioningReader(unsound).Read(upstream["partitioning"]) is not { } theirs || draft.Schema is null)
         {
             Refuse(node["pipeline"], pipeline);

@@ -33,8 +33,8 @@ internal sealed class SourcesReader(string folder, PipelineOverrides overrides, 
                 {
                     Name = name.Value,
                     Description = source["description"].Text,
-                    Format = source["format"].Text ?? "csv",
                     Credentials = Policies.SecretReference.Parse(source["credentials"].Text),
+                    Deleted = Words.Parse<DeletedFiles>(source["deleted"].Text) ?? DeletedFiles.Keep,
                     ConcurrencyGroup = source["concurrency_group"].Text,
                     Path = PathTemplate.Parse(path, baseFolder, partitioning.Unit),
                 };

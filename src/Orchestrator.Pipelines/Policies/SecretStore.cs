@@ -4,6 +4,9 @@ namespace Orchestrator.Pipelines.Policies;
 /// <param name="folder">Folder of the secret store: one file per secret, named for it, as orchestrators of containers mount them. Null when there is none.</param>
 public sealed class SecretStore(string? folder = null)
 {
+    /// <summary>Variable that names the folder of the workers' secret store.</summary>
+    public const string Variable = "ORCHESTRATOR_SECRETS";
+
     /// <summary>The secret. The final line end of a file is not part of it.</summary>
     /// <exception cref="InvalidOperationException">It is not there; the message names the reference, never a value.</exception>
     public string Find(SecretReference reference)

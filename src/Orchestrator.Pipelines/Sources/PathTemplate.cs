@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Lakehouse;
+using Lakehouse.ObjectStores.S3;
 using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Pipelines.Sources;
@@ -9,7 +11,8 @@ namespace Orchestrator.Pipelines.Sources;
 /// <summary>
 /// A path with holes for the partition: <c>{yyyy}</c>, <c>{MM}</c>, <c>{dd}</c>, <c>{HH}</c> for times, <c>{partition}</c> for lists and files, and
 /// <c>*</c> for any run of characters within one name. Times are those of the pipeline's zone (UTC for hours). Finer holes than the unit
-/// needs are allowed: day files of a week or month partition belong to it.
+/// needs are allowed: day files of a week or month partition belong to it. A path of this machine, or <c>s3://bucket/path?name=value</c> with the
+/// parameters of <see cref="LakeLocation"/>.
 /// </summary>
 public sealed partial class PathTemplate
 {
@@ -17,16 +20,20 @@ public sealed partial class PathTemplate
 
     private readonly Regex _pattern;
 
-    private PathTemplate(string text, string folder, int folders, Regex pattern)
+    private PathTemplate(string text, string folder, int folders, Regex pattern, S3StoreOptions? bucket)
     {
         Text = text;
         Folder = folder;
         Folders = folders;
+        Bucket = bucket;
         _pattern = pattern;
     }
 
-    /// <summary>The template, absolute.</summary>
+    /// <summary>The template, absolute; a bucket's without its parameters.</summary>
     public string Text { get; }
+
+    /// <summary>The bucket that the files lie in, as a whole; null for a folder of this machine.</summary>
+    public S3StoreOptions? Bucket { get; }
 
     /// <summary>The folder above the first hole: the one that discovery lists.</summary>
     public string Folder { get; }
@@ -44,19 +51,26 @@ public sealed partial class PathTemplate
     /// <exception cref="FormatException">The template cannot tell the partition of a file; the message says what is missing.</exception>
     public static PathTemplate Parse(string text, string baseFolder, PartitionUnit unit)
     {
-        if (Scheme().IsMatch(text))
-        {
-            throw new FormatException($"'{text}' is not a local path: other stores than the local file system are not supported by this version.");
-        }
-
         CheckTokens(text, unit);
-        var absolute = Path.GetFullPath(Path.Combine(baseFolder, text)).Replace('\\', '/');
+        var (absolute, bucket) = Scheme().IsMatch(text) ? InBucket(text) : (Path.GetFullPath(Path.Combine(baseFolder, text)).Replace('\\', '/'), null);
         var firstHole = absolute.IndexOfAny(['{', '*']);
         var folderEnd = absolute.LastIndexOf('/', firstHole < 0 ? absolute.Length - 1 : firstHole);
         var folder = folderEnd == 0 ? "/" : absolute[..folderEnd];
         var rest = absolute[(folderEnd + 1)..];
-        return new PathTemplate(absolute, folder, rest.Count(c => c == '/'), ToPattern(rest));
+        return new PathTemplate(absolute, folder, rest.Count(c => c == '/'), ToPattern(rest), bucket);
     }
+
+    /// <summary>The name of a file as the template sees it: its path below <see cref="Folder"/>.</summary>
+    /// <param name="file">Absolute path of the file.</param>
+    public string NameOf(string file) => Bucket is null ? Path.GetRelativePath(Folder, file).Replace('\\', '/')
+        : file.StartsWith(Folder + "/", StringComparison.Ordinal) ? file[(Folder.Length + 1)..] : file;
+
+    /// <summary>The absolute path of a file that somebody names: relative to the pipeline's folder, or by its key in the bucket.</summary>
+    /// <param name="named">A path, an address <c>file://…</c> or <c>s3://…</c>, or a key.</param>
+    /// <param name="baseFolder">The pipeline's folder.</param>
+    public string Absolute(string named, string baseFolder) => Bucket is null
+        ? Path.GetFullPath(Path.Combine(baseFolder, named.StartsWith("file://", StringComparison.Ordinal) ? new Uri(named).LocalPath : named))
+        : LakeLocation.IsRemote(named) ? named : $"s3://{Bucket.Bucket}/{named.TrimStart('/')}";
 
     /// <summary>The partition of a file, or why it has none.</summary>
     /// <param name="file">Absolute path of the file.</param>
@@ -67,8 +81,7 @@ public sealed partial class PathTemplate
     {
         partition = default;
         reason = null;
-        var name = Path.GetRelativePath(Folder, file).Replace('\\', '/');
-        var match = _pattern.Match(name);
+        var match = _pattern.Match(NameOf(file));
         if (!match.Success)
         {
             reason = $"its name does not match '{Text[(Folder.TrimEnd('/').Length + 1)..]}'";
@@ -96,6 +109,30 @@ public sealed partial class PathTemplate
 
         partition = calendar.ContainingLocal(new DateTime(year, month, day, hour, 0, 0));
         return true;
+    }
+
+    private static (string Absolute, S3StoreOptions Bucket) InBucket(string text)
+    {
+        if (!LakeLocation.IsRemote(text))
+        {
+            throw new FormatException($"'{text[..text.IndexOf("://", StringComparison.Ordinal)]}' is no store that files are read from: expected a path of this machine, or s3://bucket/path.");
+        }
+
+        var parts = text.Split('?', 2);
+        var path = parts[0][(parts[0].IndexOf("://", StringComparison.Ordinal) + 3)..].Split('/');
+        if (path.Length < 2 || path.Any(p => p is "" or "." or "..") || path[0].AsSpan().IndexOfAny('{', '*') >= 0)
+        {
+            throw new FormatException("it names no files of a bucket: expected s3://bucket/path, its parts neither empty nor '.' or '..', and no hole in the bucket's name.");
+        }
+
+        try
+        {
+            return ($"s3://{string.Join('/', path)}", LakeLocation.S3Options(string.Join('?', [$"s3://{path[0]}", .. parts[1..]])));
+        }
+        catch (LakehouseException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 
     private static int Number(Match match, string token, int missing) =>

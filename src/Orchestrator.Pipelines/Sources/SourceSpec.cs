@@ -11,10 +11,7 @@ public sealed record SourceSpec
     /// <summary>What the source is; null when the author wrote nothing.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Format of its files. Default: <c>csv</c>, the only one so far.</summary>
-    public string Format { get; init; } = "csv";
-
-    /// <summary>Which files, and which partition each belongs to. Already absolute.</summary>
+    /// <summary>Which files, and which partition each belongs to. Already absolute, or in a bucket.</summary>
     public required PathTemplate Path { get; init; }
 
     /// <summary>Where its credentials are found; null when it needs none.</summary>
@@ -23,30 +20,31 @@ public sealed record SourceSpec
     /// <summary>Name of the group of <see cref="PipelineSpec.ConcurrencyGroups"/> within which it is read; null for none.</summary>
     public string? ConcurrencyGroup { get; init; }
 
+    /// <summary>What becomes of the rows of files that are deleted there. Default: they stay.</summary>
+    public DeletedFiles Deleted { get; init; }
+
+    /// <summary>Where its files lie.</summary>
+    public SourceFiles Files => Path.Bucket is null ? new FolderSource(this) : new BucketSource(this);
+
     /// <summary>Lists the files that lie there now, by partition.</summary>
+    /// <param name="partitioning">The pipeline's partitions.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of the template does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be listed.</exception>
-    public SourceDiscovery Discover(Partitioning partitioning)
+    /// <exception cref="Lakehouse.LakehouseException">The bucket does not answer, or refuses.</exception>
+    public async Task<SourceDiscovery> DiscoverAsync(Partitioning partitioning, CancellationToken cancellationToken = default)
     {
-        if (!Directory.Exists(Path.Folder))
-        {
-            throw new DirectoryNotFoundException($"Source '{Name}' has no folder '{Path.Folder}' (path template '{Path.Text}').\nHelp: create the folder or correct 'sources.{Name}.path'.");
-        }
-
-        var found = new SortedDictionary<PartitionKey, List<string>>();
+        var found = new SortedDictionary<PartitionKey, List<FoundFile>>();
         var ignored = new List<IgnoredFile>();
-
-        // One level below the template's own, so that misplaced files are named; not all the way, as links can lead in circles.
-        var listing = new EnumerationOptions { RecurseSubdirectories = Path.Folders > 0, MaxRecursionDepth = Path.Folders + 1, AttributesToSkip = 0, IgnoreInaccessible = false };
-        foreach (var file in Directory.EnumerateFiles(Path.Folder, "*", listing).Order(StringComparer.Ordinal))
+        await foreach (var file in Files.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!Path.TryMatch(file, partitioning.Calendar, out var partition, out var reason))
+            if (!Path.TryMatch(file.Uri, partitioning.Calendar, out var partition, out var reason))
             {
-                ignored.Add(new IgnoredFile(file, reason));
+                ignored.Add(new IgnoredFile(file.Uri, reason));
             }
             else if (!partitioning.Contains(partition))
             {
-                ignored.Add(new IgnoredFile(file, $"partition '{partition.Value}' lies outside the pipeline's start '{partitioning.Start?.Value}' and end '{partitioning.End?.Value}'"));
+                ignored.Add(new IgnoredFile(file.Uri, $"partition '{partition.Value}' lies outside the pipeline's start '{partitioning.Start?.Value}' and end '{partitioning.End?.Value}'"));
             }
             else if (found.TryGetValue(partition, out var files))
             {

@@ -1,4 +1,6 @@
+using Lakehouse.Raw;
 using Orchestrator.Pipelines.Partitions;
+using Orchestrator.Pipelines.Sources;
 
 namespace Orchestrator.Pipelines.Yaml;
 
@@ -79,10 +81,11 @@ internal static class PipelineShape
     private static ObjectShape Source() => new(
         "Raw files, each of one partition.",
         [
-            new("path", new TextShape("Path of the files, relative to the pipeline's folder, with {yyyy} {MM} {dd} {HH} or {partition} where the partition stands and * for anything within a name."), Required: true),
-            new("format", new ChoiceShape("Format of the files. Default: csv.", ["csv"], "json", "parquet", "avro", "excel")),
+            new("path", new TextShape("Path of the files, relative to the pipeline's folder or s3://bucket/path?endpoint=…&region=…, with {yyyy} {MM} {dd} {HH} or {partition} where the partition stands and * for anything within a name."), Required: true),
+            new("format", new ChoiceShape("Format of the files, packed with gzip or zstd or not. Default: what the contract says in its custom property 'format', otherwise csv.", RawFormats.Words, "json", "avro", "orc", "excel")),
+            new("deleted", new ChoiceShape("What becomes of published rows whose file is deleted while others of its partition are there. 'keep': they stay, as bronze loses nothing. 'remove': what lies there is the whole partition, as where every writing gives files new names. Default: keep.", Words.Of<DeletedFiles>())),
             new("description", new TextShape("What the source is.")),
-            new("credentials", new TextShape("Where the credentials are found, as ${env:NAME}, ${secret:NAME} or ${file:/path}; never the credentials themselves.", Policies.SecretReference.Pattern, "a reference: '${env:NAME}', '${secret:NAME}' or '${file:/path}'")),
+            new("credentials", new TextShape("Where the credentials of a bucket are found, as ${env:NAME}, ${secret:NAME} or ${file:/path}; never the credentials themselves. What lies there is ID:SECRET or ID:SECRET:TOKEN. Default: what 'credentials' in the path's parameters names, otherwise the chain of AWS tools.", Policies.SecretReference.Pattern, "a reference: '${env:NAME}', '${secret:NAME}' or '${file:/path}'")),
             new("concurrency_group", new TextShape("Group under 'concurrency_groups' within which its files are read.", GroupPattern, GroupRule)),
         ],
         "arrival", "freshness");

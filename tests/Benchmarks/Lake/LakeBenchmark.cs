@@ -30,7 +30,7 @@ internal static class LakeBenchmark
         using var folder = new TempDir();
         BenchPipeline.Create(folder.At("pipelines"), pipeline, wanted);
         var spec = PipelineLoader.Load(folder.At("pipelines", pipeline));
-        var days = spec.Sources.Values.Single().Discover(spec.Partitioning).Partitions.Select(p => (p.Partition, p.Files[0])).ToArray();
+        var days = (await spec.Sources.Values.Single().DiscoverAsync(spec.Partitioning, cancellationToken)).Partitions.Select(p => (p.Partition, p.Files[0].Uri)).ToArray();
 
         // Once over some days for both, so that neither pays for the first use of the code.
         var first = days.Take(Warm).ToArray();

@@ -22,7 +22,7 @@ internal static class BackfillBenchmark
         using var folder = new TempDir();
         BenchPipeline.Create(folder.At("pipelines"), "covid", Days);
         var spec = PipelineLoader.Load(folder.At("pipelines", "covid"));
-        var days = spec.Sources["daily"].Discover(spec.Partitioning).Partitions.Select(p => (p.Partition, p.Files[0])).ToArray();
+        var days = (await spec.Sources["daily"].DiscoverAsync(spec.Partitioning, cancellationToken)).Partitions.Select(p => (p.Partition, p.Files[0].Uri)).ToArray();
 
         // Once over some days for both, so that neither pays for the first use of the code.
         var first = days.Take(Warm).ToArray();

@@ -79,7 +79,7 @@ internal sealed class CovidLake : IDisposable
     private void LoadBronze(DiscoveredPartition partition)
     {
         var bronze = _spec.Dataset("bronze.daily_reports");
-        var file = partition.Files.Single();
+        var file = partition.Files.Single().Uri;
         var result = BronzeLoader.Load(
             File.OpenRead(file),
             new BronzeLoad

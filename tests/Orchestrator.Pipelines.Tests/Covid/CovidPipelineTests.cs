@@ -23,11 +23,11 @@ public sealed class CovidPipelineTests
     }
 
     [Fact]
-    public void Discover_FindsFourteenDays_AndNamesWhatItIgnores()
+    public async Task Discover_FindsFourteenDays_AndNamesWhatItIgnores()
     {
         var spec = PipelineLoader.Load(Folder);
 
-        var found = spec.Sources["daily"].Discover(spec.Partitioning);
+        var found = await spec.Sources["daily"].DiscoverAsync(spec.Partitioning);
 
         Assert.Equal(14, found.Partitions.Count);
         Assert.Equal(("2020-03-15", "2020-03-28"), (found.Partitions[0].Partition.Value, found.Partitions[^1].Partition.Value));

@@ -12,10 +12,10 @@ public sealed class CovidTotalsTests
 
     /// <summary>The figures in <c>tests/totals.yaml</c> were worked out from the raw files without this SQL.</summary>
     [Fact]
-    public void SampleDays_GiveTheGoldenTotals()
+    public async Task SampleDays_GiveTheGoldenTotals()
     {
         var spec = PipelineLoader.Load(Folder);
-        var found = spec.Sources["daily"].Discover(spec.Partitioning).Partitions;
+        var found = (await spec.Sources["daily"].DiscoverAsync(spec.Partitioning)).Partitions;
         using var lake = new CovidLake(spec, found);
         lake.MakeSilver(found[0].Partition, found[^1].Partition);
         lake.MakeGold(found[0].Partition, found[^1].Partition);
@@ -51,10 +51,10 @@ public sealed class CovidTotalsTests
 
     /// <summary>A day made alone, with only the days that it looks back on, is the day made with all others.</summary>
     [Fact]
-    public void GoldDay_MadeAlone_EqualsTheDayMadeWithAll()
+    public async Task GoldDay_MadeAlone_EqualsTheDayMadeWithAll()
     {
         var spec = PipelineLoader.Load(Folder);
-        var found = spec.Sources["daily"].Discover(spec.Partitioning).Partitions;
+        var found = (await spec.Sources["daily"].DiscoverAsync(spec.Partitioning)).Partitions;
         var day = spec.Partitioning.Calendar.Parse("2020-03-22");
         using var all = new CovidLake(spec, found);
         all.MakeSilver(found[0].Partition, found[^1].Partition);
@@ -71,11 +71,11 @@ public sealed class CovidTotalsTests
 
     /// <summary>All 139 days that are known: every header fits, no model fails, no row is lost or doubled.</summary>
     [Fact]
-    public void AllKnownDays_FitTheContract_AndConserveEveryRow()
+    public async Task AllKnownDays_FitTheContract_AndConserveEveryRow()
     {
         var daily = TestPaths.Shared("data", "covid-daily", "daily");
         var spec = PipelineLoader.Load(Folder, new PipelineOverrides { SourcePaths = new Dictionary<string, string> { ["daily"] = daily + "/{MM}-{dd}-{yyyy}.csv" } });
-        var found = spec.Sources["daily"].Discover(spec.Partitioning);
+        var found = await spec.Sources["daily"].DiscoverAsync(spec.Partitioning);
         Assert.True(found.Partitions.Count >= 139, $"Expected at least 139 days, seen {found.Partitions.Count}.");
         using var lake = new CovidLake(spec, found.Partitions);
 

@@ -34,6 +34,9 @@ public sealed class PipelineErrorTests
     [InlineData("pipeline.yaml", "start: 2024-01-01", "start: 2024-01-01\n  values: [a]", "7:11", "'values' are the partitions of unit 'list'", "remove the key")]
     // sources
     [InlineData("pipeline.yaml", "{yyyy}-{MM}-{dd}.csv", "{yyyy}-{MM}.csv", "10:11", "{dd} missing for unit 'day'", null)]
+    [InlineData("pipeline.yaml", "in/{yyyy}-{MM}-{dd}.csv", "in/{yyyy}-{MM}-{dd}.csv\n    format: jsonn", "11:13", "wrong value", "did you mean 'jsonl'?")]
+    [InlineData("pipeline.yaml", "in/{yyyy}-{MM}-{dd}.csv", "in/{yyyy}-{MM}-{dd}.xlsx\n    format: excel", "11:13", "'excel' is not supported by this version", "one of 'csv', 'jsonl', 'parquet'")]
+    [InlineData("pipeline.yaml", "in/{yyyy}-{MM}-{dd}.csv", "ftp://in/{yyyy}-{MM}-{dd}.csv", "10:11", "no store that files are read from", null)]
     [InlineData("pipeline.yaml", "source: orders", "source: order", "13:13", "there is no source 'order'", "did you mean 'orders'?", 2)]
     [InlineData("pipeline.yaml", "sources:\n", "sources:\n  spare:\n    path: '{yyyy}{MM}{dd}'\n", "9:3", "source 'spare' is loaded by no dataset", "remove the source")]
     // datasets

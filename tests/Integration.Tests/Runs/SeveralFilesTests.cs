@@ -1,0 +1,93 @@
+using Integration.Tests.Cli;
+
+namespace Integration.Tests.Runs;
+
+/// <summary>Partitions of several files, of which some change, move or are deleted.</summary>
+public sealed class SeveralFilesTests
+{
+    [Fact]
+    public async Task Run_OfFilesWithOneNameInTwoFolders_TellsThemApart()
+    {
+        using var workspace = Regions("north", "south");
+        await workspace.RunAsync("shop");
+        Assert.Equal(["30|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+
+        workspace.Write("pipelines/shop/sample/region=south/2024-05-01.csv", "id,amount\n2,25");
+        var reason = (await PlanAsync(workspace)).GetProperty("runs")[0].GetProperty("reasons");
+        await workspace.RunAsync("shop");
+
+        Assert.Equal(workspace.At("pipelines/shop/sample/region=south/2024-05-01.csv"), Assert.Single(reason.EnumerateArray()).GetProperty("subject").GetString());
+        Assert.Equal(["35|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+    }
+
+    [Fact]
+    public async Task Run_AfterFilesWereDeleted_KeepsTheirRowsWhateverMakesItRunAgain()
+    {
+        using var workspace = Regions("north", "south");
+        await workspace.RunAsync("shop");
+        File.Delete(workspace.At("pipelines/shop/sample/region=south/2024-05-01.csv"));
+
+        Assert.Empty((await PlanAsync(workspace)).GetProperty("runs").EnumerateArray());
+        workspace.Write("pipelines/shop/sample/region=west/2024-05-01.csv", "id,amount\n3,30");
+        await workspace.RunAsync("shop");
+        Assert.Equal(["1|10|2024-05-01", "2|20|2024-05-01", "3|30|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+
+        // Nothing is left at the source: a change of code is worked in all the same.
+        Directory.Delete(workspace.At("pipelines/shop/sample"), recursive: true);
+        Directory.CreateDirectory(workspace.At("pipelines/shop/sample"));
+        workspace.Model("shop", "gold.sums", "SELECT CAST(2 * sum(amount) AS BIGINT) AS total, $partition_date AS day FROM silver.sales");
+        await workspace.RunAsync("shop");
+        Assert.Equal(["120|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+        await workspace.RunAsync("shop", "--force");
+        Assert.Equal(["120|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+
+        // What comes back under another name was moved; what comes back under its own is what it was.
+        workspace.Write("pipelines/shop/sample/region=east/2024-05-01.csv", "id,amount\n2,20");
+        workspace.Write("pipelines/shop/sample/region=west/2024-05-01.csv", "id,amount\n3,31");
+        await workspace.RunAsync("shop");
+        Assert.Equal(["1|10|2024-05-01", "2|20|2024-05-01", "3|31|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+    }
+
+    [Fact]
+    public async Task Run_OfASourceThatRemovesDeletedFiles_TakesWhatLiesThere()
+    {
+        using var workspace = Regions("north", "south");
+        workspace.Edit("pipelines/shop/pipeline.yaml", "{yyyy}-{MM}-{dd}.csv\"", "{yyyy}-{MM}-{dd}.csv\", deleted: remove");
+        await workspace.RunAsync("shop");
+        File.Delete(workspace.At("pipelines/shop/sample/region=south/2024-05-01.csv"));
+
+        Assert.Equal("is gone", (await PlanAsync(workspace)).GetProperty("runs")[0].GetProperty("reasons")[0].GetProperty("detail").GetString());
+        await workspace.RunAsync("shop");
+        Assert.Equal(["1|10|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+    }
+
+    [Fact]
+    public async Task Run_AfterABadFileWasDeleted_GoesOnWithoutIt()
+    {
+        using var workspace = Regions("north", "south");
+        workspace.Write("pipelines/shop/sample/region=south/2024-05-01.csv", "other,columns\n2,20");
+        Assert.Equal(1, (await workspace.CallAsync("run", "pipelines/shop")).ExitCode);
+        File.Delete(workspace.At("pipelines/shop/sample/region=south/2024-05-01.csv"));
+
+        await workspace.RunAsync("shop");
+
+        Assert.Equal(["1|10|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+    }
+
+    /// <summary>The shop with one file for each region: the first sold 10, the second 20.</summary>
+    private static SmallWorkspace Regions(params string[] regions)
+    {
+        var workspace = SmallWorkspace.Shop();
+        File.Delete(workspace.At("pipelines/shop/sample/2024-05-01.csv"));
+        workspace.Edit("pipelines/shop/pipeline.yaml", "sample/{yyyy}-{MM}-{dd}.csv", "sample/region=*/{yyyy}-{MM}-{dd}.csv");
+        for (var i = 0; i < regions.Length; i++)
+        {
+            workspace.Write($"pipelines/shop/sample/region={regions[i]}/2024-05-01.csv", $"id,amount\n{i + 1},{(i + 1) * 10}");
+        }
+
+        return workspace;
+    }
+
+    private static async Task<System.Text.Json.JsonElement> PlanAsync(SmallWorkspace workspace) =>
+        CovidWorkspace.Parse((await workspace.CallAsync("plan", "pipelines/shop", "--json")).ShouldSucceed().Output);
+}
