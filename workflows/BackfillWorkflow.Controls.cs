@@ -8,6 +8,8 @@ namespace Orchestrator.Workflows;
 /// <content>What can be told to a backfill while it goes on.</content>
 public sealed partial class BackfillWorkflow
 {
+    private const string ByHand = "paused by hand";
+
     /// <summary>Lets the backfill begin; the hash says which plan was looked at.</summary>
     [WorkflowUpdate("approve")]
     public Task<BackfillProgress> ApproveAsync(string hash) => ChangeAsync(_state with { Approved = true });
@@ -23,7 +25,7 @@ public sealed partial class BackfillWorkflow
 
     /// <summary>Begins no more runs; those that are open go on.</summary>
     [WorkflowUpdate("pause")]
-    public Task<BackfillProgress> PauseAsync() => ChangeAsync(_state with { Paused = true, PausedBecause = "paused by hand" });
+    public Task<BackfillProgress> PauseAsync() => ChangeAsync(_state with { Paused = true, PausedBecause = ByHand });
 
     /// <summary>Begins runs again.</summary>
     [WorkflowUpdate("resume")]
@@ -142,6 +144,12 @@ public sealed partial class BackfillWorkflow
     /// <summary>Two budgets may be spent at once: it goes on when none is.</summary>
     private Task<BackfillProgress> RaiseAsync(BackfillState state)
     {
+        // Who paused it ends the pause.
+        if (_state is { Paused: true, PausedBecause: ByHand } && Workflow.Patched("raise-keeps-pause"))
+        {
+            return ChangeAsync(state);
+        }
+
         _state = state;
         return ChangeAsync(Spent() is { } spent ? _state with { PausedBecause = spent } : _state with { Paused = false, PausedBecause = null });
     }

@@ -88,7 +88,8 @@ public sealed partial class BackfillWorkflow
     [WorkflowQuery("progress")]
     public BackfillProgress Progress() => new()
     {
-        Phase = _phase,
+        // Who approves or resumes it is told so at once, not what it was until then.
+        Phase = _phase is "awaiting approval" && _state.Approved || _phase is "paused" && !_state.Paused ? "running" : _phase,
         Reason = _reason ?? _state.PausedBecause,
         Plan = _state.Plan,
         Published = _state.Published,

@@ -117,7 +117,11 @@ public sealed class BackfillTests
             await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [2.25m]));
             await handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [4m]);
             Assert.Equal((5, 1), (await server.UntilAsync<BackfillProgress>(handle, p => p is { Phase: "paused", Published: > 2 })) is var again ? (again.Published, again.Failed) : default);
-            await handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [100m]);
+
+            // A pause by hand outlasts the budget.
+            await handle.ExecuteUpdateAsync<BackfillProgress>("pause", []);
+            Assert.Equal(("paused", "paused by hand"), (await handle.ExecuteUpdateAsync<BackfillProgress>("set-cost-budget", [100m])) is var kept ? (kept.Phase, kept.Reason) : default);
+            Assert.Equal("running", (await handle.ExecuteUpdateAsync<BackfillProgress>("resume", [])).Phase);
 
             var ended = await handle.GetResultAsync<BackfillProgress>();
             Assert.Equal(("completed", 11, 1, 9m), (ended.Phase, ended.Published, ended.Failed, ended.Cost!.Total));
