@@ -40,5 +40,9 @@ public static class PipelineAttributes
 
     /// <summary>The command that makes a namespace of a real cluster know attributes.</summary>
     public static string CommandFor(string temporalNamespace, IEnumerable<SearchAttributeKey> missing) =>
-        $"temporal operator search-attribute create --namespace {temporalNamespace} " + string.Join(' ', missing.Select(a => $"--name {a.Name} --type {(a.ValueType is IndexedValueType.Int ? "Int" : a.ValueType.ToString())}"));
+        $"temporal operator search-attribute create --namespace {temporalNamespace} " + string.Join(' ', missing.Select(a => $"--name {a.Name} --type {a.ValueType}"));
+
+    /// <summary>What to do about attributes that a namespace has with another type: a type cannot be changed.</summary>
+    public static string Mend(string temporalNamespace, IReadOnlyList<(SearchAttributeKey Attribute, IndexedValueType Type)> others) =>
+        $"temporal operator search-attribute remove --namespace {temporalNamespace} {string.Join(' ', others.Select(o => $"--name {o.Attribute.Name}"))}, then {CommandFor(temporalNamespace, others.Select(o => o.Attribute))}";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
 using Temporalio.Common;
@@ -16,7 +17,7 @@ public sealed class NamespaceAttributes
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, (long At, IReadOnlyList<string> Names)> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long At, IReadOnlyDictionary<string, IndexedValueType> Types)> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Labels of a pipeline's workflow.</summary>
     /// <param name="client">The service and namespace.</param>
@@ -31,32 +32,13 @@ public sealed class NamespaceAttributes
     }
 
     /// <summary>Names of the attributes that the client's namespace knows, with the right type.</summary>
-    public async Task<IReadOnlyList<string>> RegisteredAsync(ITemporalClient client, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        if (_seen.TryGetValue(client.Options.Namespace, out var seen) && TimeProvider.System.GetElapsedTime(seen.At) < Fresh)
-        {
-            return seen.Names;
-        }
-
-        try
-        {
-            var names = await FindAsync(client, cancellationToken);
-            _seen[client.Options.Namespace] = (TimeProvider.System.GetTimestamp(), names);
-            return names;
-        }
-        catch (RpcException e) when (e.Code is not RpcException.StatusCode.Cancelled)
-        {
-            // Labels are no reason to wait with the work.
-            return [];
-        }
-    }
+    public async Task<IReadOnlyList<string>> RegisteredAsync(ITemporalClient client, CancellationToken cancellationToken) => Registered(await TypesAsync(client, cancellationToken));
 
     /// <summary>Makes the client's namespace know all of them: for the embedded server, which belongs to this process.</summary>
     public static async Task RegisterAsync(ITemporalClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var known = await FindAsync(client, cancellationToken);
+        var known = Registered(await FindAsync(client, cancellationToken));
         var request = new AddSearchAttributesRequest { Namespace = client.Options.Namespace };
         foreach (var key in PipelineAttributes.All.Where(a => !known.Contains(a.Name)))
         {
@@ -77,25 +59,56 @@ public sealed class NamespaceAttributes
         }
     }
 
-    /// <summary>Attributes that the namespace does not know.</summary>
+    /// <summary>Attributes that the namespace does not know at all.</summary>
     public async Task<IReadOnlyList<SearchAttributeKey>> MissingAsync(ITemporalClient client, CancellationToken cancellationToken)
     {
-        var known = await RegisteredAsync(client, cancellationToken);
-        return [.. PipelineAttributes.All.Where(a => !known.Contains(a.Name))];
+        var types = await TypesAsync(client, cancellationToken);
+        return [.. PipelineAttributes.All.Where(a => !types.ContainsKey(a.Name))];
     }
 
-    private static async Task<IReadOnlyList<string>> FindAsync(ITemporalClient client, CancellationToken cancellationToken)
+    /// <summary>Attributes that the namespace knows by name and with another type, and that type: nothing sends them.</summary>
+    public async Task<IReadOnlyList<(SearchAttributeKey Attribute, IndexedValueType Type)>> OfAnotherTypeAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        var types = await TypesAsync(client, cancellationToken);
+        return [.. PipelineAttributes.All.Where(a => types.TryGetValue(a.Name, out var type) && type != a.ValueType).Select(a => (a, types[a.Name]))];
+    }
+
+    private static IReadOnlyList<string> Registered(IReadOnlyDictionary<string, IndexedValueType> types) =>
+        [.. PipelineAttributes.All.Where(a => types.TryGetValue(a.Name, out var type) && type == a.ValueType).Select(a => a.Name)];
+
+    private async Task<IReadOnlyDictionary<string, IndexedValueType>> TypesAsync(ITemporalClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        if (_seen.TryGetValue(client.Options.Namespace, out var seen) && TimeProvider.System.GetElapsedTime(seen.At) < Fresh)
+        {
+            return seen.Types;
+        }
+
+        try
+        {
+            var types = await FindAsync(client, cancellationToken);
+            _seen[client.Options.Namespace] = (TimeProvider.System.GetTimestamp(), types);
+            return types;
+        }
+        catch (RpcException e) when (e.Code is not RpcException.StatusCode.Cancelled)
+        {
+            // Labels are no reason to wait with the work.
+            return new Dictionary<string, IndexedValueType>();
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IndexedValueType>> FindAsync(ITemporalClient client, CancellationToken cancellationToken)
     {
         try
         {
             var listed = await client.OperatorService.ListSearchAttributesAsync(
                 new ListSearchAttributesRequest { Namespace = client.Options.Namespace }, new RpcOptions { Retry = true, CancellationToken = cancellationToken });
-            return [.. PipelineAttributes.All.Where(a => listed.CustomAttributes.TryGetValue(a.Name, out var type) && type == a.ValueType).Select(a => a.Name)];
+            return listed.CustomAttributes;
         }
         catch (RpcException e) when (e.Code is RpcException.StatusCode.PermissionDenied or RpcException.StatusCode.Unauthenticated or RpcException.StatusCode.Unimplemented)
         {
             // Who may not ask may still run pipelines.
-            return [];
+            return new Dictionary<string, IndexedValueType>();
         }
     }
 }

@@ -41,6 +41,12 @@ internal static class WorkerCommand
                 $"Namespace '{settings.Namespace}' does not know search attributes of pipelines: runs work, and are not found by them.\nHelp: {PipelineAttributes.CommandFor(settings.Namespace, missing)}, then start the worker again.");
         }
 
+        if (await stack.Attributes.OfAnotherTypeAsync(stack.Client, cancellationToken) is { Count: > 0 } others)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Namespace '{settings.Namespace}' has search attributes of pipelines with another type ({string.Join(", ", others.Select(o => o.Attribute.Name))}): runs work, and are not found by them.\nHelp: {PipelineAttributes.Mend(settings.Namespace, others)}, then start the worker again.");
+        }
+
         await Until.StoppedAsync(stack.Worker, worker: true, cancellationToken);
         return ExitCodes.Ok;
     }

@@ -43,7 +43,7 @@ internal sealed class Doctor(LocalSettings settings)
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken) =>
     [
         await CheckAsync("engine", "run infra/bootstrap.sh, which fetches the DuckDB library; on another platform than Linux x86_64 none is pinned yet", EngineAsync),
-        await CheckAsync("pipelines", "put a pipeline's folder there ('orchestrator init pipelines/NAME' makes one), or give --pipelines", PipelinesAsync),
+        await CheckAsync("pipelines", "'orchestrator validate FOLDER' shows all errors of a pipeline; --pipelines looks at another folder", PipelinesAsync),
         await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
         await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
         await CheckAsync("search attributes", "see the command above; runs work without", () => AttributesAsync(cancellationToken)),
@@ -85,7 +85,7 @@ internal sealed class Doctor(LocalSettings settings)
         return Task.FromResult(known switch
         {
             { Broken.Count: > 0 } => (FindingState.Wrong, $"'{known.Broken[0].Folder}' is not valid: {known.Broken[0].Error}"),
-            { Specs.Count: 0 } => (FindingState.Absent, $"no pipeline in '{settings.Pipelines}'"),
+            { Specs.Count: 0 } => (FindingState.Absent, $"no pipeline in '{settings.Pipelines}': 'orchestrator init pipelines/NAME' makes one"),
             _ => (FindingState.Good, $"{string.Join(", ", known.Specs.Select(s => s.Name))} in '{settings.Pipelines}'"),
         });
     }
@@ -133,6 +133,12 @@ internal sealed class Doctor(LocalSettings settings)
         try
         {
             await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), NullLoggerFactory.Instance, anyPort: true, cancellationToken);
+            if (await stack.Attributes.OfAnotherTypeAsync(stack.Client, cancellationToken) is { Count: > 0 } others)
+            {
+                // Runs go on without, and the name may belong to another program.
+                return (FindingState.Absent, $"namespace '{settings.Namespace}' has {string.Join(", ", others.Select(o => $"{o.Attribute.Name} as {o.Type}, expected {o.Attribute.ValueType}"))}; to find runs by them: {PipelineAttributes.Mend(settings.Namespace, others)}");
+            }
+
             return await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing
                 ? (FindingState.Absent, $"namespace '{settings.Namespace}' lacks some; to find runs by them: {PipelineAttributes.CommandFor(settings.Namespace, missing)}")
                 : (FindingState.Good, $"{PipelineAttributes.All.Count} in namespace '{settings.Namespace}'");

@@ -1,6 +1,7 @@
 using Integration.Tests.Cli;
 using Orchestrator.Activities.Contracts;
 using Temporal.DevServer;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Common;
 
@@ -77,6 +78,27 @@ public sealed class SearchAttributeTests
         }
 
         Assert.Equal(0, (await DescribeAsync(client, "run/covid/2020-03-22")).Count(a => a.Name.StartsWith("Pipeline", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Doctor_OfANamespaceWithAnAttributeOfAnotherType_SaysWhichAndHowToMendIt()
+    {
+        using var workspace = new CovidWorkspace("2020-03-21");
+        await using var dev = workspace.Start(null, "dev", "--port", "0", "--no-worker");
+        await dev.WaitForAsync("Ctrl+C stops");
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(dev.Output.Split("Temporal service at ")[1].Split(',')[0]));
+        await client.OperatorService.RemoveSearchAttributesAsync(new() { Namespace = "default", SearchAttributes = { PipelineAttributes.Rows.Name } });
+        await client.OperatorService.AddSearchAttributesAsync(new() { Namespace = "default", SearchAttributes = { [PipelineAttributes.Rows.Name] = IndexedValueType.Keyword } });
+
+        var found = (await workspace.CallAsync("doctor")).ShouldSucceed().Output;
+        await using var worker = workspace.Start(null, "worker");
+        await worker.WaitForAsync("Ctrl+C stops");
+        await worker.InterruptAsync();
+        var warned = (await worker.EndAsync()).ShouldSucceed().Errors;
+
+        Assert.Contains("has PipelineRows as Keyword, expected Int", found, StringComparison.Ordinal);
+        Assert.Contains("search-attribute remove --namespace default --name PipelineRows, then temporal operator search-attribute create --namespace default --name PipelineRows --type Int", found, StringComparison.Ordinal);
+        Assert.Contains("with another type (PipelineRows)", warned, StringComparison.Ordinal);
     }
 
     private static async Task RunAsync(TemporalClient client, string partition)
