@@ -90,14 +90,15 @@ public sealed class RunLog
     /// <summary>Runs of all pipelines or one, newest end first.</summary>
     /// <param name="limit">Most to return.</param>
     /// <param name="pipeline">Only runs of this pipeline; null for all.</param>
+    /// <param name="failed">Only runs that failed, or only those that did not; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<List<RunEntry>> LatestAsync(int limit, string? pipeline = null, CancellationToken cancellationToken = default) => _store.ReadAsync(
-        (c, token) => c.Set<RunEntry>().Where(r => pipeline == null || r.Pipeline == pipeline).OrderByDescending(r => r.EndedAt ?? r.StartedAt).ThenBy(r => r.RunId).Take(limit).ToListAsync(token),
+    public Task<List<RunEntry>> LatestAsync(int limit, string? pipeline = null, bool? failed = null, CancellationToken cancellationToken = default) => _store.ReadAsync(
+        (c, token) => c.Set<RunEntry>().Where(r => (pipeline == null || r.Pipeline == pipeline) && (failed == null || (r.Status == "failed") == failed)).OrderByDescending(r => r.EndedAt ?? r.StartedAt).ThenBy(r => r.RunId).Take(limit).ToListAsync(token),
         cancellationToken);
 
-    /// <summary>How many runs there are, of all pipelines or one.</summary>
-    public Task<long> CountAsync(string? pipeline = null, CancellationToken cancellationToken = default) =>
-        _store.ReadAsync((c, token) => c.Set<RunEntry>().LongCountAsync(r => pipeline == null || r.Pipeline == pipeline, token), cancellationToken);
+    /// <summary>How many runs there are that <see cref="LatestAsync"/> would return without limit.</summary>
+    public Task<long> CountAsync(string? pipeline = null, bool? failed = null, CancellationToken cancellationToken = default) =>
+        _store.ReadAsync((c, token) => c.Set<RunEntry>().LongCountAsync(r => (pipeline == null || r.Pipeline == pipeline) && (failed == null || (r.Status == "failed") == failed), token), cancellationToken);
 
     /// <summary>One run; null when there is none.</summary>
     public Task<RunEntry?> FindAsync(string runId, CancellationToken cancellationToken = default) =>

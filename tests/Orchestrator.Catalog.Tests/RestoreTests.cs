@@ -45,7 +45,7 @@ public sealed class RestoreTests(CatalogServer server)
         Assert.All(grid, c => Assert.True(c is { State: PartitionState.Published, IsPublished: true, IsOlderCode: true, Epoch: 1 }));
         Assert.Equal(["code"], await catalog.Ledger.CodesAsync("many", "silver.cases", Token));
         Assert.Empty(await catalog.Ledger.ApartAsync("many", "silver.cases", Token));
-        Assert.Equal(100, await catalog.Runs.CountAsync("many", Token));
+        Assert.Equal(100, await catalog.Runs.CountAsync("many", cancellationToken: Token));
         Assert.Equal(("many", PartitionState.Published, 100L), (await catalog.Ledger.SummaryAsync("silver.cases", Token)).Where(s => s.Pipeline == "many").Select(s => (s.Pipeline, s.State, s.Partitions)).Single());
         Assert.Equal(100, (await catalog.CountsAsync(Token))["partition_ledger"]);
         await catalog.ClearAsync(Token);

@@ -105,7 +105,7 @@ public sealed class RunTests
 
         var runs = CovidWorkspace.Parse((await workspace.CallAsync("runs", "--json")).ShouldSucceed().Output);
         Assert.Equal("run/covid/2020-03-22", runs[0].GetProperty("workflowId").GetString());
-        Assert.Equal("Completed", runs[0].GetProperty("status").GetString());
+        Assert.Equal("completed", runs[0].GetProperty("status").GetString());
 
         var shown = CovidWorkspace.Parse((await workspace.CallAsync("show", "run/covid/2020-03-22", "--json")).ShouldSucceed().Output);
         var steps = shown.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("step").GetString()!).ToArray();
