@@ -10,9 +10,9 @@ internal sealed class RunEstimates
 
     public RunEstimates(IEnumerable<LedgerFact> facts)
     {
-        // The newest few of many, without putting all in order.
+        // The newest few of many, without putting all in order. What was taken back read nothing.
         var newest = new PriorityQueue<LedgerFact, DateTimeOffset>();
-        foreach (var fact in facts.Where(f => f.Status == Contracts.RunStatus.Published))
+        foreach (var fact in facts.Where(f => f is { Status: Contracts.RunStatus.Published, TakenBack.Length: 0 }))
         {
             newest.Enqueue(fact, fact.EndedAt);
             if (newest.Count > Runs)

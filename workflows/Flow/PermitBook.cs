@@ -126,6 +126,7 @@ public sealed class PermitBook
     {
         BreakerPhase.Open => string.Create(CultureInfo.InvariantCulture, $"its circuit breaker is open{(Breaker.OpenUntil is { } until ? $" until {until:u}" : "")}: {Breaker.Why}"),
         BreakerPhase.HalfOpen when _leases.FirstOrDefault(l => l.IsProbe) is { } probe => $"its circuit breaker is half-open and {probe.Request.WorkflowId} is the one try",
+        _ when Capacity == 0 => "it gives out no permit: its capacity is set to 0",
         _ when _leases.Count >= Capacity => string.Create(CultureInfo.InvariantCulture, $"{_leases.Count} of {Capacity} permits are out, to {string.Join(", ", _leases.Take(3).Select(l => l.Request.WorkflowId))}{(_leases.Count > 3 ? " and others" : "")}"),
         _ when NextIn(now) is not null => string.Create(CultureInfo.InvariantCulture, $"{RatePerMinute} steps have begun within a minute"),
         _ => null,

@@ -19,8 +19,8 @@ internal static class BackfillCommand
     private static readonly Option<string?> From = new("--from") { Description = "First partition. Default: the first there is." };
     private static readonly Option<string?> To = new("--to") { Description = "Last partition. Default: the last there is." };
     private static readonly Option<string[]> Partitions = new("--partition") { Description = "Exactly this partition; may be given several times." };
-    private static readonly Option<BackfillSelection> Selection = new("--selection") { Description = "Which of them: needed, all, missing, failed, staleInputs, olderCode, failedCheck.", DefaultValueFactory = _ => BackfillSelection.Needed };
-    private static readonly Option<BackfillOrder> Order = new("--order") { Description = "oldestFirst, newestFirst or dependency." };
+    private static readonly Option<BackfillSelection?> Selection = new("--selection") { HelpName = "selection", Description = "Which of them: needed, all, missing, failed, staleInputs, olderCode or failedCheck. Default: needed." };
+    private static readonly Option<BackfillOrder> Order = new("--order") { HelpName = "order", Description = "oldestFirst, newestFirst or dependency. Default: oldestFirst." };
     private static readonly Option<int?> Concurrency = new("--concurrency") { Description = "Runs at once. Default: the pipeline's own number." };
     private static readonly Option<int?> MaxFailures = new("--max-failures") { Description = "Runs that may fail before no more are begun." };
     private static readonly Option<double?> MaxFailurePercent = new("--max-failure-percent") { Description = "Percent of partitions that may fail before no more are begun." };
@@ -28,6 +28,7 @@ internal static class BackfillCommand
     private static readonly Option<decimal?> CostBudget = new("--cost-budget") { Description = "Cost, in the currency of the workers' price list, after which the backfill pauses and asks." };
     private static readonly Option<string?> Quiet = new("--quiet-hours") { Description = "Time of day in which no run is begun, as 22:00-06:00 (UTC) or \"22:00-06:00 Europe/Berlin\"." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Begin without waiting for an approval." };
+    private static readonly Option<bool> Agreed = new("--yes") { Description = "Do it without asking." };
     private static readonly Option<string> Hash = new("--hash") { Description = "Hash of the plan that was looked at.", Required = true };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the backfill to end." };
 
@@ -40,7 +41,7 @@ internal static class BackfillCommand
         plan.SetAction((call, token) => SubmitAsync(call, dryRun: true, token));
         var status = new Command("status", "Show where a backfill is.") { Id, Wait };
         status.SetAction(StatusAsync);
-        var cancel = new Command("cancel", "Cancel a backfill and the runs it has open; nothing half done is published.") { Id, Yes };
+        var cancel = new Command("cancel", "Cancel a backfill and the runs it has open; nothing half done is published.") { Id, Agreed };
         cancel.SetAction(CancelAsync);
         command.Subcommands.Add(submit);
         command.Subcommands.Add(plan);
@@ -95,7 +96,7 @@ internal static class BackfillCommand
             From = call.GetValue(From),
             To = call.GetValue(To),
             Partitions = call.GetValue(Partitions) is { Length: > 0 } named ? named : null,
-            Selection = call.GetValue(Selection),
+            Selection = call.GetValue(Selection) ?? BackfillSelection.Needed,
             Order = call.GetValue(Order),
             Concurrency = dryRun ? null : call.GetValue(Concurrency),
             MaxFailures = dryRun ? null : call.GetValue(MaxFailures),
@@ -152,7 +153,7 @@ internal static class BackfillCommand
         var handle = stack.Client.GetWorkflowHandle(IdOf(call));
         var progress = await handle.QueryAsync<BackfillProgress>("progress", []);
         var what = $"'{handle.Id}' has {progress.Left} partitions left and {progress.Running.Count} running: they would be cancelled";
-        if (!call.GetValue(Yes) && !Question.IsAgreed($"{what}. Cancel it?"))
+        if (!call.GetValue(Agreed) && !Question.IsAgreed($"{what}. Cancel it?"))
         {
             throw new UsageException($"{what}; nothing was done. Help: give --yes to do it.");
         }
@@ -220,6 +221,10 @@ internal static class BackfillCommand
         catch (WorkflowAlreadyStartedException e)
         {
             throw new FailedException($"Backfill '{e.WorkflowId}' goes on already. Help: look at it with 'orchestrator backfill status', or give another --name.");
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound && e.Message.Contains("completed", StringComparison.Ordinal))
+        {
+            throw new FailedException($"Backfill '{IdOf(call)}' has ended. Help: 'orchestrator backfill status {IdOf(call)["backfill/".Length..]}' shows how; 'orchestrator backfill submit' runs what is left, or failed, in a new one.");
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {

@@ -93,10 +93,10 @@ internal static class CatalogCommand
         Console.WriteLine($"catalog: {page.Place}, {(!page.Answers ? "does not answer" : page.IsFilled ? "holds what the lake does" : "not filled yet: the next worker does it")}");
         if (page.Told is { } told)
         {
-            Console.WriteLine($"told:    {told} records");
+            Console.WriteLine($"told:    {Amount.Of(told, "record")}");
         }
 
-        Console.WriteLine($"waiting: {page.Waiting} records");
+        Console.WriteLine($"waiting: {Amount.Of(page.Waiting, "record")}");
         if (page.Tables.Count > 0)
         {
             TableText.Write(["table", "rows"], [.. page.Tables.Select(t => (IReadOnlyList<object?>)[t.Key, t.Value])]);
@@ -104,7 +104,7 @@ internal static class CatalogCommand
 
         if (page.Problem is { } problem)
         {
-            Console.WriteLine($"problem: {problem}");
+            Console.WriteLine($"problem: {problem}{(page.Answers ? "" : $"\nHelp: check 'catalog' in temporal-dev.yaml or {CatalogPlace.Variable}, and that the server runs; what waits is told once it answers.")}");
         }
     }
 

@@ -87,7 +87,7 @@ internal static class DecisionCommand
         }
         else
         {
-            Console.WriteLine($"{decision.Kind}: {id} by {decision.By}{(ended is null ? "" : $"; the run is {ended}")}");
+            Console.WriteLine($"{decision.Kind}: {id} by {decision.By}{(ended is null ? "" : $"; the run {ended switch { "held" => "is held again", "failed" => "has ended, nothing is published", _ => "is " + ended }}")}");
         }
 
         return ExitCodes.Ok;

@@ -124,7 +124,7 @@ internal static class FlowCommand
             }
             else
             {
-                Console.WriteLine($"{group}: breaker {Words(state.Phase)}{(state.OpenUntil is { } until ? $" until {TableText.Cell(until)}Z" : "")}{(state.Why is { } why ? $", {why}" : "")}");
+                Console.WriteLine($"{group}: breaker {Words(state.Phase)}{(state.OpenUntil is { } until ? $" until {TableText.Cell(until)}" : "")}{(state.Why is { } why ? $", {why}" : "")}");
             }
         });
     }

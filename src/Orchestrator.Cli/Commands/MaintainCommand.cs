@@ -87,7 +87,7 @@ internal static class MaintainCommand
 
     private static void Write(TextWriter to, MaintainRequest request, MaintainReport report)
     {
-        to.WriteLine($"{request.WorkflowId}  {report.Phase}: {report.Tables.Count} tables{(report.Tables.All(t => t.Steps.Count == 0) ? ", nothing to do" : "")}");
+        to.WriteLine($"{request.WorkflowId}  {report.Phase}: {Amount.Of(report.Tables.Count, "table")}{(report.Tables.All(t => t.Steps.Count == 0) ? ", nothing to do" : "")}");
         foreach (var table in report.Tables)
         {
             foreach (var step in table.Steps)
@@ -107,11 +107,12 @@ internal static class MaintainCommand
         var spared = s.Spared > 0 ? string.Create(CultureInfo.InvariantCulture, $", {s.Spared} spared") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{s.Kind.ToString().ToLowerInvariant()}: ") + s.Kind switch
         {
-            MaintainStepKind.Retire => string.Create(CultureInfo.InvariantCulture, $"{s.Partitions} partitions, {s.Files} files, {s.Bytes:N0} bytes"),
-            MaintainStepKind.Compact => string.Create(CultureInfo.InvariantCulture, $"{s.Partitions} partitions, {s.Files} files, {s.Bytes:N0} bytes")
-                + (isPlan ? "" : string.Create(CultureInfo.InvariantCulture, $" to {s.NewFiles} files, {s.NewBytes:N0} bytes")),
+            MaintainStepKind.Retire => $"{Amount.Of(s.Partitions, "partition")}, {Files(s.Files, s.Bytes)}",
+            MaintainStepKind.Compact => $"{Amount.Of(s.Partitions, "partition")}, {Files(s.Files, s.Bytes)}{(isPlan ? "" : " to " + Files(s.NewFiles, s.NewBytes))}",
             MaintainStepKind.Checkpoint => isPlan ? "of the newest version" : string.Create(CultureInfo.InvariantCulture, $"of version {s.Version}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{s.Files} files, {s.Bytes:N0} bytes{spared}"),
+            _ => Files(s.Files, s.Bytes) + spared,
         };
     }
+
+    private static string Files(long count, long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Amount.Of(count, "file")}, {bytes:N0} bytes");
 }

@@ -42,10 +42,14 @@ internal static class QuarantineCommand
         {
             JsonOutput.Write(counts);
         }
+        else if (counts.Count == 0)
+        {
+            Console.WriteLine("no row is kept aside");
+        }
         else
         {
             TableText.Write(["dataset", "partition", "rule", "rows"], [.. counts.Select(c => (IReadOnlyList<object?>)[c.Dataset, c.Partition, c.Rule, c.Rows])]);
-            Console.WriteLine(counts.Count == 0 ? "no row is kept aside" : "a row counts for each rule that it breaks; 'orchestrator quarantine show --dataset NAME' shows rows");
+            Console.WriteLine("a row counts for each rule that it breaks; 'orchestrator quarantine show --dataset NAME' shows rows");
         }
 
         return ExitCodes.Ok;

@@ -67,7 +67,7 @@ internal static class RedriveCommand
 
         Console.WriteLine(report.Partitions == 0
             ? "nothing to do: no row of the request is kept aside"
-            : $"{report.Partitions} partitions: {report.Published} published, {report.Failed} failed, {report.Held} held; {report.Outcomes.Sum(o => o.Before)} rows were kept aside, {report.Outcomes.Sum(o => o.Released)} are released, {report.Outcomes.Sum(o => o.StillFailing)} still fail, {report.Outcomes.Sum(o => o.New)} are new");
+            : $"{Amount.Of(report.Partitions, "partition")}: {report.Published} published, {report.Failed} failed, {report.Held} held; of {Amount.Of(report.Outcomes.Sum(o => o.Before), "row")} kept aside {report.Outcomes.Sum(o => o.Released)} released, {report.Outcomes.Sum(o => o.StillFailing)} still failing; {report.Outcomes.Sum(o => o.New)} new");
         foreach (var problem in report.Problems)
         {
             Console.WriteLine($"problem: {problem}");

@@ -122,10 +122,11 @@ internal static class ScheduleCommand
 
         foreach (var change in changes.Where(c => c.Action is not "none"))
         {
-            Console.WriteLine($"{change.Pipeline}: {(dryRun ? "would " : "")}{change.Action}{(change.Differences.Count > 0 ? $" ({string.Join(", ", change.Differences)})" : "")}");
+            Console.WriteLine($"{change.Pipeline}: {Words(change.Action, dryRun)}{(change.Differences.Count > 0 ? $" ({string.Join(", ", change.Differences)})" : "")}");
         }
 
-        Console.WriteLine(changes.All(c => c.Action is "none") ? "Nothing to do." : $"{changes.Count(c => c.Action is "none")} as declared.");
+        var asDeclared = changes.Count(c => c.Action is "none");
+        Console.WriteLine(asDeclared == changes.Count ? "Nothing to do." : asDeclared > 0 ? $"{asDeclared} as declared already." : "That is all.");
         if (stack.IsEmbedded)
         {
             Console.WriteLine("The embedded server runs only while a command does: schedules fire under 'orchestrator dev'.");
@@ -242,6 +243,15 @@ internal static class ScheduleCommand
 
         return ExitCodes.Ok;
     }
+
+    /// <summary>What is done to a pipeline's schedule, or would be.</summary>
+    private static string Words(string action, bool dryRun) => (action, dryRun) switch
+    {
+        ("watch", true) => "its triggers would be watched",
+        ("watch", false) => "its triggers are watched",
+        (_, true) => $"schedule would be {action}d",
+        _ => $"schedule {action}d",
+    };
 
     private static FailedException Missing(string pipeline) =>
         new($"The service holds no schedule and no trigger of '{pipeline}'. Help: 'orchestrator schedule apply {pipeline}' brings what its pipeline.yaml declares.");

@@ -47,14 +47,14 @@ internal static class ShowCommand
             : null;
         if (call.GetValue(GlobalOptions.Json))
         {
-            JsonOutput.Write(window is null ? (object)history : new { history, window });
+            JsonOutput.Write(history with { Window = window });
             return ExitCodes.Ok;
         }
 
         Console.WriteLine($"{history.WorkflowId}  {history.Status}  run {history.RunId}");
         TableText.Write(
             ["step", "dataset", "outcome", "attempt", "started (UTC)", "took", "failure"],
-            [.. history.Steps.Select(s => (IReadOnlyList<object?>)[s.Step, s.Dataset, s.Outcome, s.Attempt, s.StartedAt, s.Took, s.Failure])]);
+            [.. history.Steps.Select(s => (IReadOnlyList<object?>)[s.Step, s.Dataset, s.Outcome, s.Attempt, s.StartedAt, s.Took, s.Failure?.Split('\n')[0]])]);
         if (window is not null)
         {
             Console.WriteLine();

@@ -61,7 +61,7 @@ internal static class WindowCommand
         }
         else
         {
-            Console.WriteLine($"{spec.Name}: {found.Arrivals} arrivals in {found.Windows.Count} partitions");
+            Console.WriteLine($"{spec.Name}: {Amount.Of(found.Arrivals, "arrival")} in {Amount.Of(found.Windows.Count, "partition")}");
             Write(states);
             foreach (var ignored in found.Ignored)
             {

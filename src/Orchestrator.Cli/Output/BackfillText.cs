@@ -14,7 +14,7 @@ internal static class BackfillText
         if (progress.Plan is { } plan)
         {
             Console.WriteLine($"plan:    {plan.Hash}");
-            Console.WriteLine($"         {plan.Count} partitions, {plan.First} to {plan.Last}, {plan.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes of input, {plan.UpToDate} up to date"
+            Console.WriteLine($"         {Amount.Of(plan.Count, "partition")}{(plan.Count > 0 ? $", {plan.First} to {plan.Last}" : "")}, {plan.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes of input, {plan.UpToDate} up to date"
                 + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from")
                 + (plan.CostEach is { } cost ? $", cost about {(cost * plan.Count).ToString("0.######", CultureInfo.InvariantCulture)}" : ""));
             Console.WriteLine($"why:     {string.Join(", ", plan.Reasons.Select(r => $"{r.Value} {r.Key}"))}");
@@ -23,6 +23,11 @@ internal static class BackfillText
         foreach (var group in report.Where(o => o.Outcome is not "published").GroupBy(o => o.Outcome).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             WriteOutcomes(group.Key, [.. group]);
+        }
+
+        if (report.Count(o => o.Outcome is "failed" or "cancelled") - progress.Failed is > 0 and var again)
+        {
+            Console.WriteLine($"again:   {again} of those that failed {(again == 1 ? "runs" : "run")} again");
         }
 
         if (progress.Phase is "awaiting approval")

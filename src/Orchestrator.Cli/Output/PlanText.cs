@@ -97,7 +97,7 @@ internal static class PlanText
         ranges.Count <= 4 ? string.Join(", ", ranges) : $"{string.Join(", ", ranges.Take(3))} and {ranges.Count - 3} more ranges to {ranges[^1].Split("..")[^1]}";
 
     private static string Files(PipelinePlan plan) =>
-        string.Create(CultureInfo.InvariantCulture, $"{plan.Runs.Sum(r => r.Files)} files, {(plan.Bytes < 1e6 ? $"{plan.Bytes / 1e3:0.0} kB" : $"{plan.Bytes / 1e6:0.0} MB")}");
+        string.Create(CultureInfo.InvariantCulture, $"{Amount.Of(plan.Runs.Sum(r => r.Files), "file")}, {(plan.Bytes < 1e3 ? Amount.Of(plan.Bytes, "byte") : plan.Bytes < 1e6 ? $"{plan.Bytes / 1e3:0.0} kB" : $"{plan.Bytes / 1e6:0.0} MB")}");
 
     private static string Estimates(PipelinePlan plan)
     {
@@ -110,7 +110,7 @@ internal static class PlanText
         var time = $"{Number(seconds.Median, "0.0")} s ({Number(seconds.Low, "0.0")} to {Number(seconds.High, "0.0")})";
         var atOnce = Math.Min(plan.Concurrency, plan.Runs.Count);
         var cost = plan.Cost is { } c ? $", cost {Number(c.Median, "0.######")} ({Number(c.Low, "0.######")} to {Number(c.High, "0.######")})" : "";
-        return $"{rows}, {time} of run time{(atOnce > 1 ? $", {atOnce} at once" : "")}{cost}, by the last {plan.History} runs";
+        return $"{rows}, {time} of run time{(atOnce > 1 ? $", {atOnce} at once" : "")}{cost}, by the last {(plan.History == 1 ? "run" : $"{plan.History} runs")}";
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

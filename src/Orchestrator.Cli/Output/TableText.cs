@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Orchestrator.Cli.Output;
 
-/// <summary>Rows as aligned text that is never cut: numbers to the right, NULL as an empty cell.</summary>
+/// <summary>Rows as aligned text that is never cut: numbers to the right, NULL as an empty cell, the end of a line as <c>\n</c>.</summary>
 internal static class TableText
 {
     public static void Write(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows)
     {
-        var cells = rows.Select(r => r.Select(Cell).ToArray()).ToArray();
+        var cells = rows.Select(r => r.Select(c => Cell(c).ReplaceLineEndings("\\n")).ToArray()).ToArray();
         var right = columns.Select((_, i) => rows.Count > 0 && rows.All(r => r[i] is null || IsNumber(r[i]))).ToArray();
         var widths = columns.Select((c, i) => cells.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
         Console.WriteLine(Line(columns, widths, right));
@@ -25,7 +25,7 @@ internal static class TableText
         null => "",
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + (time.Kind is DateTimeKind.Utc ? "Z" : ""),
         TimeSpan span => span.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + " s",
         byte[] bytes => "0x" + Convert.ToHexStringLower(bytes),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

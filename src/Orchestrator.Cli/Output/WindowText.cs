@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Activities.Contracts;
 
 namespace Orchestrator.Cli.Output;
@@ -31,5 +32,11 @@ internal static class WindowText
         }
     }
 
-    private static string? Time(double? seconds) => seconds is { } s ? TimeSpan.FromSeconds(Math.Round(s)).ToString("c") : null;
+    private static string? Time(double? seconds) => seconds is not { } s ? null : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(s) switch
+    {
+        < 120 => $"{s:0} s",
+        < 7200 => $"{s / 60:0} min",
+        < 172_800 => $"{s / 3600:0.#} h",
+        _ => $"{s / 86_400:0.#} d",
+    }}");
 }

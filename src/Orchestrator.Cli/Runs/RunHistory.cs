@@ -10,6 +10,9 @@ namespace Orchestrator.Cli.Runs;
 /// <summary>A run's steps as its Temporal history tells them, or the lake's record once the service has deleted that.</summary>
 internal sealed record RunHistory(string WorkflowId, string RunId, string Status, DateTimeOffset StartedAt, DateTimeOffset? ClosedAt, string? Failure, IReadOnlyList<RecordedStep> Steps)
 {
+    /// <summary>What the lake keeps of the window that it is; null for every other workflow.</summary>
+    public WindowState? Window { get; init; }
+
     public static RunHistory Read(WorkflowHistory history)
     {
         var (first, last) = (history.Events.First(), history.Events.Last());

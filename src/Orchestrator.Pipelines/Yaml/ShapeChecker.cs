@@ -52,7 +52,7 @@ internal sealed class ShapeChecker(string file, ErrorList errors, bool partial =
         IntegerShape i => i.Maximum == long.MaxValue ? $"a whole number from {i.Minimum}" : $"a whole number from {i.Minimum} to {i.Maximum}",
         NumberShape n => string.Create(CultureInfo.InvariantCulture, $"a number from {n.Minimum} to {n.Maximum}"),
         BooleanShape => "true or false",
-        DurationShape => "a duration above zero such as '30s', '5m' or '1h30m'",
+        DurationShape => "a duration above zero such as '30s', '5m' or '1h30m', at most '3650d'",
         SizeShape => "a size with its unit such as '512MB' or '2GiB'",
         TextShape { PatternName: { } name } => name,
         CellShape => "a single value",

@@ -110,9 +110,18 @@ public sealed class CatalogVerbTests(PostgresServer server) : IClassFixture<Post
         Assert.Contains("Help: set 'catalog: local'", none.Errors, StringComparison.Ordinal);
 
         File.WriteAllText(folder.At("temporal-dev.yaml"), "catalog: local\n");
-        GoldenText.Equal("catalog-status", (await OrchestratorProcess.RunAsync(folder.Root, "catalog", "status")).ShouldSucceed().Output, folder.Root);
-        GoldenText.Equal("catalog-migrate", (await OrchestratorProcess.RunAsync(folder.Root, "catalog", "migrate", "--json")).ShouldSucceed().Output, folder.Root);
+        await GoldenCall.TextAsync(folder.Root, "catalog-status", 0, "catalog", "status");
+        await GoldenCall.DocumentAsync(folder.Root, "catalog-status", 0, "catalog", "status");
+        await GoldenCall.TextAsync(folder.Root, "catalog-migrate", 0, "catalog", "migrate");
+        await GoldenCall.DocumentAsync(folder.Root, "catalog-migrate", 0, "catalog", "migrate");
+        await GoldenCall.TextAsync(folder.Root, "catalog-rebuild", 0, "catalog", "rebuild", "--yes");
+        await GoldenCall.DocumentAsync(folder.Root, "catalog-rebuild", 0, "catalog", "rebuild", "--yes");
         Assert.Equal(2, (await OrchestratorProcess.RunAsync(folder.Root, "catalog", "rebuild")).ExitCode);
+
+        File.WriteAllText(folder.At("away"), "Host=127.0.0.1;Port=1;Database=x;Username=x;Timeout=5");
+        File.WriteAllText(folder.At("temporal-dev.yaml"), $"catalog: ${{file:{folder.At("away")}}}\n");
+        await GoldenCall.TextAsync(folder.Root, "catalog-status.away", 3, "catalog", "status");
+        await GoldenCall.DocumentAsync(folder.Root, "catalog-status.away", 3, "catalog", "status");
 
         File.WriteAllText(folder.At("temporal-dev.yaml"), "catalog: Host=db;Password=secret\n");
         var refused = await OrchestratorProcess.RunAsync(folder.Root, "catalog", "status");

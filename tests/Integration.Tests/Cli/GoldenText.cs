@@ -4,15 +4,29 @@ using Orchestrator.TestKit;
 namespace Integration.Tests.Cli;
 
 /// <summary>
-/// Approved output of commands, <c>Cli/Golden/NAME.txt</c>. What differs from run to run (hashes, ids, times, durations, folders) is masked by words in angle
-/// brackets. <c>APPROVE_GOLDEN=1</c> writes the files; the difference is for a person to look at.
+/// Approved output of commands: <c>Cli/Golden/VERB.txt</c>, and <c>VERB.json</c> for documents; <c>VERB.CASE.txt</c> where there are several. What differs from run to run (hashes, ids,
+/// times, durations, folders) is masked by words in angle brackets, in documents by 0 where it is a number. <c>APPROVE_GOLDEN=1</c> writes the files; the difference is for a person to look at.
 /// </summary>
 internal static partial class GoldenText
 {
-    public static void Equal(string name, string text, string? folder = null)
+    /// <summary>Where the files lie.</summary>
+    public static string Folder { get; } = TestPaths.InRepo("tests", "Integration.Tests", "Cli", "Golden");
+
+    /// <summary>Holds a text against its file.</summary>
+    /// <param name="name">The verb with dashes, and a case.</param>
+    /// <param name="text">What was printed.</param>
+    /// <param name="folder">Where the command was called: masked.</param>
+    public static void Equal(string name, string text, string? folder = null) => Compare(name + ".txt", Mask(text, folder));
+
+    /// <summary>Holds a document against its file.</summary>
+    /// <param name="name">The verb with dashes, and a case.</param>
+    /// <param name="json">What was printed.</param>
+    /// <param name="folder">Where the command was called: masked.</param>
+    public static void EqualDocument(string name, string json, string? folder = null) => Compare(name + ".json", Mask(Sample().Replace(Text().Replace(Number().Replace(json, "$1: 0"), "$1: \"<n>\""), "$1: []"), folder));
+
+    private static void Compare(string name, string masked)
     {
-        var file = TestPaths.InRepo("tests", "Integration.Tests", "Cli", "Golden", name + ".txt");
-        var masked = Mask(text, folder);
+        var file = Path.Combine(Folder, name);
         if (Environment.GetEnvironmentVariable("APPROVE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -30,10 +44,12 @@ internal static partial class GoldenText
         text = Id().Replace(text, "<id>");
         text = Hash().Replace(text, "<hash>");
         text = Instant().Replace(text, "<time>");
-        text = Duration().Replace(text, "<n> s");
+        text = Duration().Replace(text, "<n> $2");
         text = Cost().Replace(text, "cost <n>");
         text = Spread().Replace(text, "(<n> to <n>)");
         text = Address().Replace(text, "127.0.0.1:<port>");
+        text = Today().Replace(text, "<day>");
+        text = Room().Replace(text, "<n> MiB");
         return string.Join('\n', text.Split('\n').Select(l => Gap().Replace(l.TrimEnd(), "  "))).TrimEnd() + "\n";
     }
 
@@ -46,7 +62,7 @@ internal static partial class GoldenText
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|\+00:00)?")]
     private static partial Regex Instant();
 
-    [GeneratedRegex(@"\b\d+(\.\d+)? s\b")]
+    [GeneratedRegex(@"\b\d+(\.\d+)? (s|d)\b")]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"\([\d,.]+ to [\d,.]+\)")]
@@ -58,7 +74,25 @@ internal static partial class GoldenText
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]
     private static partial Regex Address();
 
+    /// <summary>Days by the clock. Sources of the tests are of 2020 and 2024, of the template of 2026-01.</summary>
+    [GeneratedRegex(@"\b(2026-(0[2-9]|1[0-2])|20(2[7-9]|[3-9]\d)-\d\d)-\d\d\b")]
+    private static partial Regex Today();
+
+    [GeneratedRegex(@"\b[\d,]+ MiB")]
+    private static partial Regex Room();
+
+    /// <summary>Numbers of documents that depend on the machine, or on how the engine packs rows.</summary>
+    [GeneratedRegex("""("(?:seconds|secondsLeft|secondsEach|elapsedSeconds|cost|costEach|median|low|high|time|reading|total|bytes|newBytes|min|p50|p90|p99|max)"): -?[\d.E+-]+""")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"(""latenessSeconds""): \[[^\]]*\]")]
+    private static partial Regex Sample();
+
+    /// <summary>The same of texts: durations, who did it where, and what is just being done.</summary>
+    [GeneratedRegex(@"(""(?:took|worker|now)""): ""[^""]*""")]
+    private static partial Regex Text();
+
     /// <summary>Columns are as wide as what stands in them, masked or not.</summary>
-    [GeneratedRegex(" {2,}")]
+    [GeneratedRegex(@"(?<=\S) {2,}")]
     private static partial Regex Gap();
 }

@@ -100,21 +100,21 @@ public sealed class PlanTests
 
         // Confirmed is what gold sums up.
         File.WriteAllText(silver, original.Replace("    CASE WHEN regexp_full_match(confirmed,", "    CASE WHEN regexp_full_match('0' || confirmed,", StringComparison.Ordinal));
-        var breaking = (await PlanAsync(workspace)).GetProperty("changes").EnumerateArray().ToDictionary(c => c.GetProperty("dataset").GetString()!, c => c.GetProperty("category").GetString());
+        await GoldenCall.TextAsync(workspace.Root, "plan.code", 0, "plan", "pipelines/covid");
+        var breaking = (await GoldenCall.DocumentAsync(workspace.Root, "plan.code", 0, "plan", "pipelines/covid")).GetProperty("changes").EnumerateArray().ToDictionary(c => c.GetProperty("dataset").GetString()!, c => c.GetProperty("category").GetString());
         Assert.Equal("breaking", breaking["silver.cases"]);
         Assert.Equal("breaking", breaking["gold.country_daily"]);
     }
 
     [Fact]
-    public async Task Plan_AsText_IsTheGoldenText()
+    public async Task Plan_OfAChangedFile_IsTheGoldenText()
     {
         using var workspace = new CovidWorkspace(Days);
         await workspace.RunAsync();
         Change(workspace, "2020-03-16");
 
-        var text = (await workspace.CallAsync("plan", "pipelines/covid")).ShouldSucceed().Output;
-
-        GoldenText.Equal("plan", text);
+        await GoldenCall.TextAsync(workspace.Root, "plan", 0, "plan", "pipelines/covid");
+        await GoldenCall.DocumentAsync(workspace.Root, "plan", 0, "plan", "pipelines/covid");
     }
 
     internal static void Change(CovidWorkspace workspace, string day)
