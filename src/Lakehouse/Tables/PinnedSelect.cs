@@ -6,13 +6,24 @@ namespace Lakehouse.Tables;
 
 /// <summary>
 /// The SELECT behind a pinned relation's view. One scan of the files with a schema of its own, so that their footers are read only when they are needed;
-/// columns have the types the table declares, whatever the files hold, and one that no file has yet is NULL. Partition values and hidden rows come from a
-/// small table of files that is joined by the file's number in the list (a join costs some 15 % of a bare scan; hiding rows by a bit for each row costs as
+/// columns have the types the table declares, whatever the files hold, and one that no file has yet is NULL. Partition values stand in the files' folders, or as
+/// constants where there are few; otherwise they, and hidden rows, come from a small table of files that is joined by the file's number in the list (a join costs some 15 % of a bare scan; hiding rows by a bit for each row costs as
 /// much as the scan, a third of an anti join with row numbers).
 /// </summary>
 internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection connection, string view)
 {
     private const string Schema = "_pinned";
+
+    /// <summary>With more partitions than this outside hive folders, one scan and a join are planned sooner than a scan for each.</summary>
+    private const int FewScans = 4;
+
+    /// <summary>How the rows of a file get their partition, and whether some are hidden.</summary>
+    private enum Kind
+    {
+        Hive,
+        Whole,
+        Holed,
+    }
 
     private readonly string[] _partitions = [.. relation.PartitionColumns];
     private int _tables;
@@ -24,23 +35,28 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
             return $"SELECT {string.Join(", ", relation.Columns.Select(c => $"CAST(NULL AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"))} WHERE false";
         }
 
-        if (IsHive())
+        var isHive = IsHivePartitioned();
+        var files = relation.Files.ToLookup(f => f.DeletionVector is not null ? Kind.Holed : isHive && IsHive(f) ? Kind.Hive : Kind.Whole);
+        return string.Join(" UNION ALL ", files.OrderBy(k => k.Key).Select(kind => kind.Key switch
         {
-            return Hive();
-        }
-
-        var whole = relation.Files.Where(f => f.DeletionVector is null).ToArray();
-        var holed = relation.Files.Where(f => f.DeletionVector is not null).ToArray();
-        return string.Join(
-            " UNION ALL ",
-            new[] { whole.Length > 0 ? Whole(whole) : null, holed.Length > 0 ? Holed(holed) : null }.OfType<string>());
+            Kind.Hive => Hive(kind),
+            Kind.Whole => Whole([.. kind]),
+            _ => Holed([.. kind]),
+        }));
     }
 
     private string Whole(IReadOnlyList<PinnedFile> files)
     {
         if (_partitions.Length == 0)
         {
-            return $"SELECT {Projection("r", "f")} FROM {Read(files)} r";
+            return $"SELECT {Projection(n => "")} FROM {Read(files)} r";
+        }
+
+        // Constants cost no join, and a filter on them leaves out scans as a whole.
+        var alike = files.GroupBy(f => string.Join('\n', _partitions.Select((_, n) => f.ValueOf(n) is { } value ? "=" + value : ""))).ToArray();
+        if (alike.Length <= FewScans)
+        {
+            return string.Join(" UNION ALL ", alike.Select(g => $"SELECT {Projection(n => Typed(n, Literal(g.First().ValueOf(n))))} FROM {Read(g)} r"));
         }
 
         var table = CreateTable(withRows: false);
@@ -63,7 +79,7 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
         }
 
         connection.Execute($"INSERT INTO {table} SELECT i{string.Concat(_partitions.Select((_, n) => $", {Typed(n, $"p{n}")}"))} FROM {Stage}; DROP TABLE {Stage}");
-        return $"SELECT {Projection("r", "f")} FROM (SELECT *, file_index AS _i FROM {Read(files)}) r JOIN {table} f ON r._i = f.i";
+        return $"SELECT {Projection(n => $"f.p{n}")} FROM (SELECT *, file_index AS _i FROM {Read(files)}) r JOIN {table} f ON r._i = f.i";
     }
 
     private string Holed(IReadOnlyList<PinnedFile> files)
@@ -83,7 +99,7 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
                 values);
         }
 
-        return $"SELECT {Projection("r", "f")} FROM (SELECT *, file_index AS _i, file_row_number AS _n FROM {Read(files)}) r JOIN {table} f ON r._i = f.i "
+        return $"SELECT {Projection(n => $"f.p{n}")} FROM (SELECT *, file_index AS _i, file_row_number AS _n FROM {Read(files)}) r JOIN {table} f ON r._i = f.i "
             + "WHERE CASE WHEN r._n >= f.len THEN true ELSE get_bit(f.bits, CAST(r._n AS INTEGER)) = 0 END";
     }
 
@@ -95,11 +111,11 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
         return name;
     }
 
-    /// <summary>The columns in the table's order: a column of the files by its number, a partition column from the table of files.</summary>
-    private string Projection(string rows, string files) => string.Join(", ", relation.Columns.Select((c, i) =>
+    /// <summary>The columns in the table's order: a column of the files by its number, a partition column by what gives its value.</summary>
+    private string Projection(Func<int, string> partitionValue) => string.Join(", ", relation.Columns.Select((c, i) =>
         Array.FindIndex(_partitions, p => Same(p, c.Name)) is >= 0 and var partition
-            ? $"{files}.p{partition} AS {SqlIdentifier.Quote(c.Name)}"
-            : $"{Logical($"{rows}.c{i}", relation.Schema?.Fields[i].Type)} AS {SqlIdentifier.Quote(c.Name)}"));
+            ? $"{partitionValue(partition)} AS {SqlIdentifier.Quote(c.Name)}"
+            : $"{Logical($"r.c{i}", relation.Schema?.Fields[i].Type)} AS {SqlIdentifier.Quote(c.Name)}"));
 
     private string Read(IEnumerable<PinnedFile> files)
     {
@@ -151,21 +167,24 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether every file's folder says the same partition value as the log, and nothing else in its path looks like one: then a filter skips files.</summary>
-    private bool IsHive() =>
-        _partitions is [var column] && relation.Mapping == ColumnMapping.None && !TypeOf(column).Contains('(', StringComparison.Ordinal) && relation.Files.All(f =>
-            f.DeletionVector is null
-            && f.ValueOf(0) is { } value
-            && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && Path.GetFileName(Path.GetDirectoryName(f.Path)) == $"{column}={value}"
-            && f.Path.Count(c => c == '=') == 1);
+    private static string Literal(string? value) => value is null ? "NULL" : SqlIdentifier.Literal(value);
 
-    private string Hive()
+    /// <summary>Whether the folders of this table's files may say their partition.</summary>
+    private bool IsHivePartitioned() => _partitions is [var column] && relation.Mapping == ColumnMapping.None && !TypeOf(column).Contains('(', StringComparison.Ordinal);
+
+    /// <summary>Whether a file's folder says the same partition value as the log, and nothing else in its path looks like one: then a filter skips files.</summary>
+    private bool IsHive(PinnedFile file) =>
+        file.ValueOf(0) is { } value
+        && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        && Path.GetFileName(Path.GetDirectoryName(file.Path)) == $"{_partitions[0]}={value}"
+        && file.Path.Count(c => c == '=') == 1;
+
+    private string Hive(IEnumerable<PinnedFile> files)
     {
         var column = _partitions[0];
         var all = string.Join(", ", relation.Columns.Select(c => $"CAST({SqlIdentifier.Quote(c.Name)} AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"));
         var nothing = $"SELECT {string.Join(", ", relation.Columns.Select(c => $"CAST(NULL AS {c.SqlType}) AS {SqlIdentifier.Quote(c.Name)}"))} WHERE false";
-        var rows = $"SELECT * FROM read_parquet({SqlIdentifier.Literals(relation.Files.Select(f => f.Path))}, union_by_name = true, hive_partitioning = true, hive_types = {{{SqlIdentifier.Quote(column)}: {TypeOf(column)}}})";
+        var rows = $"SELECT * FROM read_parquet({SqlIdentifier.Literals(files.Select(f => f.Path))}, union_by_name = true, hive_partitioning = true, hive_types = {{{SqlIdentifier.Quote(column)}: {TypeOf(column)}}})";
         return $"SELECT {all} FROM ({nothing} UNION ALL BY NAME {rows})";
     }
 }
