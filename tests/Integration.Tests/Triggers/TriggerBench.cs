@@ -25,7 +25,7 @@ internal sealed class TriggerBench : IDisposable
 
     private readonly SmallWorkspace _workspace = new();
 
-    public TriggerBench(string more, DateTimeOffset now, string unit = "day", string zone = "UTC", string start = "2020-01-01")
+    public TriggerBench(string more, DateTimeOffset now, string unit = "day", string zone = "UTC", string start = "2020-01-01", string? path = null)
     {
         // A history's times are of whole microseconds.
         Clock = new ManualTime(new DateTimeOffset(now.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, now.Offset));
@@ -37,7 +37,7 @@ internal sealed class TriggerBench : IDisposable
             owner: data-platform
             partitioning: {unit: {{unit}}, column: day, time_zone: {{(unit == "hour" ? "UTC" : zone)}}, start: "{{start}}"}
             sources:
-              files: {path: "sample/{yyyy}-{MM}-{dd}{{hour}}.csv"}
+              files: {path: "{{path ?? $"sample/{{yyyy}}-{{MM}}-{{dd}}{hour}.csv"}}"}
             {{more}}
             datasets:
               bronze.{{Pipeline}}: {source: files, key: [_source_uri, _source_row]}
