@@ -68,7 +68,7 @@ internal static class LogsCommand
                 Console.WriteLine($"{line.At.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z {line.Level[..3]} {line.Message}{(line.Exception is { } e ? $"\n  {e.ReplaceLineEndings("\n  ")}" : "")}");
             }
 
-            Console.WriteLine(last.Count == 0 ? $"no line in '{settings.Logs}'" : last.Count == lines.Count ? Amount.Of(lines.Count, "line") : $"{last.Count} of {lines.Count} lines; --lines shows more");
+            Console.WriteLine(last.Count == 0 ? $"no line{(call.GetValue(Run) is { } named ? $" about '{named}'" : "")} of level {Levels[least]} or above in '{settings.Logs}'" : last.Count == lines.Count ? Amount.Of(lines.Count, "line") : $"{last.Count} of {lines.Count} lines; --lines shows more");
         }
 
         return ExitCodes.Ok;

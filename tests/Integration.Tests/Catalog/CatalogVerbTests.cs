@@ -65,6 +65,9 @@ public sealed class CatalogVerbTests(PostgresServer server) : IClassFixture<Post
         Assert.Equal(grid, (await workspace.CallAsync("partitions", "pipelines/covid")).ShouldSucceed().Output);
         Assert.Equal(status, Without((await workspace.CallAsync("status", "--json")).ShouldSucceed().Output));
         Assert.Equal(Ids(runs), Ids((await workspace.CallAsync("runs", "--json")).ShouldSucceed().Output));
+        Assert.Equal(Ids(runs).Where(r => r.EndsWith(" failed", StringComparison.Ordinal)), Ids((await workspace.CallAsync("runs", "--status", "failed", "--json")).ShouldSucceed().Output));
+        Assert.EndsWith("1 of 2 runs; --limit shows more", (await workspace.CallAsync("runs", "--pipeline", "covid", "--status", "completed", "--limit", "1")).ShouldSucceed().Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Empty(Ids((await workspace.CallAsync("runs", "--status", "cancelled", "--json")).ShouldSucceed().Output));
         var model = Path.Combine(workspace.PipelineFolder, "models", "gold.country_daily.sql");
         File.AppendAllText(model, "\n-- a comment changes nothing\n");
         Assert.Equal(grid, (await workspace.CallAsync("partitions", "pipelines/covid")).ShouldSucceed().Output);

@@ -50,9 +50,14 @@ public sealed class HoldVerbTests
     {
         string[] rollback = ["rollback", "pipelines/shop", "2024-05-01", .. Ann];
         await GoldenCall.TextAsync(folder, "rollback.dry-run", 0, [.. rollback, "--dry-run"]);
+        await GoldenCall.DocumentAsync(folder, "error.asked", 2, rollback);
         await GoldenCall.TextAsync(folder, "rollback", 0, [.. rollback, "--yes"]);
         await GoldenCall.TextAsync(folder, "plan.taken-back", 0, "plan", "pipelines/shop", "--partitions", "..2024-05-01");
         await GoldenCall.DocumentAsync(folder, "plan.taken-back", 0, "plan", "pipelines/shop", "--partitions", "..2024-05-01");
+
+        // What was taken back is none of the runs that the estimates stand on, and the other day's last run was rejected.
+        var forced = await GoldenCall.DocumentAsync(folder, "plan.forced", 0, "plan", "pipelines/shop", "--partitions", "..2024-05-01", "--force");
+        Assert.Equal(0, forced.GetProperty("history").GetInt32());
         await GoldenCall.DocumentAsync(folder, "partitions.taken-back", 0, "partitions", "pipelines/shop", "--partitions", "..2024-05-01");
         rollback[2] = "2024-05-02";
         await GoldenCall.DocumentAsync(folder, "rollback", 0, [.. rollback, "--yes"]);

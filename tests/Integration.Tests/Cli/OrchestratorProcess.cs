@@ -62,8 +62,8 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // A caller's own Temporal or lake must not leak into a test.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TEMPORAL_", StringComparison.Ordinal) || k is "ORCHESTRATOR_LAKE" or "ORCHESTRATOR_CATALOG" or "ORCHESTRATOR_ENVIRONMENT").ToArray())
+        // A caller's own Temporal, lake or keys must not leak into a test.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TEMPORAL_", StringComparison.Ordinal) || k is "ORCHESTRATOR_LAKE" or "ORCHESTRATOR_CATALOG" or "ORCHESTRATOR_ENVIRONMENT" or "ORCHESTRATOR_KEYS").ToArray())
         {
             start.Environment.Remove(name);
         }

@@ -22,6 +22,9 @@ public sealed partial class RunVerbTests
         // The broken day has been tried twice.
         await GoldenCall.TextAsync(folder, "runs", 0, "runs", "--pipeline", "shop");
         await GoldenCall.DocumentAsync(folder, "runs", 0, "runs", "--limit", "2");
+        await GoldenCall.TextAsync(folder, "runs.failed", 0, "runs", "--status", "failed", "--limit", "1");
+        Assert.Equal(0, CovidWorkspace.Parse((await workspace.CallAsync("runs", "--status", "running", "--json")).ShouldSucceed().Output).GetArrayLength());
+        Assert.Equal(2, (await workspace.CallAsync("runs", "--status", "broken")).ExitCode);
         await GoldenCall.TextAsync(folder, "show", 0, "show", "run/shop/2024-05-01");
         await GoldenCall.TextAsync(folder, "show.failed", 0, "show", "run/shop/2024-05-02");
         await GoldenCall.DocumentAsync(folder, "show", 0, "show", "run/shop/2024-05-02");
@@ -75,7 +78,7 @@ public sealed partial class RunVerbTests
         return process;
     }
 
-    /// <summary>Steps are seen as often as somebody looks.</summary>
-    [GeneratedRegex(@"^2024-05-\d\d  (?!started|done|skipped|FAILED|HELD).*\r?\n", RegexOptions.Multiline)]
+    /// <summary>Steps are seen as often as somebody looks; how far everything is, is told only when it takes long.</summary>
+    [GeneratedRegex(@"^(2024-05-\d\d  (?!started|done|skipped|FAILED|HELD)|\d+ of \d+ partitions, ).*\r?\n", RegexOptions.Multiline)]
     private static partial Regex Steps();
 }
