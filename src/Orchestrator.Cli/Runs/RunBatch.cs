@@ -17,6 +17,11 @@ internal sealed class RunBatch
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Of a run that takes longer than <see cref="Short"/>: each question costs the service a task.</summary>
+    private static readonly TimeSpan LongPollInterval = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+
     private readonly List<RunOutcome> _outcomes = [];
     private readonly Lock _gate = new();
 
@@ -157,11 +162,13 @@ internal sealed class RunBatch
     private static async Task WatchAsync(WorkflowHandle handle, string partition, IRunObserver observer, TaskCompletionSource<string> held, CancellationToken cancellationToken)
     {
         var seen = "";
+        var began = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(PollInterval);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                timer.Period = TimeProvider.System.GetElapsedTime(began) < Short ? PollInterval : LongPollInterval;
                 var progress = await handle.TryQueryAsync<RunProgress>("progress", cancellationToken);
                 if (progress is not null && progress.Step != seen)
                 {
