@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
@@ -77,32 +76,21 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     {
         var reading = Task.Run(() => LedgerIndex.ReadAsync(lake, spec.Name, cancellationToken), cancellationToken);
         var (found, ignored) = await _sources.DiscoverAsync(cancellationToken);
-        foreach (var partition in spec.Sources.Count > 0 ? [] : await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken))
-        {
-            found[partition] = [];
-        }
-
+        var partitions = spec.Sources.Count > 0 ? found : [.. (await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Select(p => new PartitionFiles(p, []))];
         var index = await reading;
-        AddKept(found, index);
+        var looks = Looks(partitions, index, readAll);
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, index.Facts.Values, cancellationToken);
         var code = await CodeReasonsAsync(index.Facts.Values.Select(f => f.CodeFingerprint).Distinct(StringComparer.Ordinal), cancellationToken);
-        var hashed = await HashMovedAsync(found, index, readAll, cancellationToken);
-        var states = new List<PartitionState>(found.Count);
-        foreach (var (partition, files) in found)
+        await HashMovedAsync(looks, cancellationToken);
+        var states = new List<PartitionState>(looks.Count);
+        foreach (var look in looks)
         {
-            var last = index.Facts.GetValueOrDefault(partition.Value);
-            if (!hashed.TryGetValue(partition, out var moved))
-            {
-                states.Add(State(partition, files, _sources.Unmoved(files, last)!, last, code, upstream));
-                continue;
-            }
-
-            var inputs = await _values.CompareAsync(moved.Inputs, last, cancellationToken);
-            var state = State(partition, files, inputs, last, code, upstream);
+            var inputs = look.HashedAt is null ? look.Inputs! : await _values.CompareAsync(look.Inputs!, look.Last, cancellationToken);
+            var state = State(look.Of.Partition, look.Of.Files, inputs, look.Last, code, upstream);
             states.Add(state);
-            if (last is not null && state.InputFingerprint == last.InputFingerprint)
+            if (look is { Last: { } last, HashedAt: { } at } && state.InputFingerprint == last.InputFingerprint)
             {
-                index.Seen(last, inputs, moved.At);
+                index.Seen(last, inputs, at);
             }
         }
 
@@ -110,31 +98,42 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         return new PlanSurvey(states, ignored, index, code.ToDictionary(c => c.Key, c => c.Value.Changes, StringComparer.Ordinal));
     }
 
-    /// <summary>Partitions of which no file is left, and whose rows stay.</summary>
-    private void AddKept(SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> found, LedgerIndex index)
+    /// <summary>What there is to look at: partitions with files, and those of which no file is left and whose rows stay.</summary>
+    private List<Look> Looks(IReadOnlyList<PartitionFiles> found, LedgerIndex index, bool readAll)
     {
-        foreach (var fact in spec.Sources.Count == 0 ? [] : index.Facts.Values)
+        var looks = new List<Look>(found.Count);
+        foreach (var files in found)
         {
-            if (spec.Partitioning.Calendar.TryParse(fact.Partition, out var key) && !found.ContainsKey(key) && spec.Partitioning.Contains(key) && _kept.Of([], fact).Count > 0)
+            var last = index.Facts.GetValueOrDefault(files.Partition.Value);
+            looks.Add(new Look(files, last) { Inputs = readAll ? null : _sources.Unmoved(files.Files, last) });
+        }
+
+        if (spec.Sources.Count == 0 || looks.Count(l => l.Last is not null) == index.Facts.Count)
+        {
+            return looks;
+        }
+
+        var there = found.Select(f => f.Partition.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var fact in index.Facts.Values.Where(f => !there.Contains(f.Partition)))
+        {
+            if (spec.Partitioning.Calendar.TryParse(fact.Partition, out var key) && spec.Partitioning.Contains(key) && _kept.Of([], fact).Count > 0)
             {
-                found[key] = [];
+                looks.Add(new Look(new PartitionFiles(key, []), fact) { Inputs = _sources.Unmoved([], fact) });
             }
         }
+
+        return [.. looks.OrderBy(l => l.Of.Partition)];
     }
 
-    /// <summary>The inputs of partitions of which a file must be read to know, and when that began; several are read at once, as each answer of a store takes its time.</summary>
-    private async Task<ConcurrentDictionary<PartitionKey, (DateTimeOffset At, IReadOnlyList<SourceFile> Inputs)>> HashMovedAsync(
-        SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> found, LedgerIndex index, bool readAll, CancellationToken cancellationToken)
-    {
-        var hashed = new ConcurrentDictionary<PartitionKey, (DateTimeOffset, IReadOnlyList<SourceFile>)>();
-        var moved = found.Where(f => readAll || _sources.Unmoved(f.Value, index.Facts.GetValueOrDefault(f.Key.Value)) is null);
-        await Parallel.ForEachAsync(moved, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken }, async (partition, token) =>
+    /// <summary>Reads files of which it is not known otherwise what they hold; several at once, as each answer of a store takes its time.</summary>
+    private Task HashMovedAsync(IReadOnlyList<Look> looks, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        looks.Where(l => l.Inputs is null),
+        new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+        async (look, token) =>
         {
-            var at = _time.GetUtcNow();
-            hashed[partition.Key] = (at, await _sources.HashAsync(partition.Value, index.Facts.GetValueOrDefault(partition.Key.Value), token));
+            look.HashedAt = _time.GetUtcNow();
+            look.Inputs = await _sources.HashAsync(look.Of.Files, look.Last, token);
         });
-        return hashed;
-    }
 
     /// <summary>Which of some codes would not make today what they made: a comment or another layout is no change.</summary>
     public async Task<IReadOnlySet<string>> StaleCodesAsync(IEnumerable<string> fingerprints, CancellationToken cancellationToken) =>
@@ -198,5 +197,19 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         }
 
         return reasons;
+    }
+
+    /// <summary>A look at one partition.</summary>
+    private sealed class Look(PartitionFiles of, LedgerFact? last)
+    {
+        public PartitionFiles Of { get; } = of;
+
+        public LedgerFact? Last { get; } = last;
+
+        /// <summary>Its inputs; null until its files have been read.</summary>
+        public IReadOnlyList<SourceFile>? Inputs { get; set; }
+
+        /// <summary>When its files began to be read; null when they were not.</summary>
+        public DateTimeOffset? HashedAt { get; set; }
     }
 }

@@ -72,6 +72,13 @@ public sealed class SemaphoreWorkflow
     [WorkflowSignal("acquire")]
     public Task AcquireAsync(PermitRequest request)
     {
+        if (request.WorkflowId.Length == 0 || !Guid.TryParse(request.RunId, out _))
+        {
+            // Nobody could be told of the permit: a server refuses the whole task that signals such a run, again and again.
+            Workflow.Logger.LogWarning("Concurrency group '{Group}': a request of '{WorkflowId}' is passed over, its run id is no UUID: '{RunId}'.", _book.View(Workflow.UtcNow, 0).Group, request.WorkflowId, request.RunId);
+            return Task.CompletedTask;
+        }
+
         (_book.Ask(request, Workflow.UtcNow) ? _grantAgain : _unheard).Add(request);
         _woken = true;
         return Task.CompletedTask;

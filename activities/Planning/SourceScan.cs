@@ -17,26 +17,27 @@ internal sealed class SourceScan(PipelineSpec spec)
     private readonly KeptInputs _kept = new(spec);
 
     /// <summary>Every partition that a source has a file for, and the files that belong to none.</summary>
-    public async Task<(SortedDictionary<PartitionKey, List<(string Source, FoundFile File)>> Found, List<IgnoredFile> Ignored)> DiscoverAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<PartitionFiles> Found, IReadOnlyList<IgnoredFile> Ignored)> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<PartitionKey, List<(string, FoundFile)>>();
+        var found = new Dictionary<string, PartitionFiles>(StringComparer.Ordinal);
         var ignored = new List<IgnoredFile>();
         foreach (var source in spec.Sources.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
             var discovery = await source.DiscoverAsync(spec.Partitioning, cancellationToken);
             ignored.AddRange(discovery.Ignored);
-            foreach (var partition in discovery.Partitions)
+            foreach (var (partition, files) in discovery.Partitions)
             {
-                if (!found.TryGetValue(partition.Partition, out var files))
+                if (!found.TryGetValue(partition.Value, out var known))
                 {
-                    found[partition.Partition] = files = new List<(string, FoundFile)>(partition.Files.Count);
+                    found[partition.Value] = known = new PartitionFiles(partition, new List<(string, FoundFile)>(files.Count));
                 }
 
-                files.AddRange(partition.Files.Select(f => (source.Name, f)));
+                known.Files.AddRange(files.Select(f => (source.Name, f)));
             }
         }
 
-        return (found, ignored);
+        // Each source gives its own in order.
+        return (spec.Sources.Count == 1 ? [.. found.Values] : [.. found.Values.OrderBy(f => f.Partition)], ignored);
     }
 
     /// <summary>The files of one partition; empty when no source has any. A source whose file for it can only have one name is not listed.</summary>
@@ -146,3 +147,8 @@ internal sealed class SourceScan(PipelineSpec spec)
     /// <summary>SHA-256 of a text in lower-case hex.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>What the sources hold of one partition.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Files">Its files, by source and address.</param>
+internal readonly record struct PartitionFiles(PartitionKey Partition, List<(string Source, FoundFile File)> Files);

@@ -62,8 +62,10 @@ public sealed partial class PathTemplate
 
     /// <summary>The name of a file as the template sees it: its path below <see cref="Folder"/>.</summary>
     /// <param name="file">Absolute path of the file.</param>
-    public string NameOf(string file) => Bucket is null ? Path.GetRelativePath(Folder, file).Replace('\\', '/')
-        : file.StartsWith(Folder + "/", StringComparison.Ordinal) ? file[(Folder.Length + 1)..] : file;
+    public string NameOf(string file) =>
+        file.Length > Folder.Length && file[Folder.Length] == '/' && file.StartsWith(Folder, StringComparison.Ordinal) ? file[(Folder.Length + 1)..]
+        : Bucket is null ? Path.GetRelativePath(Folder, file).Replace('\\', '/')
+        : file;
 
     /// <summary>The absolute path of a file that somebody names: relative to the pipeline's folder, or by its key in the bucket.</summary>
     /// <param name="named">A path, an address <c>file://…</c> or <c>s3://…</c>, or a key.</param>

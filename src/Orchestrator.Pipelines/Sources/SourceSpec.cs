@@ -34,7 +34,7 @@ public sealed record SourceSpec
     /// <exception cref="Lakehouse.LakehouseException">The bucket does not answer, or refuses.</exception>
     public async Task<SourceDiscovery> DiscoverAsync(Partitioning partitioning, CancellationToken cancellationToken = default)
     {
-        var found = new SortedDictionary<PartitionKey, List<FoundFile>>();
+        var found = new Dictionary<string, DiscoveredPartition>(StringComparer.Ordinal);
         var ignored = new List<IgnoredFile>();
         await foreach (var file in Files.ListAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -46,16 +46,16 @@ public sealed record SourceSpec
             {
                 ignored.Add(new IgnoredFile(file.Uri, $"partition '{partition.Value}' lies outside the pipeline's start '{partitioning.Start?.Value}' and end '{partitioning.End?.Value}'"));
             }
-            else if (found.TryGetValue(partition, out var files))
+            else if (found.TryGetValue(partition.Value, out var known))
             {
-                files.Add(file);
+                known.Files.Add(file);
             }
             else
             {
-                found[partition] = [file];
+                found[partition.Value] = new DiscoveredPartition(partition, [file]);
             }
         }
 
-        return new SourceDiscovery { Partitions = [.. found.Select(p => new DiscoveredPartition(p.Key, p.Value))], Ignored = ignored };
+        return new SourceDiscovery { Partitions = [.. found.Values.OrderBy(p => p.Partition)], Ignored = ignored };
     }
 }

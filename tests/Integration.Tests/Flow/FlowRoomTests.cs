@@ -43,6 +43,20 @@ public sealed class FlowRoomTests
     }
 
     [Fact]
+    public async Task Acquire_ByWhatIsNoRun_IsPassedOverAndTheNextOneIsHeard()
+    {
+        await using var server = await OrchestrationServer.StartAsync();
+        await server.WithWorkerAsync(options => options.AddWorkflow<SemaphoreWorkflow>(), async () =>
+        {
+            var semaphore = await server.Client.StartWorkflowAsync((SemaphoreWorkflow w) => w.RunAsync(new SemaphoreState { Group = "jhu", Capacity = 0 }), new WorkflowOptions(FlowIds.Semaphore("jhu"), OrchestrationServer.Queue));
+            await AskAsync(semaphore, "nobody", "the run of somebody");
+            await AskAsync(semaphore, "somebody");
+
+            await FlowHarness.UntilAsync(async () => (await semaphore.QueryAsync<SemaphoreView>("state", [])).Waiting.Select(w => w.Request.Id).SequenceEqual(["somebody"]));
+        });
+    }
+
+    [Fact]
     public void Findings_WithoutRoom_StartNothingAndAreFoundAnew()
     {
         var found = new TriggerFindings { Starts = [new TriggerStart("p", "arrival", "new file", "v")], Cursor = "c", Notices = ["n"], Poll = TimeSpan.FromMinutes(1) };
@@ -56,7 +70,7 @@ public sealed class FlowRoomTests
         Assert.Equal(found.Poll, left.Poll);
     }
 
-    private static Task AskAsync(WorkflowHandle semaphore, string id) => semaphore.SignalAsync(
+    private static Task AskAsync(WorkflowHandle semaphore, string id, string? run = null) => semaphore.SignalAsync(
         "acquire",
-        [new PermitRequest { Id = id, WorkflowId = "run/x/" + id, RunId = Guid.Empty.ToString(), Step = "land", Pipeline = "covid", Group = new GroupPlan("jhu", 2) }]);
+        [new PermitRequest { Id = id, WorkflowId = "run/x/" + id, RunId = run ?? Guid.Empty.ToString(), Step = "land", Pipeline = "covid", Group = new GroupPlan("jhu", 2) }]);
 }
