@@ -7,6 +7,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Recording;
 using Orchestrator.Cli.Commands;
+using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Stack;
@@ -44,6 +45,7 @@ internal sealed class Doctor(LocalSettings settings)
     [
         await CheckAsync("engine", "run infra/bootstrap.sh, which fetches the DuckDB library; on another platform than Linux x86_64 none is pinned yet", EngineAsync),
         await CheckAsync("pipelines", "'orchestrator validate FOLDER' shows all errors of a pipeline; --pipelines looks at another folder", PipelinesAsync),
+        await CheckAsync("sources", "create the folder or bucket, correct the source's path, or give this user the right to list it; a secret is set where the workers run, and here", () => SourcesAsync(cancellationToken)),
         await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
         await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
         await CheckAsync("search attributes", "see the command above; runs work without", () => AttributesAsync(cancellationToken)),
@@ -88,6 +90,19 @@ internal sealed class Doctor(LocalSettings settings)
             { Specs.Count: 0 } => (FindingState.Absent, $"no pipeline in '{settings.Pipelines}': 'orchestrator init pipelines/NAME' makes one"),
             _ => (FindingState.Good, $"{string.Join(", ", known.Specs.Select(s => s.Name))} in '{settings.Pipelines}'"),
         });
+    }
+
+    private async Task<(FindingState, string)> SourcesAsync(CancellationToken cancellationToken)
+    {
+        var sources = KnownPipelines.Load(settings).Specs.SelectMany(p => p.Sources.Values).ToArray();
+        foreach (var source in sources)
+        {
+            // Whether there is a first file does not matter: that it can be asked for does.
+            await using var files = source.Files.ListAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await files.MoveNextAsync();
+        }
+
+        return sources.Length == 0 ? (FindingState.Absent, "no sound pipeline has any") : (FindingState.Good, $"{Amount.Of(sources.Length, "source")} can be listed");
     }
 
     private async Task<(FindingState, string)> LakeAsync(CancellationToken cancellationToken)

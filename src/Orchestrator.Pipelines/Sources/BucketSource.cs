@@ -23,19 +23,13 @@ internal sealed class BucketSource(SourceSpec source) : SourceFiles
     {
         var path = source.Path;
         var folder = path.Folder.Length < _root.Length ? "" : path.Folder[_root.Length..] + "/";
-        var files = new List<FoundFile>();
         await foreach (var entry in Store().EnumerateAsync(folder, null, cancellationToken).ConfigureAwait(false))
         {
             // A key that ends in a slash is how some tools draw a folder.
             if (!entry.Path.EndsWith('/') && entry.Path.AsSpan(folder.Length).Count('/') <= path.Folders + 1)
             {
-                files.Add(Found(entry));
+                yield return Found(entry);
             }
-        }
-
-        foreach (var file in files.OrderBy(f => f.Uri, StringComparer.Ordinal))
-        {
-            yield return file;
         }
     }
 

@@ -3,7 +3,7 @@ namespace Orchestrator.Pipelines.Sources;
 /// <summary>Where the files of a source lie. Only reads. Safe for use by several threads.</summary>
 public abstract class SourceFiles
 {
-    /// <summary>Every file at the depth of the template and one level below it, so that misplaced ones are named; in ordinal order of their addresses.</summary>
+    /// <summary>Every file at the depth of the template and one level below it, so that misplaced ones are named; in the order of their addresses (in a bucket by code point).</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of the template does not exist.</exception>
     public abstract IAsyncEnumerable<FoundFile> ListAsync(CancellationToken cancellationToken);
 

@@ -50,7 +50,7 @@ public sealed class CheckVerbTests
         var healthy = await GoldenCall.DocumentAsync(workspace.Root, "doctor", 0, "doctor");
         Assert.True(healthy.GetProperty("healthy").GetBoolean());
         Assert.Equal(
-            ["engine", "pipelines", "lake", "temporal", "search attributes", "catalog", "keys", "disk", "memory"],
+            ["engine", "pipelines", "sources", "lake", "temporal", "search attributes", "catalog", "keys", "disk", "memory"],
             healthy.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
 
         File.AppendAllText(Path.Combine(workspace.PipelineFolder, "pipeline.yaml"), "\nnonsense: 1\n");

@@ -49,7 +49,8 @@ internal static partial class GoldenText
         text = Spread().Replace(text, "(<n> to <n>)");
         text = Address().Replace(text, "127.0.0.1:<port>");
         text = Today().Replace(text, "<day>");
-        text = Room().Replace(text, "<n> MiB");
+        text = Room().Replace(text, "<n> $1");
+        text = Rule().Replace(text, "----");
         return string.Join('\n', text.Split('\n').Select(l => Gap().Replace(l.TrimEnd(), "  "))).TrimEnd() + "\n";
     }
 
@@ -78,8 +79,13 @@ internal static partial class GoldenText
     [GeneratedRegex(@"\b(2026-(0[2-9]|1[0-2])|20(2[7-9]|[3-9]\d)-\d\d)-\d\d\b")]
     private static partial Regex Today();
 
-    [GeneratedRegex(@"\b[\d,]+ MiB")]
+    /// <summary>Rows name their files by path, so that tables are as large as the folder's name is long.</summary>
+    [GeneratedRegex(@"\b[\d,]+ (MiB|bytes?)\b")]
     private static partial Regex Room();
+
+    /// <summary>The line below a table's names, as wide as the table.</summary>
+    [GeneratedRegex("-{4,}")]
+    private static partial Regex Rule();
 
     /// <summary>Numbers of documents that depend on the machine, or on how the engine packs rows.</summary>
     [GeneratedRegex("""("(?:seconds|secondsLeft|secondsEach|elapsedSeconds|cost|costEach|median|low|high|time|reading|total|bytes|newBytes|min|p50|p90|p99|max)"): -?[\d.E+-]+""")]
