@@ -56,12 +56,12 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry
             ? LedgerFact.Of(entry, "").MarkedBy(await lake.Stale.FindAsync(spec.Name, partition.Value, entry.RunId, cancellationToken))
             : null;
-        if (files.Count == 0 && _kept.Of(files, last).Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
+        var inputs = await _sources.HashAsync(files, last, cancellationToken);
+        if (inputs.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
         {
             return null;
         }
 
-        var inputs = await _sources.HashAsync(files, last, cancellationToken);
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, last is null ? [] : [last], cancellationToken);
 
         // A run needs to know that code changed, not what: comparing models is for plans.
@@ -149,7 +149,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         {
             Reasons = reasons,
             Last = last,
-            Gone = files.Count == inputs.Count ? [] : _kept.Of(files, last),
+            Gone = files.Count == inputs.Count ? [] : [.. inputs.Where(i => files.All(f => f.File.Uri != i.Uri))],
             EqualValues = last is null || ReferenceEquals(inputs, last.Inputs)
                 ? []
                 : [.. inputs.Where(i => last.Inputs.Any(l => InputReasons.Key(l) == InputReasons.Key(i) && InputReasons.SaysTheSame(l, i))).Select(i => i.Uri)],

@@ -38,5 +38,10 @@ internal static class InputReasons
     private static RunReason Reason(SourceFile file, string detail) => new(RunReasonKind.InputsChanged, file.Uri, detail);
 
     /// <summary>What a file is known by in the fingerprint: its folder may move.</summary>
-    public static string Key(SourceFile file) => $"{file.Source}/{SourceScan.NameOf(file)}";
+    public static string Key(SourceFile file) => Key(file.Source, SourceScan.NameOf(file));
+
+    /// <summary>The same of a file that is only seen yet.</summary>
+    /// <param name="source">Its source.</param>
+    /// <param name="name">What it is called there.</param>
+    public static string Key(string source, string name) => $"{source}/{name}";
 }

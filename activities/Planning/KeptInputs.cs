@@ -15,7 +15,7 @@ internal sealed class KeptInputs(PipelineSpec spec)
             return [];
         }
 
-        var there = files.Select(f => $"{f.Source}/{spec.Sources[f.Source].Path.NameOf(f.File.Uri)}").ToHashSet(StringComparer.Ordinal);
+        var there = files.Select(f => InputReasons.Key(f.Source, spec.Sources[f.Source].Path.NameOf(f.File.Uri))).ToHashSet(StringComparer.Ordinal);
         return [.. last.Inputs.Where(i => i.ArrivedAt is not null && !there.Contains(InputReasons.Key(i)) && spec.Sources.TryGetValue(i.Source, out var source) && source.Deleted is DeletedFiles.Keep)];
     }
 

@@ -47,11 +47,6 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
 
     private string Whole(IReadOnlyList<PinnedFile> files)
     {
-        if (_partitions.Length == 0)
-        {
-            return $"SELECT {Projection(n => "")} FROM {Read(files)} r";
-        }
-
         // Constants cost no join, and a filter on them leaves out scans as a whole.
         var alike = files.GroupBy(f => string.Join('\n', _partitions.Select((_, n) => f.ValueOf(n) is { } value ? "=" + value : ""))).ToArray();
         if (alike.Length <= FewScans)

@@ -1,5 +1,6 @@
 // One file with its small records: the document that `lineage` prints.
 using Lakehouse.Lineage;
+using Orchestrator.Cli.Output;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Models;
 
@@ -109,7 +110,7 @@ internal sealed class LineageGraph
 
     private static string Real(PipelineSpec spec, string name) => spec.Inputs.TryGetValue(name, out var input) ? input.Dataset : name;
 
-    private static string? Lookback(int partitions) => partitions == 0 ? null : $"and {partitions} partition{(partitions == 1 ? "" : "s")} before";
+    private static string? Lookback(int partitions) => partitions == 0 ? null : $"and {Amount.Of(partitions, "partition")} before";
 
     private static string Kinds(IEnumerable<LineageEdge> edges) =>
         string.Join(", ", edges.OrderBy(e => e.Kind).Select(e => (e.IsMasking ? "masked " : "") + e.Kind.ToString().ToLowerInvariant()).Distinct());

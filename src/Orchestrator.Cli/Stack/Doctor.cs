@@ -41,6 +41,8 @@ internal sealed class Doctor(LocalSettings settings)
     /// <summary>What one engine of the smallest sensible limit needs beside the program.</summary>
     private const long LeastMemory = 768L << 20;
 
+    private readonly Lazy<KnownPipelines> _known = new(() => KnownPipelines.Load(settings));
+
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken) =>
     [
         await CheckAsync("engine", "run infra/bootstrap.sh, which fetches the DuckDB library; on another platform than Linux x86_64 none is pinned yet", EngineAsync),
@@ -83,7 +85,7 @@ internal sealed class Doctor(LocalSettings settings)
 
     private Task<(FindingState, string)> PipelinesAsync()
     {
-        var known = KnownPipelines.Load(settings);
+        var known = _known.Value;
         return Task.FromResult(known switch
         {
             { Broken.Count: > 0 } => (FindingState.Wrong, $"'{known.Broken[0].Folder}' is not valid: {known.Broken[0].Error}"),
@@ -94,7 +96,7 @@ internal sealed class Doctor(LocalSettings settings)
 
     private async Task<(FindingState, string)> SourcesAsync(CancellationToken cancellationToken)
     {
-        var sources = KnownPipelines.Load(settings).Specs.SelectMany(p => p.Sources.Values).ToArray();
+        var sources = _known.Value.Specs.SelectMany(p => p.Sources.Values).ToArray();
         foreach (var source in sources)
         {
             // Whether there is a first file does not matter: that it can be asked for does.

@@ -75,6 +75,7 @@ internal sealed class ContractReader(string folder, SpecNode sources, ErrorList 
                 help: "add 'customProperties: [{property: headers, value: [{name: v1, columns: [{name: column, header: Text in the file}]}]}]'.");
         }
     }
+
     /// <summary>What the source says, else what the contract says; they may not contradict each other.</summary>
     private RawFormat ReadFormat(DatasetDraft draft, ContractTable table, Place tablePlace)
     {
@@ -82,7 +83,7 @@ internal sealed class ContractReader(string folder, SpecNode sources, ErrorList 
         var declared = table.CustomProperties.GetValueOrDefault("format");
         if (declared is not null && RawFormats.Parse(declared.AsString()) is null)
         {
-            errors.Add(tablePlace with { Line = declared.Line }, $"the contract's custom property 'format' is none that can be read", string.Join(", ", RawFormats.Words), $"'{declared}'", Suggestions.For(declared.AsString() ?? "", RawFormats.Words));
+            errors.Add(tablePlace with { Line = declared.Line }, "the contract's custom property 'format' is none that can be read", string.Join(", ", RawFormats.Words), $"'{declared}'", Suggestions.For(declared.AsString() ?? "", RawFormats.Words));
         }
         else if (declared is not null && RawFormats.Parse(said.Text) is { } wanted && wanted != RawFormats.Of(table))
         {
