@@ -21,11 +21,14 @@ namespace Orchestrator.Activities;
 /// <param name="engines">Engine instances that are kept.</param>
 /// <param name="checks">Checks written in C#, by the name that contracts use for them. Default: none.</param>
 /// <param name="prices">What work costs here. Default: <see cref="PriceList.Default"/>.</param>
+/// <param name="checkpointEvery">How long a load of several files works before it keeps what it has, so that another try goes on from there. Default: 20 seconds.</param>
 public sealed class PipelineActivities(
-    PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null, PriceList? prices = null) : IPipelineActivities
+    PipelineFolder pipelines, LakeRoot lake, DuckDbPool engines, IReadOnlyDictionary<string, ICustomCheck>? checks = null, PriceList? prices = null, TimeSpan? checkpointEvery = null) : IPipelineActivities
 {
     /// <summary>What a step says that it does while it checks its rows and splits them.</summary>
     internal const string Audit = "audit";
+
+    private static readonly TimeSpan DefaultCheckpoint = TimeSpan.FromSeconds(20);
 
     private readonly CodeSnapshots _code = new(lake);
     private readonly NamespaceAttributes _attributes = new();
@@ -53,7 +56,7 @@ public sealed class PipelineActivities(
         cancellationToken =>
         {
             var spec = SpecOf(request.Plan);
-            return new LoadStep(spec, lake, AttemptsOf(spec)).RunAsync(request, cancellationToken);
+            return new LoadStep(spec, lake, AttemptsOf(spec), checkpointEvery ?? DefaultCheckpoint).RunAsync(request, cancellationToken);
         },
         retry: doing => RetryOf(request.Plan, "load", doing));
 

@@ -55,7 +55,7 @@ public sealed class PipelineWorker : IDisposable
             .AddWorkflow<BreakerWorkflow>()
             .AddWorkflow<PipelineTickWorkflow>()
             .AddWorkflow<TriggerWorkflow>()
-            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices))
+            .AddAllActivities(new PipelineActivities(pipelines, lake, _engines, checks, settings.Prices, settings.CheckpointEvery))
             .AddAllActivities(new FlowActivities(pipelines))
             .AddAllActivities(new BackfillActivities(pipelines, lake))
             .AddAllActivities(new WindowActivities(pipelines, lake))

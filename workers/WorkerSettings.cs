@@ -32,4 +32,7 @@ public sealed record WorkerSettings
 
     /// <summary>What work costs here, for <c>limits.cost</c>. Default: <see cref="PriceList.Default"/>.</summary>
     public PriceList Prices { get; init; } = PriceList.Default;
+
+    /// <summary>How long a load of several files works before it keeps what it has, so that another try goes on from there. Default: null, 20 seconds.</summary>
+    public TimeSpan? CheckpointEvery { get; init; }
 }

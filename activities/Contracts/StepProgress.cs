@@ -8,4 +8,7 @@ public sealed record StepProgress(string Step, double? Percent = null, long Rows
 {
     /// <summary>Files that are landed already, where the next try goes on; null for steps that land none.</summary>
     public IReadOnlyList<LandedFile>? Landed { get; init; }
+
+    /// <summary>Object of the lake that says which files are loaded and where their rows are staged, for the next try; null when nothing is kept.</summary>
+    public string? Loaded { get; init; }
 }

@@ -40,6 +40,8 @@ internal static class Step
         }
         catch (Exception e) when (StepFailures.Translate(e, waitForSpace) is { } failure)
         {
+            // The next try goes on from here, not from where the last second found this one.
+            context.Heartbeat(latest.Progress);
             throw TriedAs(retry?.Invoke(latest.Progress.Step), context.Info.Attempt, failure);
         }
     }
@@ -49,14 +51,17 @@ internal static class Step
         : new ApplicationFailureException(failure.Message, failure, failure.ErrorType, nonRetryable: attempt >= retry.Attempts, nextRetryDelay: retry.DelayAfter(attempt));
 
     /// <summary>Says what the step does from here on.</summary>
-    public static void Enter(string name) => Tell(p => new StepProgress(name) { Landed = p.Landed });
+    public static void Enter(string name) => Tell(p => p with { Step = name, Percent = null, Rows = 0 });
 
     /// <summary>Says which files are landed: a next try goes on behind them.</summary>
     public static void Landed(IReadOnlyList<LandedFile> files) => Tell(p => p with { Landed = files });
 
-    /// <summary>The files that an earlier try of this step had landed, as its last heartbeat said; none for a first try.</summary>
-    public static async Task<IReadOnlyList<LandedFile>> LandedBeforeAsync() =>
-        ActivityExecutionContext.Current.Info is { HeartbeatDetails.Count: > 0 } info ? (await info.HeartbeatDetailAtAsync<StepProgress>(0)).Landed ?? [] : [];
+    /// <summary>Says where it is written which files are loaded: a next try goes on behind them.</summary>
+    public static void Loaded(string path) => Tell(p => p with { Loaded = path });
+
+    /// <summary>How far an earlier try of this step was, as its last heartbeat said; null for a first try.</summary>
+    public static async Task<StepProgress?> BeforeAsync() =>
+        ActivityExecutionContext.Current.Info is { HeartbeatDetails.Count: > 0 } info ? await info.HeartbeatDetailAtAsync<StepProgress>(0) : null;
 
     /// <summary>Says how far the step's statement is.</summary>
     public static void Progress(StatementProgress progress) => Tell(p => p with { Percent = progress.Percent, Rows = progress.Rows });

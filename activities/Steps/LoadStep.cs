@@ -8,7 +8,7 @@ using Orchestrator.Pipelines.Policies;
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>Landed bytes to staged and audited text rows; records that cannot become rows are kept aside.</summary>
-internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attempts)
+internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attempts, TimeSpan checkpointEvery)
 {
     public async Task<StagedData> RunAsync(LoadRequest request, CancellationToken cancellationToken)
     {
@@ -20,30 +20,27 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
         var references = await referred.PinAsync(dataset, partition, [], cancellationToken);
         using var attempt = attempts.Open(request.Plan, dataset, partitions, files.Sum(f => f.Input.Bytes));
         await referred.GiveAsync(attempt, dataset, partitions, references, cancellationToken);
-        Step.Enter("load");
-        long records = 0;
+        var loaded = await new FileLoading(lake, checkpointEvery).RunAsync(attempt, request.Plan, files, cancellationToken);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var claims = new List<Task<ContentClaim?>>();
-        foreach (var file in files)
+        foreach (var (input, file) in files.Select(f => f.Input).Zip(loaded))
         {
-            var loaded = await attempt.LoadAsync(file.LandedPath, file.ArrivedAt, file.Input.Uri, file.Input.Sha256, cancellationToken);
-            records += loaded.Records;
-            if (loaded.ValueHash is not { } hash)
+            if (file.ValueHash is not { } hash)
             {
                 continue;
             }
 
-            values[file.Input.Uri] = hash;
-            if (spec.WrongDay.SameContent is not QualityAction.Publish && loaded.Loaded >= spec.WrongDay.LeastRows)
+            values[input.Uri] = hash;
+            if (spec.WrongDay.SameContent is not QualityAction.Publish && file.Rows >= spec.WrongDay.LeastRows)
             {
-                claims.Add(new ContentClaims(lake).ClaimAsync(request.Plan, file.Input.Source, file.Input.Uri, hash, cancellationToken));
+                claims.Add(new ContentClaims(lake).ClaimAsync(request.Plan, input.Source, input.Uri, hash, cancellationToken));
             }
         }
 
         Step.Enter(PipelineActivities.Audit);
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("load.staged");
-        var result = attempts.Result(request.Plan, dataset, staged, partitions, records, [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]) with { Values = values };
+        var result = attempts.Result(request.Plan, dataset, staged, partitions, loaded.Sum(f => f.Records), [.. references.Select(r => r.Table?.Pinned).OfType<PinnedTable>()]) with { Values = values };
         foreach (var claim in (await Task.WhenAll(claims)).OfType<ContentClaim>())
         {
             result = WrongDay.With(

@@ -47,6 +47,18 @@ public static partial class BronzeLoader
         }
     }
 
+    /// <summary>Creates the tables for rows and rejects where they are not there yet.</summary>
+    internal static IReadOnlyList<TableColumn> CreateTables(
+        ContractTable table, IEnumerable<string> constants, string rows, string rejects, DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        var columns = BronzeColumns.Of(table, constants);
+        connection.Execute(
+            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(rows)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})",
+            cancellationToken);
+        QuarantineTable.Create(connection, rejects, cancellationToken);
+        return columns;
+    }
+
     private static BronzeLoadResult LoadCsv(Stream bytes, BronzeLoad load, DuckDbConnection connection, CancellationToken cancellationToken)
     {
         var (reader, match) = OpenCsv(bytes, load);
@@ -132,11 +144,7 @@ public static partial class BronzeLoader
     private static BronzeLoadResult InTransaction(
         BronzeLoad load, DuckDbConnection connection, HeaderMatch match, Func<IReadOnlyList<ColumnSource>, BronzeLoadResult> append, CancellationToken cancellationToken)
     {
-        var columns = BronzeColumns.Of(load.Table, load.Constants.Keys);
-        connection.Execute(
-            $"CREATE TABLE IF NOT EXISTS {SqlIdentifier.Quote(load.TargetTable)} ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})",
-            cancellationToken);
-        QuarantineTable.Create(connection, load.RejectsTable, cancellationToken);
+        var columns = CreateTables(load.Table, load.Constants.Keys, load.TargetTable, load.RejectsTable, connection, cancellationToken);
 
         // An appender that is not completed still writes what it holds, so only a transaction keeps half a file out.
         connection.Execute("BEGIN TRANSACTION", cancellationToken);

@@ -17,11 +17,14 @@ internal sealed class LiveRuns : IAsyncDisposable
     private readonly PipelineWorker _worker;
     private readonly Task _working;
 
-    private LiveRuns(OrchestrationServer server, SmallWorkspace workspace)
+    private LiveRuns(OrchestrationServer server, SmallWorkspace workspace, TimeSpan? checkpointEvery, string lake)
     {
         (_server, Workspace) = (server, workspace);
-        Lake = new LakeRoot(workspace.Lake);
-        _worker = new PipelineWorker(server.Client, new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = workspace.Pipelines, Lake = workspace.Lake }, NullLoggerFactory.Instance);
+        Lake = new LakeRoot(lake);
+        _worker = new PipelineWorker(
+            server.Client,
+            new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = workspace.Pipelines, Lake = lake, CheckpointEvery = checkpointEvery },
+            NullLoggerFactory.Instance);
         _working = Task.Run(WorkAsync);
     }
 
@@ -34,7 +37,8 @@ internal sealed class LiveRuns : IAsyncDisposable
     /// <summary>Called at every place; what it throws is thrown there. Default: nothing.</summary>
     public Action<string> At { get; set; } = _ => { };
 
-    public static async Task<LiveRuns> StartAsync(SmallWorkspace workspace) => new(await OrchestrationServer.StartAsync(), workspace);
+    public static async Task<LiveRuns> StartAsync(SmallWorkspace workspace, TimeSpan? checkpointEvery = null, string? lake = null) =>
+        new(await OrchestrationServer.StartAsync(), workspace, checkpointEvery, lake ?? workspace.Lake);
 
     public Task<WorkflowHandle> StartAsync(string pipeline, string partition, bool force = false)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.TestKit.S3;
 
 namespace Integration.Tests.Runs;
 
@@ -30,30 +31,124 @@ public sealed class StepRetryTests
     [Fact]
     public async Task Land_ThatIsCutShort_GoesOnBehindTheFilesThatItHasLanded()
     {
-        var workspace = SmallWorkspace.Shop();
-        workspace.Edit("pipelines/shop/pipeline.yaml", "sample/{yyyy}-{MM}-{dd}.csv", "sample/{yyyy}-{MM}-{dd}*.csv");
-        workspace.Write("pipelines/shop/sample/2024-05-01-b.csv", "id,amount\n3,3");
-        workspace.Write("pipelines/shop/sample/2024-05-01-c.csv", "id,amount\n4,4");
-        await using var live = await LiveRuns.StartAsync(workspace);
-        var landed = new ConcurrentQueue<string>();
-        live.At = p =>
-        {
-            if (p == "land.file")
-            {
-                landed.Enqueue(p);
-                if (landed.Count == 3)
-                {
-                    // Long enough for a heartbeat to tell of the two before.
-                    Thread.Sleep(TimeSpan.FromSeconds(3));
-                    throw new IOException("The disk went away.");
-                }
-            }
-        };
+        await using var live = await LiveRuns.StartAsync(FourFiles());
+        var landed = Failing(live, "land.file", 3);
 
         var result = await live.RunAsync("shop", "2024-05-01");
 
-        Assert.Equal(4, landed.Count);
-        Assert.Equal((4, 4), (result.Datasets[0].Counts.Read, result.Datasets[0].Counts.Published));
-        Assert.Equal(["17|2024-05-01"], await live.RowsAsync("total, day", "gold.sums"));
+        Assert.Equal(5, landed.Count);
+        await AssertWholeAsync(live, result);
+    }
+
+    [Fact]
+    public async Task Load_ThatIsCutShort_GoesOnBehindTheFilesThatItHasLoaded()
+    {
+        await using var live = await LiveRuns.StartAsync(FourFiles(), checkpointEvery: TimeSpan.Zero);
+        var loaded = Failing(live, "load.file", 3);
+
+        var result = await live.RunAsync("shop", "2024-05-01");
+
+        Assert.Equal(5, loaded.Count);
+        await AssertWholeAsync(live, result);
+        Assert.Empty(live.Lake.Store.EnumerateAsync("_staging/").ToBlockingEnumerable());
+    }
+
+    [Fact]
+    public async Task Load_ThatIsCutShortBesideABucket_GoesOnBehindTheFilesThatItHasLoaded()
+    {
+        await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
+        Environment.SetEnvironmentVariable("STEP_RETRY_TEST_ACCESS_KEY_ID", "testaccess");
+        Environment.SetEnvironmentVariable("STEP_RETRY_TEST_SECRET_ACCESS_KEY", "testsecret123");
+        var workspace = FourFiles();
+        await using var live = await LiveRuns.StartAsync(workspace, TimeSpan.Zero, $"s3://lake/shop?endpoint={server.Address}&credentials=environment:STEP_RETRY_TEST&cache={workspace.At("cache")}");
+        var loaded = Failing(live, "load.file", 3);
+
+        var result = await live.RunAsync("shop", "2024-05-01");
+
+        Assert.Equal(5, loaded.Count);
+        await AssertWholeAsync(live, result);
+    }
+
+    [Fact]
+    public async Task Load_CutShortTwice_KeepsWhatBothTriesHaveLoaded()
+    {
+        await using var live = await LiveRuns.StartAsync(FourFiles(), checkpointEvery: TimeSpan.Zero);
+        var loaded = Failing(live, "load.file", 3, 5);
+
+        var result = await live.RunAsync("shop", "2024-05-01");
+
+        Assert.Equal(6, loaded.Count);
+        await AssertWholeAsync(live, result);
+    }
+
+    [Theory]
+    [InlineData("kept-made-0.parquet")]
+    [InlineData("kept-quarantine-0.parquet")]
+    [InlineData("loaded-*.json")]
+    public async Task Load_WhoseKeptRowsAreGone_BeginsAnew(string lost)
+    {
+        await using var live = await LiveRuns.StartAsync(FourFiles(), checkpointEvery: TimeSpan.Zero);
+        var staging = Path.Combine(live.Workspace.Lake, "_staging");
+        var loaded = Failing(live, "load.file", () => Directory.GetFiles(staging, lost, SearchOption.AllDirectories).ToList().ForEach(File.Delete), 3);
+
+        var result = await live.RunAsync("shop", "2024-05-01");
+
+        Assert.Equal(7, loaded.Count);
+        await AssertWholeAsync(live, result);
+    }
+
+    [Fact]
+    public async Task Load_WhoseKeptRowsAreCutOff_BeginsAnew()
+    {
+        await using var live = await LiveRuns.StartAsync(FourFiles(), checkpointEvery: TimeSpan.Zero);
+        var staging = Path.Combine(live.Workspace.Lake, "_staging");
+        var loaded = Failing(live, "load.file", () => File.WriteAllBytes(Directory.GetFiles(staging, "kept-made-0.parquet", SearchOption.AllDirectories)[0], new byte[1000]), 3);
+
+        var result = await live.RunAsync("shop", "2024-05-01");
+
+        Assert.Equal(7, loaded.Count);
+        await AssertWholeAsync(live, result);
+    }
+
+    /// <summary>Four files of one day: six records, one of which is no row and one of which has no amount.</summary>
+    private static SmallWorkspace FourFiles()
+    {
+        var workspace = SmallWorkspace.Shop();
+        workspace.Edit("pipelines/shop/pipeline.yaml", "sample/{yyyy}-{MM}-{dd}.csv", "sample/{yyyy}-{MM}-{dd}*.csv");
+        workspace.Write("pipelines/shop/sample/2024-05-01-b.csv", "id,amount\n3,3\n4,4,too many");
+        workspace.Write("pipelines/shop/sample/2024-05-01-c.csv", "id,amount\n5,4");
+        workspace.Write("pipelines/shop/sample/2024-05-01-d.csv", "id,amount\n6,5");
+        return workspace;
+    }
+
+    private static async Task AssertWholeAsync(LiveRuns live, RunResult result)
+    {
+        Assert.Equal((6, 5, 1), (result.Datasets[0].Counts.Read, result.Datasets[0].Counts.Published, result.Datasets[0].Counts.Quarantined));
+        Assert.Equal(["22|2024-05-01"], await live.RowsAsync("total, day", "gold.sums"));
+        Assert.Equal(["1|1|2024-05-01.csv", "2|2|2024-05-01.csv", "3|1|2024-05-01-b.csv", "5|1|2024-05-01-c.csv", "6|1|2024-05-01-d.csv"], await live.RowsAsync("id, _source_row, parse_filename(_source_uri)", "bronze.shop"));
+    }
+
+    private static ConcurrentQueue<string> Failing(LiveRuns live, string place, params int[] at) => Failing(live, place, () => { }, at);
+
+    /// <summary>Ends the work at the given visits of a place, counted from 1.</summary>
+    /// <returns>All visits.</returns>
+    private static ConcurrentQueue<string> Failing(LiveRuns live, string place, Action first, params int[] at)
+    {
+        var seen = new ConcurrentQueue<string>();
+        live.At = p =>
+        {
+            if (p != place)
+            {
+                return;
+            }
+
+            seen.Enqueue(p);
+            if (at.Contains(seen.Count))
+            {
+                first();
+                throw new IOException("The disk went away.");
+            }
+        };
+        return seen;
     }
 }
