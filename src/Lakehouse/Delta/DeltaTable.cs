@@ -26,6 +26,9 @@ public sealed partial class DeltaTable
     private readonly RecentCommits _recent = new();
     private DeltaSnapshot? _head;
 
+    /// <summary>Identity of the head's commit, empty where only a checkpoint is left of it; null without a head.</summary>
+    private string? _mark;
+
     /// <summary>Names a table; nothing is read yet.</summary>
     /// <param name="store">Where it lies.</param>
     /// <param name="path">Its folder in the store.</param>
@@ -54,7 +57,7 @@ public sealed partial class DeltaTable
         {
             return _head = _head is { } known
                 ? await RefreshAsync(known, cancellationToken).ConfigureAwait(false)
-                : await LoadAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
+                : await LoadHeadAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -117,17 +120,45 @@ public sealed partial class DeltaTable
         return (await HeadAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>What was committed after a known version: asked for one by one, for most often there is none.</summary>
-    private async Task<DeltaSnapshot> RefreshAsync(DeltaSnapshot known, CancellationToken cancellationToken)
+    /// <summary>
+    /// What was committed after a known version: asked for one by one, for most often there is none. The known version is looked at too: where the log was deleted,
+    /// or another one put in its place, nothing that is known of it holds, and a commit behind it would leave a gap.
+    /// </summary>
+    private async Task<DeltaSnapshot?> RefreshAsync(DeltaSnapshot known, CancellationToken cancellationToken)
     {
-        SnapshotBuilder? state = null;
-        for (var version = known.Version + 1; await ActionsAsync(version, cancellationToken).ConfigureAwait(false) is { } actions; version++)
+        var (looking, reading) = (MarkAsync(known.Version, cancellationToken), ActionsAsync(known.Version + 1, cancellationToken));
+        await Task.WhenAll(looking, reading).ConfigureAwait(false);
+        if (await looking.ConfigureAwait(false) != _mark)
         {
-            (state ??= new SnapshotBuilder(Path, known)).Apply(version, actions);
+            _recent.Clear();
+            return await LoadHeadAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return state?.Build() ?? known;
+        if (await reading.ConfigureAwait(false) is not { } actions)
+        {
+            return known;
+        }
+
+        var state = new SnapshotBuilder(Path, known);
+        state.Apply(known.Version + 1, actions);
+        while (await ActionsAsync(state.Version + 1, cancellationToken).ConfigureAwait(false) is { } more)
+        {
+            state.Apply(state.Version + 1, more);
+        }
+
+        _mark = await MarkAsync(state.Version, cancellationToken).ConfigureAwait(false);
+        return state.Build();
     }
+
+    private async Task<DeltaSnapshot?> LoadHeadAsync(CancellationToken cancellationToken)
+    {
+        var head = await LoadAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
+        _mark = head is null ? null : await MarkAsync(head.Version, cancellationToken).ConfigureAwait(false);
+        return head;
+    }
+
+    private async Task<string> MarkAsync(long version, CancellationToken cancellationToken) =>
+        (await _store.HeadAsync(CommitPath(version), cancellationToken).ConfigureAwait(false))?.ETag ?? "";
 
     /// <summary>Actions of a commit that make the table's state; those that this object has made or met lately need no look at the store.</summary>
     private async Task<IReadOnlyList<DeltaAction>?> ActionsAsync(long version, CancellationToken cancellationToken) =>

@@ -21,6 +21,16 @@ internal sealed class RecentCommits
         }
     }
 
+    /// <summary>Forgets all: the log is another one.</summary>
+    public void Clear()
+    {
+        lock (_commits)
+        {
+            _commits.Clear();
+            _actions = 0;
+        }
+    }
+
     /// <summary>Remembers a commit that the log is known to have; the oldest are forgotten for it.</summary>
     public void Add(DeltaCommit commit)
     {

@@ -128,6 +128,43 @@ public sealed class DeltaTableTests
     }
 
     [Fact]
+    public async Task Head_WhoseLogWasDeleted_IsNullAndNothingIsCommittedBehindAGap()
+    {
+        var table = await CreateAsync();
+        await CommitAsync(table, "r1", "app", 1, "2020-03-15", "a");
+        Assert.Equal(1, (await table.HeadAsync())!.Version);
+
+        await DeleteLogAsync();
+
+        var e = await Assert.ThrowsAsync<LakehouseException>(() => CommitAsync(table, "r2", "app", 2, "2020-03-15", "b"));
+        Assert.Equal("delta.missing", e.Code);
+        Assert.Null(await table.HeadAsync());
+        Assert.Equal(0, (await table.CreateIfAbsentAsync(Metadata)).Version);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task Head_WhoseLogIsAnotherNow_IsThatOnes(int commits)
+    {
+        var table = await CreateAsync();
+        await CommitAsync(table, "r1", "app", 1, "2020-03-15", "a");
+        await CommitAsync(table, "r2", "app", 2, "2020-03-15", "b");
+        Assert.Equal(2, (await table.HeadAsync())!.Version);
+
+        await DeleteLogAsync();
+        var other = await CreateAsync();
+        for (var n = 1; n <= commits; n++)
+        {
+            await CommitAsync(other, $"n{n}", "new", n, $"2020-04-{n:D2}", $"n{n}");
+        }
+
+        Assert.Equal(Enumerable.Range(1, commits).Select(n => $"n{n}"), (await table.HeadAsync())!.Files.Keys);
+        Assert.Equal(commits + 1, (await CommitAsync(table, "r3", "app", 3, "2020-03-15", "c")).Version);
+        Assert.Equal(commits + 1, (await other.HeadAsync())!.Files.Count);
+    }
+
+    [Fact]
     public async Task Head_LineThatIsNoJson_NamesFileAndLine()
     {
         await _store.PutAsync("t/_delta_log/00000000000000000000.json", Encoding.UTF8.GetBytes("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n{\"add\":"));
@@ -146,6 +183,9 @@ public sealed class DeltaTableTests
         var e = await Assert.ThrowsAsync<LakehouseException>(() => new DeltaTable(_store, "t").HeadAsync());
         Assert.Contains("futureThing", e.Message);
     }
+
+    private async Task DeleteLogAsync() =>
+        await _store.DeleteAsync(await _store.EnumerateAsync("t/_delta_log/", null).Select(o => o.Path).ToArrayAsync());
 
     private async Task<DeltaTable> CreateAsync()
     {
