@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
@@ -56,7 +57,7 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         var last = await lake.ReadLedgerAsync(spec.Name, partition.Value, cancellationToken) is { } entry
             ? LedgerFact.Of(entry, "").MarkedBy(await lake.Stale.FindAsync(spec.Name, partition.Value, entry.RunId, cancellationToken))
             : null;
-        var inputs = await _sources.HashAsync(files, last, cancellationToken);
+        var inputs = await _sources.HashAsync(files, last, isSurvey: false, cancellationToken);
         if (inputs.Count == 0 && (spec.Sources.Count > 0 || !(await InputPartitions.FindAsync(spec, lake, _time.GetUtcNow(), cancellationToken)).Contains(partition)))
         {
             return null;
@@ -81,7 +82,8 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
         var looks = Looks(partitions, index, readAll);
         var upstream = await UpstreamChanges.ReadAsync(spec, lake, index.Facts.Values, cancellationToken);
         var code = await CodeReasonsAsync(index.Facts.Values.Select(f => f.CodeFingerprint).Distinct(StringComparer.Ordinal), cancellationToken);
-        await HashMovedAsync(looks, cancellationToken);
+        ignored = [.. ignored, .. await HashMovedAsync(looks, cancellationToken)];
+        looks.RemoveAll(l => l.Inputs!.Count == 0 && spec.Sources.Count > 0);
         var states = new List<PartitionState>(looks.Count);
         foreach (var look in looks)
         {
@@ -126,14 +128,25 @@ public sealed class PartitionPlanner(PipelineSpec spec, LakeRoot lake, TimeProvi
     }
 
     /// <summary>Reads files of which it is not known otherwise what they hold; several at once, as each answer of a store takes its time.</summary>
-    private Task HashMovedAsync(IReadOnlyList<Look> looks, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        looks.Where(l => l.Inputs is null),
-        new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
-        async (look, token) =>
-        {
-            look.HashedAt = _time.GetUtcNow();
-            look.Inputs = await _sources.HashAsync(look.Of.Files, look.Last, token);
-        });
+    /// <returns>Files that were listed and are not there, in order.</returns>
+    private async Task<IReadOnlyList<IgnoredFile>> HashMovedAsync(IReadOnlyList<Look> looks, CancellationToken cancellationToken)
+    {
+        var gone = new ConcurrentBag<IgnoredFile>();
+        await Parallel.ForEachAsync(
+            looks.Where(l => l.Inputs is null),
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (look, token) =>
+            {
+                look.HashedAt = _time.GetUtcNow();
+                var listed = look.Of.Files.ToArray();
+                look.Inputs = await _sources.HashAsync(look.Of.Files, look.Last, isSurvey: true, token);
+                foreach (var (_, file) in listed.Except(look.Of.Files))
+                {
+                    gone.Add(new IgnoredFile(file.Uri, "it is a link to nothing, or went while it was looked at"));
+                }
+            });
+        return [.. gone.OrderBy(f => f.Path, StringComparer.Ordinal)];
+    }
 
     /// <summary>Which of some codes would not make today what they made: a comment or another layout is no change.</summary>
     public async Task<IReadOnlySet<string>> StaleCodesAsync(IEnumerable<string> fingerprints, CancellationToken cancellationToken) =>

@@ -6,6 +6,9 @@ namespace Orchestrator.Activities.Planning;
 /// <summary>Which source files of a partition came, went or say something else.</summary>
 internal static class InputReasons
 {
+    /// <summary>In place of the hash of a file that is there and could not be read.</summary>
+    public const string Unread = "unread";
+
     /// <summary>The reasons; none when all that changed is how files are written.</summary>
     public static IReadOnlyList<RunReason> Of(IReadOnlyList<SourceFile> before, IReadOnlyList<SourceFile> now)
     {
@@ -24,7 +27,7 @@ internal static class InputReasons
             }
             else if (known.Sha256 != input.Sha256 && !SaysTheSame(known, input))
             {
-                reasons.Add(Reason(input, string.Create(CultureInfo.InvariantCulture, $"has other content ({known.Bytes} bytes, now {input.Bytes})")));
+                reasons.Add(Reason(input, input.Sha256 == Unread ? "cannot be read" : string.Create(CultureInfo.InvariantCulture, $"has other content ({known.Bytes} bytes, now {input.Bytes})")));
             }
         }
 

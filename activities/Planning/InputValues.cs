@@ -27,7 +27,7 @@ internal sealed class InputValues(PipelineSpec spec)
             {
                 null => input,
                 var known when known.Sha256 == input.Sha256 => input with { Values = known.Values, ArrivedAt = known.ArrivedAt },
-                { Values: not null } => input with { Values = await OfAsync(input, cancellationToken) },
+                { Values: not null } when input.Sha256 != InputReasons.Unread => input with { Values = await OfAsync(input, cancellationToken) },
                 _ => input,
             });
         }
@@ -50,9 +50,9 @@ internal sealed class InputValues(PipelineSpec spec)
 
                 hashes.Add(hash);
             }
-            catch (LakehouseException)
+            catch (Exception e) when (e is LakehouseException or IOException or UnauthorizedAccessException)
             {
-                // A run will say what is wrong with it.
+                // A run will say what is wrong with it, or find that it has gone.
                 return null;
             }
         }

@@ -113,24 +113,49 @@ internal sealed class SourceScan(PipelineSpec spec)
         return last.Inputs;
     }
 
-    /// <summary>Reads and hashes the files of a partition; those of its last run that are kept come with them. What is written about an object is what was known before it was read: one that changes meanwhile is read again.</summary>
-    public async Task<IReadOnlyList<SourceFile>> HashAsync(List<(string Source, FoundFile File)> files, LedgerFact? last, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads and hashes the files of a partition; those of its last run that are kept come with them. What is written about an object is what was known before it was read: one that changes meanwhile
+    /// is read again.
+    /// </summary>
+    /// <param name="files">The files; those that are not there any more are taken out.</param>
+    /// <param name="last">The partition's last run; null when there was none.</param>
+    /// <param name="isSurvey">Whether many partitions are looked at: one file that cannot be read must not keep others from being planned, so it is only noted, and the run of its own partition says why.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<SourceFile>> HashAsync(List<(string Source, FoundFile File)> files, LedgerFact? last, bool isSurvey, CancellationToken cancellationToken)
     {
         var inputs = new List<SourceFile>(files.Count);
-        foreach (var (name, file) in files)
+        foreach (var (name, file) in files.ToArray())
         {
-            var source = spec.Sources[name];
-            await using var stream = await source.Files.OpenAsync(file.Uri, file.Bytes, cancellationToken);
-            inputs.Add(new SourceFile(name, file.Uri, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)))
+            try
             {
-                Name = source.Path.NameOf(file.Uri) is var below && below.Contains('/', StringComparison.Ordinal) ? below : null,
-                ETag = file.ETag.Length == 0 ? null : file.ETag,
-                ModifiedAt = file.ModifiedAt,
-            });
+                inputs.Add(await HashAsync(name, file, cancellationToken));
+            }
+            catch (FileNotFoundException)
+            {
+                // It went after it was listed, or is a link to nothing.
+                files.Remove((name, file));
+            }
+            catch (Exception e) when (isSurvey && e is IOException or UnauthorizedAccessException)
+            {
+                inputs.Add(File(name, file, file.Bytes, InputReasons.Unread));
+            }
         }
 
         return KeptInputs.With(inputs, _kept.Of(files, last));
     }
+
+    private async Task<SourceFile> HashAsync(string source, FoundFile file, CancellationToken cancellationToken)
+    {
+        await using var stream = await spec.Sources[source].Files.OpenAsync(file.Uri, file.Bytes, cancellationToken);
+        return File(source, file, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)));
+    }
+
+    private SourceFile File(string source, FoundFile file, long bytes, string hash) => new(source, file.Uri, bytes, hash)
+    {
+        Name = spec.Sources[source].Path.NameOf(file.Uri) is var below && below.Contains('/', StringComparison.Ordinal) ? below : null,
+        ETag = file.ETag.Length == 0 ? null : file.ETag,
+        ModifiedAt = file.ModifiedAt,
+    };
 
     /// <summary>What an object is called in fingerprints and comparisons: the folder that the source lists may move.</summary>
     public static string NameOf(SourceFile file) => file.Name ?? Path.GetFileName(file.Uri);

@@ -38,5 +38,15 @@ internal sealed class FolderSource(SourceSpec source) : SourceFiles
     }
 
     /// <inheritdoc/>
-    public override Task<Stream> OpenAsync(string uri, long bytes, CancellationToken cancellationToken) => Task.FromResult<Stream>(File.OpenRead(uri));
+    public override Task<Stream> OpenAsync(string uri, long bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(File.OpenRead(uri));
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, uri, e);
+        }
+    }
 }
