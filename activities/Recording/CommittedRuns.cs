@@ -12,13 +12,16 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="lake">The lake.</param>
 internal sealed class CommittedRuns(LakeRoot lake)
 {
+    /// <summary>Tables of rows kept aside are no datasets of a run.</summary>
+    private const string Quarantine = "_quarantine.";
+
     /// <summary>The last run that published of each partition that is not known, with epoch 0.</summary>
     /// <param name="known">Partitions that something else tells of, as <c>pipeline/partition</c> with the partition escaped.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<RecordedRun>> FindAsync(IReadOnlySet<string> known, CancellationToken cancellationToken)
     {
         var runs = new Dictionary<string, SortedDictionary<string, (DeltaCommit Commit, long At)>>(StringComparer.Ordinal);
-        foreach (var dataset in await lake.Tables.DatasetsAsync(cancellationToken))
+        foreach (var dataset in (await lake.Tables.DatasetsAsync(cancellationToken)).Where(d => !d.StartsWith(Quarantine, StringComparison.Ordinal)))
         {
             var table = lake.Tables.Table(dataset);
             if (await table.HeadAsync(cancellationToken) is not { } head || head.Transactions.Keys.All(app => known.Contains(PartitionOf(app, dataset))))

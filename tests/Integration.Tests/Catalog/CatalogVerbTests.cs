@@ -105,6 +105,23 @@ public sealed class CatalogVerbTests(PostgresServer server) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Rebuild_FromCommitsAlone_TakesNoTableOfRowsKeptAsideForADataset()
+    {
+        var connection = await server.DatabaseAsync();
+        using var workspace = SmallWorkspace.Shop();
+        await workspace.RunAsync("shop");
+        Assert.Single(await workspace.RowsAsync("source_row", "_quarantine.silver_sales"));
+        workspace.Write("connection", connection);
+        workspace.Write("temporal-dev.yaml", $"catalog: ${{file:{workspace.At("connection")}}}");
+
+        Directory.Delete(Path.Combine(workspace.Lake, "_runs"), recursive: true);
+        Directory.Delete(Path.Combine(workspace.Lake, "_ledger"), recursive: true);
+        (await workspace.CallAsync("catalog", "rebuild", "--yes")).ShouldSucceed();
+
+        Assert.Equal(["bronze.shop", "gold.sums", "silver.sales"], await PostgresServer.RowsAsync(connection, "SELECT dataset FROM catalog.partition_ledger WHERE dataset <> '' ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task Verbs_OfALocalCatalog_StartItAndPrintTheGoldenText()
     {
         using var folder = new TempDir();
