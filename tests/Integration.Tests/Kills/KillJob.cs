@@ -61,6 +61,16 @@ internal sealed record KillJob(string Workflow, string[] Command, string[] Point
                     await workspace.RunAsync(Pipeline);
                 }
             }),
+        new(
+            "Rollback",
+            ["rollback", "pipelines/shop", "2024-05-03", "--reason", "half a file", "--yes"],
+            [.. Ends("PlanRollback", "RestoreTable", "RecordRun"), "rollback.before-commit", "rollback.after-commit"],
+            async workspace =>
+            {
+                await workspace.RunAsync(Pipeline);
+                workspace.Day(Pipeline, 3, "id,amount\n6,400\n8,-2");
+                await workspace.RunAsync(Pipeline);
+            }),
     ];
 
     /// <summary>A folder in which it can be done.</summary>

@@ -32,6 +32,7 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
                 ("Backfill", "RecordBackfill.end", "worker killed"),
                 ("PartitionWindow", "RecordWindow.begin", "server killed"),
                 ("Maintain", "maintain.after-compact-commit", "Postgres killed"),
+                ("Rollback", "rollback.after-commit", "worker killed"),
             ];
         return [.. chosen.Select(c => new TheoryDataRow<string, string, string>(c.Item1, c.Item2, c.Item3))];
     }
