@@ -40,6 +40,10 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     /// <summary>Where <c>/healthz</c> and <c>/metrics</c> are, for example <c>127.0.0.1:9090</c>, or null without <see cref="DevServerOptions.MetricsPort"/>.</summary>
     public string? MetricsAddress => _metrics?.EndPoint.ToString();
 
+    /// <summary>Whether a server that lives, of this process or of another one of this machine, has a database file.</summary>
+    /// <param name="databaseFile">The file, as <see cref="DevServerOptions.DatabaseFile"/>; it need not be there.</param>
+    public static bool IsUsing(string databaseFile) => SqliteStore.IsTaken(databaseFile);
+
     /// <summary>Starts a server; it serves when the task completes.</summary>
     /// <exception cref="InvalidOperationException">The database file is in use, damaged, too new or not a server's.</exception>
     /// <exception cref="IOException">The address is in use.</exception>

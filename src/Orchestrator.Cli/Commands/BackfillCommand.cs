@@ -63,7 +63,13 @@ internal static class BackfillCommand
         });
         command.Subcommands.Add(set);
         var partition = new Argument<string>("partition") { Description = "The partition to leave out." };
-        command.Subcommands.Add(Update("skip", "Leave a partition out.", "skip", c => [c.GetRequiredValue(partition)], partition));
+        var skip = new Command("skip", "Leave a partition out.") { Id, partition };
+        skip.SetAction(async (call, token) =>
+        {
+            await FindAsync(call, call.GetRequiredValue(partition), token);
+            return await SendAsync(call, "skip", [call.GetRequiredValue(partition)], token);
+        });
+        command.Subcommands.Add(skip);
         command.Subcommands.Add(Update("retry-failed", "Run the partitions that failed again.", "retry-failed", _ => [], Wait));
         return command;
     }
@@ -120,8 +126,16 @@ internal static class BackfillCommand
 
             BackfillProgress? progress;
             var told = false;
+            var ended = handle.WaitAsync<BackfillProgress>(cancellationToken);
             while ((progress = await handle.TryQueryAsync<BackfillProgress>("progress", cancellationToken)) is null or { Phase: "planning" })
             {
+                if (ended.IsCompleted)
+                {
+                    // No plan came of it, or one with nothing to run.
+                    progress = await ended;
+                    break;
+                }
+
                 if (progress is null && !told)
                 {
                     await Console.Error.WriteLineAsync($"'{handle.Id}' is started and gives no answer yet: waiting. Help: 'orchestrator doctor' says whether a worker runs on the task queue.");
@@ -146,6 +160,16 @@ internal static class BackfillCommand
 
         await ShowAsync(call, handle.Id, await handle.QueryAsync<BackfillProgress>("progress", []), cancellationToken);
         return ExitCodes.Ok;
+    }, cancellationToken);
+
+    /// <summary>Looks whether a partition is one of the plan's.</summary>
+    /// <exception cref="UsageException">It is not.</exception>
+    private static Task<int> FindAsync(ParseResult call, string partition, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, settings) =>
+    {
+        var progress = await stack.Client.GetWorkflowHandle(IdOf(call)).QueryAsync<BackfillProgress>("progress", []);
+        return progress.Plan is { } plan && !(await new BackfillStore(new LakeRoot(settings.Lake).Store).PartitionsAsync(plan.Folder, cancellationToken)).Contains(partition)
+            ? throw new UsageException($"'{partition}' is no partition of the plan of '{IdOf(call)}', which has {Amount.Of(plan.Count, "partition")} from '{plan.First}' to '{plan.Last}'. Help: 'orchestrator backfill status' shows it.")
+            : ExitCodes.Ok;
     }, cancellationToken);
 
     private static Task<int> CancelAsync(ParseResult call, CancellationToken cancellationToken) => WithStackAsync(call, "backfill", async (stack, _) =>
@@ -182,7 +206,7 @@ internal static class BackfillCommand
     {
         try
         {
-            var result = handle.GetResultAsync<BackfillProgress>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            var result = handle.WaitAsync<BackfillProgress>(cancellationToken);
             var last = "";
             while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != result)
             {

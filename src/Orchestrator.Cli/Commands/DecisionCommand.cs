@@ -98,7 +98,7 @@ internal static class DecisionCommand
     {
         try
         {
-            var result = handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            var result = handle.WaitAsync<RunResult>(cancellationToken);
             while (await Task.WhenAny(result, Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken)) != result)
             {
                 if (await handle.TryQueryAsync<RunProgress>("progress", cancellationToken) is { Held.Count: > 0 })

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Activities;
 using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -19,12 +20,24 @@ internal static class HoldsCommand
 
     private static async Task<int> RunAsync(ParseResult call, CancellationToken cancellationToken)
     {
-        var store = new LakeRoot(GlobalOptions.Settings(call).Lake).Holds;
+        var settings = GlobalOptions.Settings(call);
+        var lake = new LakeRoot(settings.Lake);
+        var store = lake.Holds;
         var pipeline = call.GetValue(Pipeline);
         var holds = await store.OpenAsync(pipeline, cancellationToken);
         if (call.GetValue(All))
         {
             holds = [.. holds, .. await store.DecidedAsync(pipeline, cancellationToken)];
+        }
+
+        if (holds.Count == 0 && pipeline is not null)
+        {
+            var known = KnownPipelines.Load(settings);
+            string[] names = [.. known.Specs.Select(s => s.Name), .. known.Broken.Select(b => Path.GetFileName(b.Folder))];
+            if (!names.Contains(pipeline) && !(await lake.Store.ListFoldersAsync("_ledger/", cancellationToken)).Contains(pipeline))
+            {
+                throw new UsageException($"No pipeline '{pipeline}' in '{settings.Pipelines}', and nothing of it in '{settings.Lake}'. Expected one of: {string.Join(", ", names)}. {Nearest.Help(pipeline, names, "check the name, or give --pipelines")}");
+            }
         }
 
         if (call.GetValue(GlobalOptions.Json))

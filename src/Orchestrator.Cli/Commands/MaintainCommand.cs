@@ -68,7 +68,7 @@ internal static class MaintainCommand
                 Priority = new Priority(priorityKey: LowPriority),
                 IdConflictPolicy = Temporalio.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting,
             });
-        return await handle.GetResultAsync<MaintainReport>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+        return await handle.WaitAsync<MaintainReport>(cancellationToken);
     }
 
     private static int Show(ParseResult call, MaintainRequest request, MaintainReport report)

@@ -40,7 +40,7 @@ internal static class RedriveCommand
         {
             var handle = await stack.Client.StartWorkflowAsync(
                 "Redrive", [request], new WorkflowOptions(request.WorkflowId, settings.TaskQueue) { StaticSummary = $"redrive of {request.Pipeline}{(request.Dataset is null ? "" : ": " + request.Dataset)}" });
-            var report = await handle.GetResultAsync<RedriveReport>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken });
+            var report = await handle.WaitAsync<RedriveReport>(cancellationToken);
             Show(call, request, report);
             return report.Failed > 0 || report.Problems.Count > 0 ? ExitCodes.Failed : report.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
         }

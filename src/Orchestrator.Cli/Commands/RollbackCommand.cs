@@ -61,7 +61,7 @@ internal static class RollbackCommand
             await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "rollback", cancellationToken);
             var handle = await stack.Client.StartWorkflowAsync(
                 "Rollback", [request], new WorkflowOptions(request.WorkflowId, settings.TaskQueue) { StaticSummary = $"rollback of {spec.Name} {request.Partition}" });
-            return Show(call, plan, await handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken }));
+            return Show(call, plan, await handle.WaitAsync<RunResult>(cancellationToken));
         }
         catch (WorkflowAlreadyStartedException e)
         {

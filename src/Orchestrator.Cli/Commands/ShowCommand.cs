@@ -7,6 +7,7 @@ using Orchestrator.Cli.Runs;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Workers;
+using Temporalio.Client;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Cli.Commands;
@@ -33,7 +34,15 @@ internal static class ShowCommand
         RunHistory history;
         try
         {
-            history = RunHistory.Read(await handle.FetchHistoryAsync());
+            var events = await handle.FetchHistoryAsync();
+            history = RunHistory.Read(events);
+            if (history.Steps.Any(s => s.Outcome == "running"))
+            {
+                var now = await stack.Client.WorkflowService.DescribeWorkflowExecutionAsync(
+                    new() { Namespace = settings.Namespace, Execution = new() { WorkflowId = id, RunId = history.RunId } },
+                    new RpcOptions { Retry = true, CancellationToken = cancellationToken });
+                history = history.With(events, now.PendingActivities);
+            }
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {

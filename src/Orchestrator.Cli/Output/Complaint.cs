@@ -29,6 +29,9 @@ internal static class Complaint
         WorkflowUpdateFailedException => (ExitCodes.Failed, error.InnerException?.Message ?? error.Message),
 
         // Of files and ports the system's own words name which one.
+        IOException or UnauthorizedAccessException when !error.Message.Contains("Help:", StringComparison.Ordinal) => (
+            ExitCodes.Failed,
+            $"{error.Message}\nHelp: look whether it is there, whose it is and whether its disk has room; 'orchestrator doctor' looks at lake, sources and disk."),
         FailedException or LakehouseException or IOException or UnauthorizedAccessException => (ExitCodes.Failed, error.Message),
         _ => (ExitCodes.Failed, $"A mistake of the program, not of the call: {error}\nHelp: report this text; what was started goes on."),
     };

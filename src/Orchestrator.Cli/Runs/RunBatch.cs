@@ -137,7 +137,7 @@ internal sealed class RunBatch
         var watching = WatchAsync(handle, partition, observer, held, done.Token);
         try
         {
-            var ending = handle.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = done.Token });
+            var ending = handle.WaitAsync<RunResult>(done.Token);
             if (await Task.WhenAny(ending, held.Task) == held.Task)
             {
                 // It may wait for days: whoever started it need not.

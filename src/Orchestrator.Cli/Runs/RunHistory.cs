@@ -3,6 +3,7 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Recording;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Workflow.V1;
 using Temporalio.Common;
 
 namespace Orchestrator.Cli.Runs;
@@ -19,6 +20,24 @@ internal sealed record RunHistory(string WorkflowId, string RunId, string Status
         var runId = first.WorkflowExecutionStartedEventAttributes.OriginalExecutionRunId;
         var (status, failure, closed) = End(last);
         return new RunHistory(history.Id, runId, status, At(first.EventTime), closed ? At(last.EventTime) : null, failure, WorkflowFacts.Read(history, runId, "run").Steps);
+    }
+
+    /// <summary>The same with what the service knows of steps that go on: how often they were tried, and why the last try failed.</summary>
+    /// <param name="history">The history that this was read from.</param>
+    /// <param name="pending">Activities that have not ended.</param>
+    public RunHistory With(WorkflowHistory history, IReadOnlyCollection<PendingActivityInfo> pending)
+    {
+        var known = pending.ToDictionary(p => p.ActivityId, StringComparer.Ordinal);
+        var ids = history.Events.Where(e => e.EventType is EventType.ActivityTaskScheduled).Select(e => e.ActivityTaskScheduledEventAttributes.ActivityId);
+        return this with
+        {
+            Steps =
+            [
+                .. Steps.Zip(ids, (step, id) => step.Outcome == "running" && known.TryGetValue(id, out var now)
+                    ? step with { Attempt = now.Attempt, Failure = now.LastFailure is { } failure ? WorkflowFacts.Innermost(failure) : null }
+                    : step),
+            ],
+        };
     }
 
     public static RunHistory Of(RecordedRun run)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Orchestrator.Cli.Settings;
+using Temporal.DevServer;
 
 namespace Orchestrator.Cli.Stack;
 
@@ -15,10 +16,12 @@ public sealed record DevEndpoint(string Address, int ProcessId)
     /// <summary>Removes the file.</summary>
     public static void Withdraw(LocalSettings settings) => File.Delete(settings.DevFile);
 
-    /// <summary>The address, when something listens there; a file left by a process that was killed is ignored.</summary>
+    /// <summary>
+    /// The address, when the server listens there. A file left by a process that was killed is ignored, also where another folder's server has its port since: nobody has this folder's database then.
+    /// </summary>
     public static async Task<string?> FindAsync(LocalSettings settings, CancellationToken cancellationToken)
     {
-        if (!File.Exists(settings.DevFile))
+        if (!File.Exists(settings.DevFile) || !TemporalDevServer.IsUsing(settings.Database))
         {
             return null;
         }

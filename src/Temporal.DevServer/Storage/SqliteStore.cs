@@ -19,6 +19,7 @@ internal sealed partial class SqliteStore : IRunStore
 {
     private const int LargestBatch = 512;
     private const string DiskFull = "the disk of the server's database is full; make room and start the server again";
+    private const string LockMark = ".lock";
     private const string StorageFailed = "the server's storage failed; see its log";
 
     private readonly SqliteDatabase _writer;
@@ -50,7 +51,7 @@ internal sealed partial class SqliteStore : IRunStore
         {
             _writer?.Dispose();
             _fileLock?.Dispose();
-            throw new InvalidOperationException($"The database file '{file}' cannot be used: {e.Message} Help: name another file, or restore this one.", e);
+            throw new InvalidOperationException($"The database file '{file}' cannot be used: {e.Message} Help: restore it, or move it away and start with an empty one; what no longer goes on then is started anew.", e);
         }
         catch
         {
@@ -101,17 +102,36 @@ internal sealed partial class SqliteStore : IRunStore
         }
     }
 
+    /// <summary>Whether a server that lives has the file.</summary>
+    internal static bool IsTaken(string file)
+    {
+        try
+        {
+            new FileStream(file + LockMark, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // The system gives the lock back with the process that had it, however that ended.
+            return true;
+        }
+    }
+
     private static FileStream Take(string file)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            return new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file + LockMark, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
             throw new InvalidOperationException(
-                $"The database file '{file}' is in use by another server, or its folder cannot be written: {e.Message} Help: stop the other server or name another file.", e);
+                $"The database file '{file}' is in use by another server, or its folder cannot be written: {e.Message} Help: wait until that one has ended, stop it, or name another file.", e);
         }
         catch (UnauthorizedAccessException e)
         {

@@ -60,6 +60,9 @@ public sealed class BackfillVerbTests
         var refused = await workspace.CallAsync("backfill", "skip", "shop/may", "2024-05-01");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("runs already", refused.Errors, StringComparison.Ordinal);
+        var unknown = await workspace.CallAsync("backfill", "skip", "shop/may", "2024-06-01");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("'2024-06-01' is no partition of the plan", unknown.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>With a past there are estimates.</summary>

@@ -16,6 +16,8 @@ public sealed class ErrorTests
     [InlineData(2, "did you mean 'covid'?", "plan", "pipelines/covd")]
     [InlineData(2, "did you mean 'gold.country_daily'?", "lineage", "gold.contry_daily")]
     [InlineData(2, "--until", "waive", "run/covid/2020-03-22", "--reason", "x", "--until", "soon")]
+    [InlineData(2, "did you mean 'covid'?", "holds", "covd")]
+    [InlineData(1, "No pipeline 'none'", "backfill", "submit", "none", "--name", "all")]
     [InlineData(1, "No run 'run/covid/1999-01-01'", "show", "run/covid/1999-01-01")]
     [InlineData(1, "No open run", "approve", "run/covid/1999-01-01", "--reason", "x")]
     [InlineData(1, "No such backfill", "backfill", "status", "covid/nothing")]

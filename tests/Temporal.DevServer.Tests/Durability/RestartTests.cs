@@ -116,6 +116,23 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task IsUsing_OfAFile_IsWhetherItsServerLives()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("temporal.db");
+        Assert.False(TemporalDevServer.IsUsing(file));
+
+        await using (await OpenAsync(file))
+        {
+            Assert.True(TemporalDevServer.IsUsing(file));
+        }
+
+        Assert.False(TemporalDevServer.IsUsing(file));
+        await using var again = await OpenAsync(file);
+        Assert.True(TemporalDevServer.IsUsing(file));
+    }
+
+    [Fact]
     public async Task Open_OfAFileThatIsNoDatabase_SaysSoAndLeavesIt()
     {
         using var dir = new TempDir();
