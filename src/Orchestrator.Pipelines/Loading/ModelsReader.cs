@@ -150,10 +150,38 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
         {
             // Nothing more can be said of it.
             draft.Schema = null;
+            return;
         }
-        else if (draft.Source is not null)
+
+        CheckPartitionType(draft, engine);
+        if (draft.Source is not null)
         {
             CheckText(draft, engine);
+        }
+    }
+
+    /// <summary>Each partition needs a value of its own: of two that share one, each would take the other's rows away.</summary>
+    private void CheckPartitionType(DatasetDraft draft, ModelEngine engine)
+    {
+        if (partitioning is null || draft.Schema!.Columns.Zip(engine.ColumnsOf(draft.Schema), (column, made) => (Column: column, made.Type)).FirstOrDefault(c => c.Column.ColumnName == draft.PartitionColumn) is not { Column: { } column, Type: var type })
+        {
+            return;
+        }
+
+        string[] fit = partitioning.Unit switch
+        {
+            PartitionUnit.Hour => ["TIMESTAMP WITH TIME ZONE", "VARCHAR"],
+            PartitionUnit.Day or PartitionUnit.Week or PartitionUnit.Month => ["DATE", "TIMESTAMP WITH TIME ZONE", "VARCHAR"],
+            _ => ["VARCHAR"],
+        };
+        if (!fit.Contains(type) && !(partitioning.Unit is PartitionUnit.List && partitioning.Calendar.Values.All(v => engine.Keeps(v, type))))
+        {
+            errors.Add(
+                PlaceOf(draft, column),
+                $"partition column '{column.Name}' cannot hold the partitions of unit '{partitioning.Unit.ToString().ToLowerInvariant()}'",
+                string.Join(" or ", fit).Replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ", StringComparison.Ordinal),
+                $"'{column.PhysicalType ?? type}'",
+                "the column holds the partition itself, and two that shared a value would take each other's rows away; put another form of it into a column of its own.");
         }
     }
 

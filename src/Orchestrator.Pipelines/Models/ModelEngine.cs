@@ -43,6 +43,9 @@ internal sealed class ModelEngine : IDisposable
         }
     }
 
+    /// <summary>Whether a text as a value of a type reads the same again.</summary>
+    public bool Keeps(string text, string type) => Query($"SELECT CAST(TRY_CAST({SqlIdentifier.Literal(text)} AS {type}) AS VARCHAR)").Rows[0][0] is string again && again == text;
+
     /// <summary>Makes tables without rows, in place of those of the same name.</summary>
     public void CreateTables(IEnumerable<(string Name, ContractTable Schema)> tables)
     {

@@ -146,6 +146,11 @@ public sealed class FullSpecTests
         using var folder = new PipelineFolder();
         folder.Edit("pipeline.yaml", "unit: day\n  column: day\n  start: 2024-01-01\n  time_zone: Europe/Berlin", partitioning);
         folder.Edit("pipeline.yaml", "in/{yyyy}-{MM}-{dd}.csv", path);
+        foreach (var dataset in new[] { "bronze.orders", "silver.orders", "gold.totals" })
+        {
+            folder.Edit($"contracts/{dataset}.odcs.yaml", "DATE", "VARCHAR");
+        }
+
         folder.Edit("pipeline.yaml", "    reads:\n      silver.orders: {lookback: 2}\n", "    description: of all\n");
         folder.Edit("models/silver.orders.sql", "WHERE day = $partition_date", "WHERE CAST(day AS VARCHAR) = $partition");
         folder.Edit("models/gold.totals.sql", "day >= $partition_date - 2", "$partition <> ''");

@@ -25,6 +25,7 @@ public sealed class SpecErrorTextTests
         ("merge misspelt", [Yaml(Silver, Silver + "    merge: scd3\n")]),
         ("static with a start", [Yaml("unit: day", "unit: static")]),
         ("file with a schedule", [Yaml("unit: day", "unit: file"), Yaml("  start: 2024-01-01\n  time_zone: Europe/Berlin\n", ""), Yaml("{yyyy}-{MM}-{dd}", "{partition}"), Yaml(Limits, "schedule: {cron: '0 1 * * *'}\n" + Limits), Model("$partition_date", "CAST($partition AS DATE)"), ("models/silver.orders.sql", "$partition_date", "CAST($partition AS DATE)")]),
+        ("hours in a column of days", [Yaml("unit: day\n  column: day\n  start: 2024-01-01\n  time_zone: Europe/Berlin", "unit: hour\n  column: day"), Yaml("{yyyy}-{MM}-{dd}", "{yyyy}-{MM}-{dd}T{HH}"), Model("$partition_date", "CAST($partition_start AS DATE)"), ("models/silver.orders.sql", "$partition_date", "CAST($partition_start AS DATE)")]),
         ("static path with a hole", [Yaml("unit: day\n  column: day\n  start: 2024-01-01\n  time_zone: Europe/Berlin", "unit: static\n  column: day")]),
         ("limits that are too small", [Yaml("  memory: 256MB", "  memory: 256MB\n  rows: 0\n  cost: -1")]),
         ("limits are missing", [Yaml("  run_timeout: 1h30m\n  memory: 256MB\n  spill: 1GiB\n  input_bytes: 1.5GB\n", "  threads: 2\n")]),
