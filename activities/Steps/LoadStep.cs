@@ -20,6 +20,12 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
         var references = await referred.PinAsync(dataset, partition, [], cancellationToken);
         using var attempt = attempts.Open(request.Plan, dataset, partitions, files.Sum(f => f.Input.Bytes));
         await referred.GiveAsync(attempt, dataset, partitions, references, cancellationToken);
+        if (files.Length == 0)
+        {
+            // Another source has a file for the partition.
+            attempt.LoadNothing(cancellationToken);
+        }
+
         var loaded = await new FileLoading(lake, checkpointEvery).RunAsync(attempt, request.Plan, files, cancellationToken);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var claims = new List<Task<ContentClaim?>>();

@@ -99,6 +99,11 @@ public sealed partial class DatasetAttempt : IDisposable
         }
     }
 
+    /// <summary>Loads no file: the source has none for the partition, so there are no rows.</summary>
+    /// <param name="cancellationToken">Interrupts the engine.</param>
+    public void LoadNothing(CancellationToken cancellationToken = default) =>
+        BronzeLoader.CreateTables(_target.Contract, [_target.PartitionColumn], Made, Quarantine, Connection, cancellationToken);
+
     private BronzeLoadResult Load(string file, DateTimeOffset arrivedAt, string sourceUri, string hash, CancellationToken cancellationToken)
     {
         var partition = _target.Partitions[0];

@@ -21,6 +21,27 @@ public sealed class SeveralFilesTests
     }
 
     [Fact]
+    public async Task Run_OfADayForWhichOneSourceHasNoFile_TakesItAsNoRowsUntilItComes()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        workspace.Edit("pipelines/shop/pipeline.yaml", "sources:\n", "sources:\n  refunds: {path: \"refunds/{yyyy}-{MM}-{dd}.csv\"}\n");
+        workspace.Edit("pipelines/shop/pipeline.yaml", "datasets:\n", "datasets:\n  bronze.refunds: {source: refunds}\n  gold.refunds: {key: [day]}\n");
+        workspace.Write("pipelines/shop/contracts/bronze.refunds.odcs.yaml", File.ReadAllText(workspace.At("pipelines/shop/contracts/bronze.shop.odcs.yaml")).Replace("shop", "refunds", StringComparison.Ordinal));
+        workspace.Contract("shop", "gold.refunds", "sold BIGINT, back BIGINT, day DATE");
+        workspace.Model("shop", "gold.refunds", "SELECT (SELECT count(*) FROM silver.sales) AS sold, (SELECT count(*) FROM bronze.refunds) AS back, $partition_date AS day");
+        Directory.CreateDirectory(workspace.At("pipelines/shop/refunds"));
+        await workspace.RunAsync("shop");
+        Assert.Equal(["1|0|2024-05-01"], await workspace.RowsAsync("sold, back, day", "gold.refunds"));
+
+        workspace.Write("pipelines/shop/refunds/2024-05-01.csv", "id,amount\n1,10");
+        workspace.Write("pipelines/shop/refunds/2024-05-02.csv", "id,amount\n1,10");
+        await workspace.RunAsync("shop");
+
+        Assert.Equal(["0|1|2024-05-02", "1|1|2024-05-01"], await workspace.RowsAsync("sold, back, day", "gold.refunds"));
+        Assert.Empty((await PlanAsync(workspace)).GetProperty("runs").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Run_AfterFilesWereDeleted_KeepsTheirRowsWhateverMakesItRunAgain()
     {
         using var workspace = Regions("north", "south");
