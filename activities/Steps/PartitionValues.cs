@@ -1,12 +1,13 @@
 using System.Globalization;
 using Lakehouse.Contracts;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Models;
 using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Steps;
 
 /// <summary>A partition as the value of a dataset's partition column, in the text form that a Delta log and the engine's casts agree on.</summary>
-internal static class PartitionValues
+public static class PartitionValues
 {
     /// <summary>The value for a dataset of the pipeline.</summary>
     public static string Of(PipelineSpec spec, Dataset dataset, PartitionKey partition) => Of(spec.Partitioning, dataset.Schema, dataset.PartitionColumn, partition);
@@ -18,7 +19,7 @@ internal static class PartitionValues
     /// <param name="partition">The partition.</param>
     public static string Of(Partitioning partitioning, ContractTable table, string column, PartitionKey partition)
     {
-        var type = table.Columns.FirstOrDefault(c => c.ColumnName == column)?.PhysicalType ?? "";
+        var type = table.Columns.FirstOrDefault(c => c.ColumnName == column) is { } found ? ColumnTypes.Of(found) : "";
         if (!partitioning.Unit.HasTime())
         {
             return partition.Value;
@@ -27,7 +28,7 @@ internal static class PartitionValues
         return type.ToUpperInvariant() switch
         {
             "DATE" => partitioning.Calendar.LocalStart(partition).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            "TIMESTAMPTZ" or "TIMESTAMP WITH TIME ZONE" => partition.Start.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+            "TIMESTAMPTZ" or "TIMESTAMP WITH TIME ZONE" => partition.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
             _ => partition.Value,
         };
     }

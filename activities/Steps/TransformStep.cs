@@ -124,7 +124,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
     }
 
     private static long Count(DuckDbConnection connection, string relation, string column, IReadOnlyList<string>? partitions, CancellationToken cancellationToken) => connection.Scalar<long>(
-        $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(relation)}{(partitions is null ? "" : $" WHERE {SqlIdentifier.Quote(column)}::VARCHAR IN ({string.Join(", ", partitions.Select(SqlIdentifier.Literal))})")}",
+        $"SELECT count(*) FROM {SqlIdentifier.QuoteQualified(relation)}{(partitions is null ? "" : $" WHERE {SqlIdentifier.Quote(column)} IN ({string.Join(", ", partitions.Select(SqlIdentifier.Literal))})")}",
         null,
         cancellationToken);
 

@@ -48,7 +48,7 @@ internal static class WrongDay
         var value = isInstant ? column : $"CAST({column} AS TIMESTAMP)";
         var seen = attempt.Connection.Query(
             $"SELECT count({column}), count(*) FILTER (WHERE {value} >= {Bound(start)} AND {value} < {Bound(end)}), min({column})::VARCHAR, max({column})::VARCHAR FROM passing "
-            + $"WHERE {SqlIdentifier.Quote(dataset.PartitionColumn)}::VARCHAR = {SqlIdentifier.Literal(PartitionValues.Of(spec, dataset, partition))}",
+            + $"WHERE {SqlIdentifier.Quote(dataset.PartitionColumn)} = {SqlIdentifier.Literal(PartitionValues.Of(spec, dataset, partition))}",
             null,
             cancellationToken).Rows[0];
         return seen[0] is long rows and > 0 && seen[1] is 0L

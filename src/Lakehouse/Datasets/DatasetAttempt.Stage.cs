@@ -24,8 +24,8 @@ public sealed partial class DatasetAttempt
         IReadOnlyList<TableColumn> columns = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))];
         var contract = ContractPlan.Compile(_target.Contract, columns, references: References(cancellationToken));
         var history = contract.NeedsHistory ? await HistoryAsync(cancellationToken).ConfigureAwait(false) : null;
-        history?.Register(Connection, "history");
-        var report = contract.Run(Connection, Request(history is not null), cancellationToken);
+        history?.Register(Connection, History);
+        var report = Audit(contract, columns, history is not null, cancellationToken);
         var privacy = PrivacyPlan.Of(_target.Contract);
         var unclassified = privacy.Unclassified(Connection, _rows, columns, cancellationToken);
         var manifest = new StagedManifest
@@ -35,7 +35,7 @@ public sealed partial class DatasetAttempt
             PartitionColumn = _target.PartitionColumn,
             Partitions = _target.Partitions,
             Merge = _target.Merge,
-            Files = Write("passing", columns, _target.PartitionColumn, _target.Order, "rows", cancellationToken),
+            Files = Write(Passing, columns, _target.PartitionColumn, _target.Order, "rows", cancellationToken),
             QuarantineFiles = report.Quarantined + _rejects == 0
                 ? []
                 : Write(Quarantine, QuarantineTable.Columns, "partition", "source_uri, source_row, \"rule\", \"row\"", "quarantine", cancellationToken),
@@ -84,7 +84,7 @@ public sealed partial class DatasetAttempt
 
         string[] identity = _target.Merge is { Mode: MergeMode.History, SequenceColumn: { } start } ? [.. _target.Merge.Key, start] : [.. _target.Merge.Key];
         var (names, quoted) = (string.Join(", ", identity), identity.Select(SqlIdentifier.Quote).ToArray());
-        var relation = _target.Merge.Mode == MergeMode.History ? "SELECT DISTINCT * FROM passing" : _target.Merge.Newest("passing");
+        var relation = _target.Merge.Newest(Passing, _target.PartitionColumn, _target.Partitions);
         var faults = Connection.Query(
             $"SELECT count(*) FILTER ({string.Join(" OR ", quoted.Select(c => $"{c} IS NULL"))}), (SELECT count(*) FROM (SELECT 1 FROM ({relation}) GROUP BY {string.Join(", ", quoted)} HAVING count(*) > 1)) FROM passing",
             null,
@@ -94,21 +94,6 @@ public sealed partial class DatasetAttempt
             : twice > 0 ? $"merge.ambiguous: expected one row for each {names}{(_target.Merge is { Mode: not MergeMode.History, SequenceColumn: { } sequence } ? $", or one that is newest by '{sequence}'" : "")}, seen {twice} with more"
             : null;
     }
-
-    /// <summary>Records that never became rows lie in the quarantine table already, beside the rows that break a rule.</summary>
-    private CheckRequest Request(bool withHistory) => new()
-    {
-        Relation = _rows,
-        Dataset = _target.Dataset,
-        Partition = _target.Partitions[0],
-        PartitionColumn = _target.PartitionColumn,
-        QuarantineTable = Quarantine,
-        RunId = _options.RunId,
-        QuarantinedAt = _options.PlannedAt,
-        Deduplicate = _target.KeepFirstBy is { } order ? new Deduplication(_target.Key, order) : null,
-        History = withHistory ? "history" : null,
-        CustomChecks = _options.CustomChecks,
-    };
 
     /// <summary>Published partitions before the attempt's own; null when there are none.</summary>
     private async Task<PinnedRelation?> HistoryAsync(CancellationToken cancellationToken)
@@ -160,18 +145,9 @@ public sealed partial class DatasetAttempt
             return;
         }
 
-        var column = SqlIdentifier.Quote(_target.PartitionColumn);
-        var outside = Connection.Query(
-            $"SELECT count(*), min({column}::VARCHAR), max({column}::VARCHAR) FROM {SqlIdentifier.Quote(_rows)} WHERE {column} IS NULL OR {column}::VARCHAR NOT IN ({string.Join(", ", _target.Partitions.Select(SqlIdentifier.Literal))})",
-            null,
-            cancellationToken).Rows[0];
-        throw outside[0] is > 0L
-            ? new LakehouseException(
-                "quality.partition",
-                $"'{_target.Dataset}' has {outside[0]} rows whose '{_target.PartitionColumn}' lies outside {string.Join(", ", _target.Partitions.Select(p => $"'{p}'"))}: seen {outside[1] ?? "NULL"} to {outside[2] ?? "NULL"}. "
-                + "Help: filter the model's input by $partition_start and $partition_end.")
-            : new LakehouseException(
-                "quality.conservation",
-                $"'{_target.Dataset}': expected files with {report.Passing} rows to publish and {report.Quarantined + _rejects} to keep aside, seen {published} and {aside}.");
+        RefuseOutside(cancellationToken);
+        throw new LakehouseException(
+            "quality.conservation",
+            $"'{_target.Dataset}': expected files with {report.Passing} rows to publish and {report.Quarantined + _rejects} to keep aside, seen {published} and {aside}.");
     }
 }

@@ -29,7 +29,9 @@ internal static class EmptiedColumns
         }
 
         var old = target.Contract.Columns.Where(c => c.Deprecated is not null).Select(c => c.ColumnName).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var numbers = columns.Where(c => IsNumber(SqlTypes.Normal(c.SqlType)) && c.Name != target.PartitionColumn && !c.Name.StartsWith('_') && !old.Contains(c.Name)).Select(c => c.Name).ToList();
+
+        // The newest state of a history has no end yet: the merge fills it.
+        var numbers = columns.Where(c => IsNumber(SqlTypes.Normal(c.SqlType)) && c.Name != target.PartitionColumn && c.Name != target.Merge.ValidTo && !c.Name.StartsWith('_') && !old.Contains(c.Name)).Select(c => c.Name).ToList();
         var aside = report.Results.Where(r => r.Kind is CheckKind.Required && r.Rows > 0 && r.Offenders == r.Rows).Select(r => (r.Column, r.Rows)).ToList();
         return
         [

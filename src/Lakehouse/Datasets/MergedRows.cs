@@ -12,15 +12,16 @@ internal static class MergedRows
         var merge = staged.Merge;
         var names = staged.Columns.Select(c => c.Name).ToArray();
         var columns = string.Join(", ", names.Select(SqlIdentifier.Quote));
+        var newest = merge.Newest(added, staged.PartitionColumn, staged.Partitions);
         if (merge is { Mode: MergeMode.History, ValidFrom: { } from, ValidTo: { } to })
         {
             string[] unwatched = [.. merge.Unwatched(names, staged.PartitionColumn), .. merge.SequenceColumn is { } sequence ? [sequence] : Array.Empty<string>()];
-            return HistoryRows.Select(staged.Columns, merge.Key, from, to, null, unwatched, $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {stored} UNION ALL SELECT DISTINCT {columns}, 1 FROM {added}");
+            return HistoryRows.Select(staged.Columns, merge.Key, from, to, null, unwatched, $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {stored} UNION ALL SELECT {columns}, 1 FROM ({newest})");
         }
 
         var match = string.Join(" AND ", merge.Key.Select(SqlIdentifier.Quote).Select(k => $"t.{k} = s.{k}"));
         var takesOver = merge.TakesOver(staged.Columns, staged.PartitionColumn);
-        return $"SELECT {columns} FROM {stored} t WHERE NOT EXISTS (SELECT 1 FROM ({merge.Newest(added)}) s WHERE {match} AND ({takesOver})) "
-            + $"UNION ALL SELECT {columns} FROM ({merge.Newest(added)}) s WHERE NOT EXISTS (SELECT 1 FROM {stored} t WHERE {match} AND ({takesOver}) IS NOT TRUE)";
+        return $"SELECT {columns} FROM {stored} t WHERE NOT EXISTS (SELECT 1 FROM ({newest}) s WHERE {match} AND ({takesOver})) "
+            + $"UNION ALL SELECT {columns} FROM ({newest}) s WHERE NOT EXISTS (SELECT 1 FROM {stored} t WHERE {match} AND ({takesOver}) IS NOT TRUE)";
     }
 }

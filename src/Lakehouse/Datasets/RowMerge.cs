@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Lakehouse.DuckDb;
 using Lakehouse.Tables;
@@ -36,10 +37,21 @@ public sealed record RowMerge
     internal IReadOnlyList<string> Unwatched(IEnumerable<string> columns, string partitionColumn) =>
         [.. columns.Where(c => (c == partitionColumn || c.StartsWith('_')) && !Key.Contains(c, StringComparer.Ordinal) && c != SequenceColumn)];
 
-    /// <summary>A SELECT of one row for each key, the newest. Rows that are as new as each other stay, so that the merge refuses them.</summary>
-    internal string Newest(string relation) => SequenceColumn is { } sequence
-        ? $"SELECT DISTINCT * FROM {relation} QUALIFY rank() OVER (PARTITION BY {Keys} ORDER BY {SqlIdentifier.Quote(sequence)} DESC NULLS LAST) = 1"
-        : $"SELECT DISTINCT * FROM {relation}";
+    /// <summary>
+    /// A SELECT of the rows that count: one for each key, the newest, and for a history one for each key and time. Of partitions that were made together a later one says what counts where rows are
+    /// equally new, as it would by a run of its own; rows that are as new as each other within a partition stay, so that the merge refuses them.
+    /// </summary>
+    /// <param name="relation">Rows of all partitions.</param>
+    /// <param name="partitionColumn">Column that holds the partition.</param>
+    /// <param name="partitions">Values of it, in the order of the partitions.</param>
+    internal string Newest(string relation, string partitionColumn, IReadOnlyList<string> partitions)
+    {
+        string[] sequence = SequenceColumn is { } column ? [SqlIdentifier.Quote(column)] : [];
+        string[] last = partitions.Count > 1 ? [$"{PlaceOf(partitionColumn, partitions)} DESC NULLS LAST"] : [];
+        string[] order = Mode == MergeMode.History ? last : [.. sequence.Select(s => s + " DESC NULLS LAST"), .. last];
+        string[] same = [.. Key.Select(SqlIdentifier.Quote), .. Mode == MergeMode.History ? sequence : []];
+        return $"SELECT DISTINCT * FROM {relation}{(order.Length == 0 ? "" : $" QUALIFY rank() OVER (PARTITION BY {string.Join(", ", same)} ORDER BY {string.Join(", ", order)}) = 1")}";
+    }
 
     /// <summary>A condition over <c>t</c>, a row of the table, and <c>s</c>, one with its key: whether it takes the place of the other.</summary>
     internal string TakesOver(IReadOnlyList<TableColumn> columns, string partitionColumn)
@@ -54,5 +66,7 @@ public sealed record RowMerge
         return values.Length == 0 ? "false" : $"{newer} AND ({string.Join(" OR ", values.Select(v => $"t.{v} IS DISTINCT FROM s.{v}"))})";
     }
 
-    private string Keys => string.Join(", ", Key.Select(SqlIdentifier.Quote));
+    /// <summary>The names of partitions need not sort as they stand: their places do.</summary>
+    private static string PlaceOf(string column, IReadOnlyList<string> partitions) =>
+        $"CASE {SqlIdentifier.Quote(column)} {string.Join(' ', partitions.Select((p, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {SqlIdentifier.Literal(p)} THEN {i}")))} END";
 }

@@ -44,9 +44,10 @@ public sealed partial class StagedPublish
     private static Task<OperationResult> MergeAsync(TableOperations operations, StagedManifest manifest, CancellationToken cancellationToken)
     {
         var merge = manifest.Merge;
+        var newest = merge.Newest(Staged, manifest.PartitionColumn, manifest.Partitions);
         return merge is { Mode: MergeMode.History, ValidFrom: { } from, ValidTo: { } to }
             ? operations.MergeHistoryAsync(
-                $"SELECT DISTINCT * EXCLUDE ({SqlIdentifier.Quote(to)}) FROM {Staged}",
+                $"SELECT * EXCLUDE ({SqlIdentifier.Quote(to)}) FROM ({newest})",
                 merge.Key,
                 from,
                 to,
@@ -54,7 +55,7 @@ public sealed partial class StagedPublish
                 unwatched: [.. merge.Unwatched(manifest.Columns.Select(c => c.Name), manifest.PartitionColumn), .. merge.SequenceColumn is { } sequence ? [sequence] : Array.Empty<string>()],
                 cancellationToken)
             : operations.MergeAsync(
-                new MergeRequest { Source = merge.Newest(Staged), Keys = merge.Key, UpdateWhen = merge.TakesOver(manifest.Columns, manifest.PartitionColumn) },
+                new MergeRequest { Source = newest, Keys = merge.Key, UpdateWhen = merge.TakesOver(manifest.Columns, manifest.PartitionColumn) },
                 cancellationToken);
     }
 

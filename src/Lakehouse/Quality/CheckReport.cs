@@ -16,4 +16,27 @@ public sealed record CheckReport(long Rows, long Passing, long Quarantined, long
         : Quarantined > 0 ? CheckOutcome.Quarantined
         : Results.Any(r => r.Status is CheckStatus.Failed or CheckStatus.Broken && r.Severity is QualitySeverity.Warning) ? CheckOutcome.Warned
         : CheckOutcome.Passed;
+
+    /// <summary>Reports of several partitions as one: counts are added up, and of each check the worst result stands, with the partition that it is from.</summary>
+    internal static CheckReport Together(IReadOnlyList<(string Partition, CheckReport Report)> parts) => new(
+        parts.Sum(p => p.Report.Rows),
+        parts.Sum(p => p.Report.Passing),
+        parts.Sum(p => p.Report.Quarantined),
+        parts.Sum(p => p.Report.Dropped),
+        [.. parts[0].Report.Results.Select((_, check) =>
+        {
+            var (partition, worst) = parts.Select(p => (p.Partition, Result: p.Report.Results[check])).MaxBy(r => (!r.Result.IsAcceptable, r.Result.Status switch
+            {
+                CheckStatus.Broken => 3,
+                CheckStatus.Failed => 2,
+                CheckStatus.Passed => 1,
+                _ => 0,
+            }));
+            return worst with
+            {
+                Offenders = parts.Sum(p => p.Report.Results[check].Offenders),
+                Rows = parts.Sum(p => p.Report.Results[check].Rows),
+                Message = worst.Message is { } message ? $"partition '{partition}': {message}" : null,
+            };
+        })]);
 }

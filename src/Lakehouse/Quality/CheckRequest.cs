@@ -30,6 +30,9 @@ public sealed record CheckRequest
     /// <summary>How rows with one key become one, after the quarantine; null leaves them.</summary>
     public Deduplication? Deduplicate { get; init; }
 
+    /// <summary>What of the rows that may be published enters the table, as a SELECT over a relation: there keys and values have to be unique. Default: null, all of them.</summary>
+    public Func<string, string>? Entering { get; init; }
+
     /// <summary>
     /// Relation with rows of earlier partitions of the same table, for checks of distribution and anomaly; of one partition column with
     /// <see cref="PartitionColumn"/>. Default: null, those checks are reported as not run.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
+using Lakehouse.Tables.Operations;
 
 namespace Lakehouse.Quality;
 
@@ -43,7 +44,7 @@ public sealed partial class ContractPlan
         connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlIdentifier.Quote(request.PassingView)} AS {view}", cancellationToken);
         var (scope, scopeRows) = request.Scope is CheckScope.Input ? (relation, rows) : (SqlIdentifier.Quote(request.PassingView), passing);
         var known = request is { Scope: CheckScope.Passing, Deduplicate: { } key } ? key.Key : [];
-        var repeated = Repeated(connection, scope, known, cancellationToken);
+        var repeated = Repeated(connection, request is { Scope: CheckScope.Passing, Entering: { } entering } ? $"({entering(scope)})" : scope, known, cancellationToken);
         var compared = new WholeChecks(connection, request, scope, scopeRows, _columns);
         var numbers = compared.Numbers([.. _checks.Where(c => c.Aggregate is not null && c.Kind is CheckKind.Metric)], cancellationToken);
         var results = _checks.Select(c =>
@@ -115,7 +116,7 @@ public sealed partial class ContractPlan
         connection.CreateFunction(Redact, PiiDetector.Redact);
         var names = _columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var uri = names.Contains("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
-        var partition = request.PartitionColumn is { } column ? $"coalesce(CAST({SqlIdentifier.Quote(column)} AS VARCHAR), $partition)" : "$partition";
+        var partition = request.PartitionColumn is { } name && _columns.FirstOrDefault(c => c.Name == name) is { } column ? $"coalesce({PartitionText.ToText(column)}, $partition)" : "$partition";
         var row = names.Contains("_source_row") ? "TRY_CAST(_source_row AS BIGINT)" : "NULL";
         var (aside, broken) = (SqlIdentifier.Quote(request.QuarantineTable + "_aside"), SqlIdentifier.Quote(Unused("broken", names)));
         connection.Execute(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse.Delta.Schema;
 using Lakehouse.DuckDb;
+using Lakehouse.Tables.Operations;
 
 namespace Lakehouse.Tables;
 
@@ -167,9 +168,14 @@ internal sealed class PinnedSelect(PinnedRelation relation, DuckDbConnection con
     /// <summary>Whether the folders of this table's files may say their partition.</summary>
     private bool IsHivePartitioned() => _partitions is [var column] && relation.Mapping == ColumnMapping.None && !TypeOf(column).Contains('(', StringComparison.Ordinal);
 
-    /// <summary>Whether a file's folder says the same partition value as the log, and nothing else in its path looks like one: then a filter skips files.</summary>
+    /// <summary>
+    /// Whether a file's folder says the same partition value as the log, and nothing else in its path looks like one: then a filter skips files.
+    /// Texts that the engine takes for NULL in a folder's name are values like others in the log.
+    /// </summary>
     private bool IsHive(PinnedFile file) =>
         file.ValueOf(0) is { } value
+        && value != PartitionPaths.Null
+        && !string.Equals(value, "NULL", StringComparison.OrdinalIgnoreCase)
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         && Path.GetFileName(Path.GetDirectoryName(file.Path)) == $"{_partitions[0]}={value}"
         && file.Path.Count(c => c == '=') == 1;

@@ -45,6 +45,32 @@ public sealed class LateStateTests : IDisposable
         Assert.Equal(["1|b|10|20", "1|a|20|-"], await StatesAsync());
     }
 
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(4, 2)]
+    public async Task Run_OfDaysThatTellOneMomentDifferently_LeavesWhatTheLaterDaySaid(int first, int second)
+    {
+        foreach (var day in new[] { first, second })
+        {
+            _workspace.Day("feed", day, $"id,name,seq\n1,{(day == 2 ? "a" : "b")},20\n2,c,{day}\n3,c,{day}\n4,c,{day}");
+            await _workspace.RunAsync("feed");
+        }
+
+        Assert.Equal("1|b|20|-", (await StatesAsync()).Single(s => s.StartsWith("1|", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Run_OfADayWithoutEndsWhereEarlierStatesHaveEnded_FindsNothingWrong()
+    {
+        foreach (var day in new[] { 1, 2, 3 })
+        {
+            _workspace.Day("feed", day, "id,name,seq\n" + string.Join('\n', Enumerable.Range(1, 12).Select(id => $"{id},{(char)('a' + day)},{10 * day}")));
+            await _workspace.RunAsync("feed");
+        }
+
+        Assert.Equal(36, (await StatesAsync()).Count);
+    }
+
     private void Say(int day, string name) => _workspace.Day("feed", day, $"id,name,seq\n1,{name},{10 * day}");
 
     /// <summary>The states in the order of their beginning.</summary>

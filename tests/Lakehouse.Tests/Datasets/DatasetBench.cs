@@ -2,6 +2,7 @@ using Lakehouse.Contracts;
 using Lakehouse.Datasets;
 using Lakehouse.Delta;
 using Lakehouse.DuckDb;
+using Lakehouse.Quality;
 using Orchestrator.TestKit;
 
 namespace Lakehouse.Tests.Datasets;
@@ -27,6 +28,9 @@ internal sealed class DatasetBench : IDisposable
 
     public RowMerge Merge { get; set; } = RowMerge.Replace;
 
+    /// <summary>Which of the rows with one id stays. Default: all.</summary>
+    public IReadOnlyList<SortColumn>? KeepFirstBy { get; set; }
+
     public void Dispose()
     {
         _engines.Dispose();
@@ -41,13 +45,16 @@ internal sealed class DatasetBench : IDisposable
     }
 
     /// <summary>Stages the rows of a SELECT as a run of its own.</summary>
-    public async Task<(StagedRows Staged, string Run)> StageAsync(string sql, string day = "2024-05-01", Func<DatasetAttempt, Task>? before = null)
+    public Task<(StagedRows Staged, string Run)> StageAsync(string sql, string day = "2024-05-01", Func<DatasetAttempt, Task>? before = null) => StageAsync(sql, [day], before);
+
+    /// <summary>Stages the rows of a SELECT, of several days, as one run.</summary>
+    public async Task<(StagedRows Staged, string Run)> StageAsync(string sql, string[] days, Func<DatasetAttempt, Task>? before = null)
     {
         var run = $"run{++_runs}";
         using var attempt = DatasetAttempt.Open(
             Lake,
             _engines,
-            new DatasetTarget { Dataset = Dataset, Contract = Contract, PartitionColumn = "day", Partitions = [day], Key = ["id"], Merge = Merge },
+            new DatasetTarget { Dataset = Dataset, Contract = Contract, PartitionColumn = "day", Partitions = days, Key = ["id"], Merge = Merge, KeepFirstBy = KeepFirstBy },
             Options(run));
         if (before is not null)
         {

@@ -9,7 +9,7 @@ internal static class PartitionPaths
     private const string Escaped = "\"#%'*/:=?\\{[]^\u007f";
 
     /// <summary>Stands for NULL in a folder's name.</summary>
-    private const string Null = "__HIVE_DEFAULT_PARTITION__";
+    public const string Null = "__HIVE_DEFAULT_PARTITION__";
 
     /// <summary>The folder of partition values, ending in <c>/</c>; empty without partitions.</summary>
     public static string Folder(IEnumerable<KeyValuePair<string, string?>> values) =>
