@@ -31,7 +31,13 @@ internal sealed class RedrivePlanner(PipelineSpec spec, LakeRoot lake)
             var open = new List<string>();
             foreach (var value in await OpenAsync(QuarantineSql.At(table, version), request, cancellationToken))
             {
-                if (PartitionValues.KeyOf(spec, dataset, value) is { } key)
+                var known = PartitionValues.KeyOf(spec, dataset, value);
+                if (request.Partition is { } wanted && wanted != (known?.Value ?? value))
+                {
+                    continue;
+                }
+
+                if (known is { } key)
                 {
                     open.Add(value);
                     keys.Add(key);
@@ -71,11 +77,6 @@ internal sealed class RedrivePlanner(PipelineSpec spec, LakeRoot lake)
     private async Task<IReadOnlyList<string>> OpenAsync(string table, RedriveRequest request, CancellationToken cancellationToken)
     {
         var conditions = new List<string> { "\"partition\" IS NOT NULL" };
-        if (request.Partition is { } partition)
-        {
-            conditions.Add($"\"partition\" = {SqlIdentifier.Literal(partition)}");
-        }
-
         if (request.Rule is { } rule)
         {
             conditions.Add($"list_contains({QuarantineSql.Rules}, {SqlIdentifier.Literal(rule)})");

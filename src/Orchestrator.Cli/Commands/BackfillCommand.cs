@@ -13,7 +13,7 @@ namespace Orchestrator.Cli.Commands;
 /// <summary><c>orchestrator backfill ...</c>: many partitions under control.</summary>
 internal static class BackfillCommand
 {
-    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Argument<string> Id = new("backfill") { Description = "The backfill as PIPELINE/NAME, for example covid/march." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the backfill.", Required = true };
     private static readonly Option<string?> From = new("--from") { Description = "First partition. Default: the first there is." };

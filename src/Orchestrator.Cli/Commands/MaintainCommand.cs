@@ -15,7 +15,7 @@ internal static class MaintainCommand
 {
     private const int LowPriority = 5;
 
-    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Option<string?> Dataset = new("--dataset") { Description = "Only this dataset and its quarantine. Default: all of the pipeline." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would be done." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking." };

@@ -6,9 +6,16 @@ using Orchestrator.Pipelines.Validation;
 
 namespace Orchestrator.Cli.Commands;
 
-/// <summary>A pipeline that a call names by its folder.</summary>
+/// <summary>A pipeline that a call names, by its folder or by its name.</summary>
 internal static class PipelineArgument
 {
+    /// <summary>An argument for verbs that need the name alone; a folder is taken for its own name, as other verbs are given it.</summary>
+    public static Argument<string> ByName() => new("pipeline")
+    {
+        Description = "Name of the pipeline, for example covid.",
+        CustomParser = given => Path.GetFileName(Path.TrimEndingDirectorySeparator(given.Tokens.Single().Value)),
+    };
+
     /// <summary>Reads the pipeline in the environment of the call.</summary>
     /// <param name="settings">The call's settings.</param>
     /// <param name="folder">The folder as it was given.</param>

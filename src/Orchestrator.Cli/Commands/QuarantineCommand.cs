@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Lakehouse;
 using Orchestrator.Activities;
+using Orchestrator.Activities.Steps;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 
@@ -111,7 +112,10 @@ internal static class QuarantineCommand
         var conditions = new List<string>();
         if (call.GetValue(Partition) is { } partition)
         {
-            conditions.Add($"CAST(\"partition\" AS VARCHAR) = {Text(partition)}");
+            // Calls name a partition by its key, tables hold it as the value of a column.
+            var values = KnownPipelines.Load(GlobalOptions.Settings(call)).Specs
+                .SelectMany(s => s.Partitioning.Calendar.TryParse(partition, out var key) ? s.Datasets.Select(d => PartitionValues.Of(s, d, key)) : []);
+            conditions.Add($"CAST(\"partition\" AS VARCHAR) IN ({string.Join(", ", values.Append(partition).Distinct().Select(Text))})");
         }
 
         if (call.GetValue(Rule) is { } name)

@@ -10,7 +10,7 @@ namespace Orchestrator.Cli.Commands;
 /// <summary><c>orchestrator quarantine redrive PIPELINE</c>: rows that were kept aside are held against today's contracts and code.</summary>
 internal static class RedriveCommand
 {
-    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Option<string?> Dataset = new("--dataset") { Description = "Only rows of this dataset." };
     private static readonly Option<string?> Partition = new("--partition") { Description = "Only rows of this partition." };
     private static readonly Option<string?> Rule = new("--rule") { Description = "Only partitions with rows that break this rule." };

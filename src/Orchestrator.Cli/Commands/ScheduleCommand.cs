@@ -18,7 +18,7 @@ namespace Orchestrator.Cli.Commands;
 /// <summary><c>orchestrator schedule ...</c>: what starts pipelines by itself, as declared and as the service holds it.</summary>
 internal static class ScheduleCommand
 {
-    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Argument<string[]> Pipelines = new("pipeline") { Description = "Names of pipelines. Default: all, and schedules of pipelines that are gone.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would be done." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Delete without asking." };

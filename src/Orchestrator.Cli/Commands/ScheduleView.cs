@@ -16,7 +16,7 @@ internal static class ScheduleView
     private const int Shown = 5;
     private const int Horizon = 400;
 
-    private static readonly Argument<string> Pipeline = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Option<int> Count = new("--count") { Description = "How many times.", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> From = new("--from") { Description = "Time from which on, ISO 8601 with an offset or Z. Default: now." };
 

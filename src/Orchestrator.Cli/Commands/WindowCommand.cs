@@ -18,7 +18,7 @@ internal static class WindowCommand
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     private static readonly Argument<string> Folder = new("pipeline") { Description = "Folder of the pipeline." };
-    private static readonly Argument<string> Name = new("pipeline") { Description = "Name of the pipeline, for example covid." };
+    private static readonly Argument<string> Name = PipelineArgument.ByName();
     private static readonly Argument<string> Partition = new("partition") { Description = "The partition, for example 2020-03-22." };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Stay until what was found is worked in." };
     private static readonly Option<string> Until = new("--until") { Description = "When the partition is to be sealed, as 2026-01-31 or 2026-01-31T12:00:00Z (UTC).", Required = true };
