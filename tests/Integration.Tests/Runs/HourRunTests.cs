@@ -16,11 +16,6 @@ public sealed class HourRunTests : IDisposable
         _workspace.Contract("meter", "silver.last", "id BIGINT, amount BIGINT, day TIMESTAMPTZ");
         _workspace.Contract("meter", "gold.sums", "total BIGINT, day TIMESTAMPTZ");
         _workspace.Edit("pipelines/meter/contracts/bronze.meter.odcs.yaml", "{name: day, logicalType: date, physicalType: DATE}", "{name: day, logicalType: timestamp, physicalType: TIMESTAMPTZ}");
-        foreach (var dataset in new[] { "silver.readings", "silver.last", "gold.sums" })
-        {
-            _workspace.Edit($"pipelines/meter/contracts/{dataset}.odcs.yaml", "{name: day, logicalType: integer, physicalType: TIMESTAMPTZ}", "{name: day, logicalType: timestamp, physicalType: TIMESTAMPTZ}");
-        }
-
         _workspace.Edit("pipelines/meter/contracts/silver.readings.odcs.yaml", "{name: amount, logicalType: integer, physicalType: BIGINT}", "{name: amount, logicalType: integer, physicalType: BIGINT, required: true}");
         foreach (var dataset in new[] { "silver.readings", "silver.last" })
         {

@@ -94,7 +94,7 @@ internal sealed class LiveRuns : IAsyncDisposable
     public async Task<string[]> RowsAsync(string columns, string table)
     {
         var sql = $"select concat_ws('|', {string.Join(", ", columns.Split(", ").Select(c => $"coalesce(cast({c} as varchar), '-')"))}) as r from {table} order by r";
-        return [.. (await Lake.QueryAsync(sql, CancellationToken.None)).Rows.Select(r => (string)r[0]!)];
+        return [.. (await Lake.QueryAsync(sql, CancellationToken.None)).Rows.Select(r => (string)r[0]!).Order(StringComparer.Ordinal)];
     }
 
     public async ValueTask DisposeAsync()

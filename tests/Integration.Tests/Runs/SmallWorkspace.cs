@@ -72,7 +72,7 @@ internal sealed class SmallWorkspace : IDisposable
         $"pipelines/{pipeline}/contracts/{dataset}.odcs.yaml",
         $"apiVersion: v3.1.0\nkind: DataContract\nid: {dataset}\nversion: 1.0.0\nstatus: active\nschema:\n  - name: {dataset.Split('.')[1]}\n{more}    properties:\n"
         + string.Join('\n', columns.Split(", ").Select(c => c.Split(' ', 2)).Select(c =>
-            $"      - {{name: {c[0]}, logicalType: {(c[1] is "VARCHAR" ? "string" : c[1] is "DATE" ? "date" : "integer")}, physicalType: {c[1]}}}")));
+            $"      - {{name: {c[0]}, logicalType: {(c[1] is "VARCHAR" ? "string" : c[1] is "DATE" ? "date" : c[1] is "TIMESTAMPTZ" ? "timestamp" : "integer")}, physicalType: {c[1]}}}")));
 
     public void Model(string pipeline, string dataset, string sql) => Write($"pipelines/{pipeline}/models/{dataset}.sql", sql);
 
@@ -85,6 +85,8 @@ internal sealed class SmallWorkspace : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text + "\n");
     }
+
+    public void Remove(string path) => File.Delete(At(path));
 
     public OrchestratorProcess Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => OrchestratorProcess.Start(_folder.Root, arguments, environment);
 
