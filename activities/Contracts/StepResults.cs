@@ -58,12 +58,20 @@ public sealed record StagedData
     /// <summary>For a dataset that keeps a history, a number that grows with every publish of another partition, as it was seen; null for others.</summary>
     public long? Others { get; init; }
 
+    /// <summary>For a dataset that keeps a history, how far the states of each partition reach, as numbers in the order of their sequence; null for others.</summary>
+    public IReadOnlyDictionary<string, StateReach>? Reach { get; init; }
+
     /// <summary>What making them took; null where an older worker made them for a run without a limit of cost.</summary>
     public StepUsage? Used { get; init; }
 
     /// <summary>What a model that reads the rows needs to know of them: where they are. Many models are begun by one message, which has a limit.</summary>
-    public StagedData AsUpstream() => this with { Reads = [], Values = new Dictionary<string, string>(), Rules = [], Broken = [], Failure = null, LastGood = null, Used = null };
+    public StagedData AsUpstream() => this with { Reads = [], Values = new Dictionary<string, string>(), Rules = [], Broken = [], Failure = null, LastGood = null, Reach = null, Used = null };
 }
+
+/// <summary>The earliest and the latest state of a partition.</summary>
+/// <param name="First">Rank of the earliest.</param>
+/// <param name="Last">Rank of the latest.</param>
+public sealed record StateReach(long First, long Last);
 
 /// <summary>A table as a model saw it.</summary>
 /// <param name="Dataset">Name of the table.</param>

@@ -27,6 +27,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
             AppId = AppIdOf(spec.Name, dataset.Name, request.Plan.Request.Partition),
             Owner = OwnerOf(spec.Name, dataset.Name),
             Epoch = request.Dataset.Epoch,
+            Notes = LateStates.Notes(spec, dataset, request.Staged),
             Info = Info(request),
         };
         try

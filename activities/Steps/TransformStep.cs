@@ -27,9 +27,22 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         var targets = head is not null && await LateStatesAsync(dataset, partition, head, request, cancellationToken) is { } again
             ? again
             : await TargetsAsync(dataset, partition, request.Plan.Request, cancellationToken);
+        StagedData? staged = null;
+        while (staged is null)
+        {
+            (staged, targets) = await MakeAsync(dataset, model, partition, targets, head, request, cancellationToken);
+        }
+
+        return staged;
+    }
+
+    /// <summary>Makes the rows of some partitions, in order, and audits them; gives more partitions instead when the rows show that those have to be made with them.</summary>
+    private async Task<(StagedData? Staged, IReadOnlyList<PartitionKey> Targets)> MakeAsync(
+        Dataset dataset, ModelText model, PartitionKey partition, IReadOnlyList<PartitionKey> targets, DeltaSnapshot? head, TransformRequest request, CancellationToken cancellationToken)
+    {
         Step.Enter("read");
         var lastGood = await new HeldInputs(spec, lake).CheckAsync(dataset, partition, cancellationToken);
-        var inputs = await InputsAsync(dataset, partition, targets[^1], request.Upstream, cancellationToken);
+        var inputs = await InputsAsync(dataset, targets[0], targets[^1], request.Upstream, cancellationToken);
         var referred = new ReferredTables(spec, lake);
         var references = await referred.PinAsync(dataset, partition, request.Upstream, cancellationToken);
         string[] partitions = [.. targets.Select(t => PartitionValues.Of(spec, dataset, t))];
@@ -49,6 +62,12 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         }
 
         FailPoint.Hit("transform.made");
+        var reach = LateStates.Concern(dataset) ? ReachOf(attempt, dataset, targets, cancellationToken) : null;
+        if (head is not null && reach is { Count: > 0 } && await AlsoAsync(attempt, dataset, targets, reach.Values.Min(r => r.First), head, cancellationToken) is { Count: > 0 } more)
+        {
+            return (null, [.. targets.Concat(more).Order()]);
+        }
+
         Step.Enter(PipelineActivities.Audit);
         var staged = await attempt.StageAsync(cancellationToken);
         FailPoint.Hit("transform.staged");
@@ -56,8 +75,9 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         {
             LastGood = lastGood.Count > 0 ? lastGood : null,
             Others = LateStates.Concern(dataset) ? LateStates.Others(spec, dataset, partition, head) : null,
+            Reach = reach,
         };
-        return WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken);
+        return (WrongDay.CheckEvents(spec, dataset, partition, attempt, result, cancellationToken), targets);
     }
 
     /// <summary>Gives an attempt what a partition reads. Several are made one after the other, each by a statement over its own window: a model need not know that there are others.</summary>
@@ -160,12 +180,35 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
 
         Step.Enter("compare");
         var inputs = await InputsAsync(dataset, partition, partition, request.Upstream, cancellationToken);
-        var stored = PinnedRelation.Of(dataset.Name, head, lake.Tables.Table(dataset.Name).Path, [.. head.Files.Values]);
         using var attempt = attempts.Open(request.Plan, dataset, [PartitionValues.Of(spec, dataset, partition)], inputs.Sum(i => i.Bytes) + head.Files.Values.Sum(f => f.Size));
         await ReadAsync(attempt, dataset, inputs, partition, partition, cancellationToken);
         Make(attempt, dataset, dataset.Model!, partition, cancellationToken);
-        return await attempt.ContradictsAsync(stored, cancellationToken) ? [partition, .. later] : null;
+        return await attempt.ContradictionAsync(Stored(dataset, head), cancellationToken) is not null ? [partition, .. later] : null;
     }
+
+    /// <summary>Partitions that have told states which lie behind one that was just made and that stands against what the table says; empty when none need be told again.</summary>
+    private async Task<IReadOnlyList<PartitionKey>> AlsoAsync(
+        DatasetAttempt attempt, Dataset dataset, IReadOnlyList<PartitionKey> targets, long first, DeltaSnapshot head, CancellationToken cancellationToken)
+    {
+        PartitionKey[] behind = [.. LateStates.Reaching(spec, dataset, first, head).Except(targets)];
+        return behind.Length > 0 && await attempt.ContradictionAsync(Stored(dataset, head), cancellationToken) is { } rank ? [.. LateStates.Reaching(spec, dataset, rank, head).Except(targets)] : [];
+    }
+
+    private Dictionary<string, StateReach> ReachOf(DatasetAttempt attempt, Dataset dataset, IReadOnlyList<PartitionKey> targets, CancellationToken cancellationToken)
+    {
+        var reach = new Dictionary<string, StateReach>(StringComparer.Ordinal);
+        foreach (var target in targets)
+        {
+            if (attempt.Reach(PartitionValues.Of(spec, dataset, target), cancellationToken) is { } ends)
+            {
+                reach[target.Value] = new StateReach(ends.First, ends.Last);
+            }
+        }
+
+        return reach;
+    }
+
+    private PinnedRelation Stored(Dataset dataset, DeltaSnapshot head) => PinnedRelation.Of(dataset.Name, head, lake.Tables.Table(dataset.Name).Path, [.. head.Files.Values]);
 
     /// <summary>The partition itself and the published ones after it that depend on it, through whatever lies between: those are made again.</summary>
     private async Task<IReadOnlyList<PartitionKey>> TargetsAsync(Dataset dataset, PartitionKey partition, RunRequest request, CancellationToken cancellationToken)

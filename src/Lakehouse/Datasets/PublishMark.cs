@@ -17,6 +17,9 @@ public sealed record PublishMark
     /// <summary>Number of the publish; grows by one with each.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>Numbers that the table is to keep beside the epochs, by their own application ids. Default: none.</summary>
+    public IReadOnlyDictionary<string, long> Notes { get; init; } = new Dictionary<string, long>();
+
     /// <summary>More to say in <c>commitInfo</c>: workflow id, fingerprints, versions read.</summary>
     public JsonObject Info { get; init; } = [];
 }

@@ -120,7 +120,7 @@ public sealed partial class StagedPublish(Lake lake, TimeProvider time, DuckDbPo
         Transaction = new TransactionAction(mark.AppId, mark.Epoch, null),
         Operation = "MERGE",
         Info = (JsonObject)mark.Info.DeepClone(),
-        Changes = _ => [],
+        Changes = _ => mark.Notes.Select(n => new TransactionAction(n.Key, n.Value, null)),
         Veto = veto,
     };
 

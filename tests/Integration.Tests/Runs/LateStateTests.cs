@@ -71,6 +71,22 @@ public sealed class LateStateTests : IDisposable
         Assert.Equal(36, (await StatesAsync()).Count);
     }
 
+    [Fact]
+    public async Task Run_OfALaterDayThatTellsOfAnEarlierTime_LeavesWhatEarlierDaysSaidBehindIt()
+    {
+        // The second day says what the first said: it stands for nothing until the third tells what was in between.
+        Say(1, "a");
+        Say(2, "a");
+        await _workspace.RunAsync("feed");
+        _workspace.Day("feed", 3, "id,name,seq\n1,b,15");
+        await _workspace.RunAsync("feed");
+
+        Assert.Equal(["1|a|10|15", "1|b|15|20", "1|a|20|-"], await StatesAsync());
+
+        await _workspace.RunAsync("feed", "--force");
+        Assert.Equal(["1|a|10|15", "1|b|15|20", "1|a|20|-"], await StatesAsync());
+    }
+
     private void Say(int day, string name) => _workspace.Day("feed", day, $"id,name,seq\n1,{name},{10 * day}");
 
     /// <summary>The states in the order of their beginning.</summary>
