@@ -91,7 +91,7 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
                 ? await run.GetResultAsync<RunResult>(rpcOptions: new RpcOptions { CancellationToken = ActivityExecutionContext.Current.CancellationToken })
                 : Failed($"The service does not know '{request.WorkflowId}' any more: it was deleted while it was waited for. Help: run the partition again.");
         }
-        catch (ApplicationFailureException e) when (e.ErrorType == OtherWork.GoesOn)
+        catch (ApplicationFailureException e) when (e.ErrorType == ErrorTypes.GoesOn)
         {
             await TellHeldAsync(request);
             throw;

@@ -262,7 +262,7 @@ public sealed partial class BackfillWorkflow
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
-            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) ? "cancelled" : "failed", FailureCause.Of(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds)
+            outcome = new BackfillOutcome(run.Partition, TemporalException.IsCanceledException(e) || IsLeftAlone(e) ? "cancelled" : "failed", FailureCause.Of(e), 0, (Workflow.UtcNow - run.BeganAt).TotalSeconds)
             {
                 Cost = await SpentByAsync(run, request),
             };
@@ -277,6 +277,10 @@ public sealed partial class BackfillWorkflow
         Count(outcome);
         await OpenGatesAsync();
     }
+
+    /// <summary>Whether it is not waited any more for somebody else's run: a look at it that was under way when the backfill was cancelled is the last, and fails as all before it.</summary>
+    private static bool IsLeftAlone(Exception e) =>
+        Workflow.CancellationToken.IsCancellationRequested && e is ActivityFailureException { InnerException: ApplicationFailureException { ErrorType: ErrorTypes.GoesOn } };
 
     /// <summary>What a run that failed has cost: its failure does not tell.</summary>
     private static async Task<RunCost?> SpentByAsync(BackfillRun run, RunRequest request) =>
@@ -385,9 +389,9 @@ public sealed partial class BackfillWorkflow
     /// <summary>Which budget is spent, and what to do about it; null when none is.</summary>
     private string? Spent() =>
         (_state.BudgetSeconds ?? _request.BudgetSeconds) is { } seconds && _state.Seconds >= seconds
-            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s of work is spent: give a greater one with 'set-budget' to go on")
+            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s of work is spent: a greater one lets it go on ('backfill set --budget', update 'set-budget')")
         : (_state.BudgetCost ?? _request.BudgetCost) is { } cost && _state.Cost?.Total >= cost
-            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {cost} is spent, {_state.Cost.Total:0.######} so far: give a greater one with 'set-cost-budget' to go on")
+            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {cost} is spent, {_state.Cost.Total:0.######} so far: a greater one lets it go on ('backfill set --cost-budget', update 'set-cost-budget')")
         : null;
 
     /// <summary>How long no run is to be begun; null when one may be.</summary>

@@ -57,6 +57,9 @@ public static class ErrorTypes
     /// <summary>A run that was waited for was cancelled or terminated with whoever had started it.</summary>
     public const string RunGivenUp = "run.given_up";
 
+    /// <summary>What is waited for goes on: asked again.</summary>
+    public const string GoesOn = "other.running";
+
     /// <summary>A semaphore or a breaker cannot be set so.</summary>
     public const string FlowRefused = "flow.refused";
 

@@ -1,3 +1,4 @@
+using Orchestrator.Activities.Contracts;
 using Temporalio.Activities;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -11,9 +12,6 @@ namespace Orchestrator.Activities.Running;
 /// </summary>
 internal static class OtherWork
 {
-    /// <summary>Type of the failure that says that it goes on.</summary>
-    public const string GoesOn = "other.running";
-
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(15);
 
@@ -28,7 +26,7 @@ internal static class OtherWork
             var seen = await context.TemporalClient.GetWorkflowHandle(workflowId).DescribeAsync(new() { Rpc = new RpcOptions { CancellationToken = context.CancellationToken } });
             return seen.Status is not WorkflowExecutionStatus.Running
                 ? context.TemporalClient.GetWorkflowHandle(workflowId, seen.RunId)
-                : throw new ApplicationFailureException($"'{workflowId}' goes on.", GoesOn, nextRetryDelay: DelayAfter(context.Info.Attempt), category: ApplicationErrorCategory.Benign);
+                : throw new ApplicationFailureException($"'{workflowId}' goes on.", ErrorTypes.GoesOn, nextRetryDelay: DelayAfter(context.Info.Attempt), category: ApplicationErrorCategory.Benign);
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {

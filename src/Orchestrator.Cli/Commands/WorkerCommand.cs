@@ -26,15 +26,6 @@ internal static class WorkerCommand
         var json = call.GetValue(GlobalOptions.Json);
         await using var stack = await LocalStack.ConnectAsync(settings.ReachedAt(address), Logs.Open(settings.Logs, "worker", console: !json), anyPort: false, cancellationToken);
         stack.StartWorker(settings);
-        if (json)
-        {
-            JsonOutput.Write(new { address, taskQueue = settings.TaskQueue, lake = settings.Lake });
-        }
-        else
-        {
-            Console.WriteLine($"Worker on task queue '{settings.TaskQueue}' of {address}, lake {settings.Lake}. Ctrl+C stops.");
-        }
-
         if (await stack.Attributes.MissingAsync(stack.Client, cancellationToken) is { Count: > 0 } missing)
         {
             await Console.Error.WriteLineAsync(
@@ -45,6 +36,15 @@ internal static class WorkerCommand
         {
             await Console.Error.WriteLineAsync(
                 $"Namespace '{settings.Namespace}' has search attributes of pipelines with another type ({string.Join(", ", others.Select(o => o.Attribute.Name))}): runs work, and are not found by them.\nHelp: {PipelineAttributes.Mend(settings.Namespace, others)}, then start the worker again.");
+        }
+
+        if (json)
+        {
+            JsonOutput.Write(new { address, taskQueue = settings.TaskQueue, lake = settings.Lake });
+        }
+        else
+        {
+            Console.WriteLine($"Worker on task queue '{settings.TaskQueue}' of {address}, lake {settings.Lake}. Ctrl+C stops.");
         }
 
         await Until.StoppedAsync(stack.Worker, worker: true, cancellationToken);

@@ -30,6 +30,11 @@ internal static class BackfillText
             Console.WriteLine($"again:   {again} of those that failed {(again == 1 ? "runs" : "run")} again");
         }
 
+        if (progress is { Plan.Count: > 0 and var planned } && progress.Published + progress.Skipped + progress.Failed - planned is > 0 and var more)
+        {
+            Console.WriteLine($"besides: {Amount.Of(more, "run")} more than planned, of partitions that read what was made");
+        }
+
         if (progress.Phase is "awaiting approval")
         {
             Console.WriteLine($"Help: 'orchestrator backfill approve {id["backfill/".Length..]} --hash {progress.Plan!.Hash}' lets it begin.");

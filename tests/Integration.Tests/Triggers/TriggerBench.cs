@@ -46,7 +46,7 @@ internal sealed class TriggerBench : IDisposable
         _workspace.Contract(
             Pipeline,
             $"bronze.{Pipeline}",
-            "id VARCHAR, day DATE, _source_uri VARCHAR, _source_row BIGINT",
+            $"id VARCHAR, day {(unit == "hour" ? "TIMESTAMPTZ" : "DATE")}, _source_uri VARCHAR, _source_row BIGINT",
             "    customProperties:\n      - property: headers\n        value: [{name: v1, columns: [{name: id}]}]\n");
         Directory.CreateDirectory(Path.Combine(_workspace.Pipelines, Pipeline, "sample"));
     }

@@ -129,7 +129,7 @@ public sealed class LongHistoryTests(ITestOutputHelper output)
     private static async Task<TimeSpan> TimeAsync(WorkflowReplayer replayer, HistoryBuilder history)
     {
         var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 8; i++)
         {
             var began = Stopwatch.GetTimestamp();
             await replayer.ReplayWorkflowAsync(history.ToHistory());
