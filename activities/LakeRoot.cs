@@ -45,8 +45,11 @@ public sealed class LakeRoot(string location, IKeyRing? keys = null, TimeProvide
     /// <summary>What a catalog has yet to learn.</summary>
     public CatalogOutbox Outbox => LazyInitializer.EnsureInitialized(ref _outbox, () => new CatalogOutbox(Store));
 
-    /// <summary>Folder of the ledger.</summary>
+    /// <summary>Folder of the ledger, with a folder for each pipeline.</summary>
     internal const string Ledger = "_ledger/";
+
+    /// <summary>Names of the pipelines that have run here.</summary>
+    public Task<IReadOnlyList<string>> PipelinesAsync(CancellationToken cancellationToken) => Store.ListFoldersAsync(Ledger, cancellationToken);
 
     /// <summary>Folder of what runs stage.</summary>
     public const string Staging = "_staging";

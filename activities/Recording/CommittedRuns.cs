@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lakehouse;
 using Lakehouse.Delta;
 using Orchestrator.Activities.Contracts;
 
@@ -12,16 +13,13 @@ namespace Orchestrator.Activities.Recording;
 /// <param name="lake">The lake.</param>
 internal sealed class CommittedRuns(LakeRoot lake)
 {
-    /// <summary>Tables of rows kept aside are no datasets of a run.</summary>
-    private const string Quarantine = "_quarantine.";
-
     /// <summary>The last run that published of each partition that is not known, with epoch 0.</summary>
     /// <param name="known">Partitions that something else tells of, as <c>pipeline/partition</c> with the partition escaped.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<RecordedRun>> FindAsync(IReadOnlySet<string> known, CancellationToken cancellationToken)
     {
         var runs = new Dictionary<string, SortedDictionary<string, (DeltaCommit Commit, long At)>>(StringComparer.Ordinal);
-        foreach (var dataset in (await lake.Tables.DatasetsAsync(cancellationToken)).Where(d => !d.StartsWith(Quarantine, StringComparison.Ordinal)))
+        foreach (var dataset in (await lake.Tables.DatasetsAsync(cancellationToken)).Where(d => !d.StartsWith(Lake.Quarantines, StringComparison.Ordinal)))
         {
             var table = lake.Tables.Table(dataset);
             if (await table.HeadAsync(cancellationToken) is not { } head || head.Transactions.Keys.All(app => known.Contains(PartitionOf(app, dataset))))

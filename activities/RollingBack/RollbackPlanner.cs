@@ -130,7 +130,7 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
     private async Task<IReadOnlyList<RollbackReader>> ReadersAsync(RollbackRequest request, IReadOnlyList<RollbackTable> tables, CancellationToken cancellationToken)
     {
         var readers = new List<RollbackReader>();
-        foreach (var pipeline in await lake.Store.ListFoldersAsync(LakeRoot.Ledger, cancellationToken))
+        foreach (var pipeline in await lake.PipelinesAsync(cancellationToken))
         {
             foreach (var fact in (await LedgerIndex.ReadAsync(lake, pipeline, cancellationToken)).Facts.Values.OrderBy(f => f.Partition, StringComparer.Ordinal))
             {

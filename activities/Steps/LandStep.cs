@@ -69,7 +69,7 @@ internal sealed class LandStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             bytes = new byte[input.Bytes];
             await source.ReadExactlyAsync(bytes, cancellationToken);
         }
-        catch (Exception e) when (IsGone(e))
+        catch (FileNotFoundException)
         {
             // Those of a file that is deleted there are read where they were landed.
             if (await lake.Store.ReadAsync(path, cancellationToken) is not { } landed)
@@ -129,8 +129,6 @@ internal sealed class LandStep(PipelineSpec spec, LakeRoot lake, TimeProvider ti
             throw Changed(plan, input, $"{input.Bytes} bytes", $"{stream.Length}");
         }
     }
-
-    private static bool IsGone(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
 
     private static void RefuseOther(RunPlan plan, SourceFile input, byte[] hash)
     {

@@ -38,6 +38,9 @@ public sealed partial class Lake
         _checkpointWriter = new CheckpointWriter(store);
     }
 
+    /// <summary>What names of tables of quarantined rows begin with.</summary>
+    public const string Quarantines = "_quarantine.";
+
     private Lake((IObjectStore Store, FileCache? Cache) opened, TimeProvider? time)
         : this(opened.Store, opened.Cache, time)
     {
@@ -53,7 +56,7 @@ public sealed partial class Lake
     public static string PathOf(string dataset) => dataset.Replace('.', '/');
 
     /// <summary>Name of the table that keeps a dataset's quarantined rows.</summary>
-    public static string QuarantineOf(string dataset) => "_quarantine." + dataset.Replace('.', '_');
+    public static string QuarantineOf(string dataset) => Quarantines + dataset.Replace('.', '_');
 
     /// <summary>A dataset's table; it need not exist.</summary>
     public DeltaTable Table(string dataset) => _tables.GetOrAdd(dataset, d => new DeltaTable(Store, PathOf(d), _time, checkpoints: _checkpoints, checkpointWriter: _checkpointWriter));

@@ -21,18 +21,18 @@ public sealed partial class DatasetAttempt
         }
 
         HandlePersonalValues(cancellationToken);
-        const string History = "_stored.history";
-        (await stored.FetchAsync(_files, cancellationToken).ConfigureAwait(false)).Register(Connection, History);
-        var known = Connection.Describe(SqlIdentifier.QuoteQualified(History), cancellationToken).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        const string Told = "_stored.history";
+        (await stored.FetchAsync(_files, cancellationToken).ConfigureAwait(false)).Register(Connection, Told);
+        var known = Connection.Describe(SqlIdentifier.QuoteQualified(Told), cancellationToken).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         string[] names = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => c.Name)];
-        string[] state = [.. names.Except([.. merge.Key, sequence, .. merge.Unwatched(names, _target.PartitionColumn)], StringComparer.Ordinal)];
+        string[] state = [.. names.Except([.. merge.Key, .. merge.OutsideState(names, _target.PartitionColumn)], StringComparer.Ordinal)];
         string Same(string column) => $"t.{SqlIdentifier.Quote(column)} = s.{SqlIdentifier.Quote(column)}";
         string Differs(string column) => $"t.{SqlIdentifier.Quote(column)} IS DISTINCT FROM s.{SqlIdentifier.Quote(column)}";
         var (at, begin, end) = ($"s.{SqlIdentifier.Quote(sequence)}", $"t.{SqlIdentifier.Quote(from)}", $"t.{SqlIdentifier.Quote(to)}");
 
         // A column that the table has not got yet: every state says something new.
         var contradicting = !state.All(known.Contains) ? ""
-            : $"JOIN {SqlIdentifier.QuoteQualified(History)} t ON {string.Join(" AND ", merge.Key.Select(Same))} AND {begin} <= {at} AND ({end} IS NULL OR {end} > {at}) "
+            : $"JOIN {SqlIdentifier.QuoteQualified(Told)} t ON {string.Join(" AND ", merge.Key.Select(Same))} AND {begin} <= {at} AND ({end} IS NULL OR {end} > {at}) "
                 + $"WHERE {(state.Length == 0 ? "false" : string.Join(" OR ", state.Select(Differs)))}";
         var earliest = Connection.Query($"SELECT min({at}) FROM {SqlIdentifier.Quote(_rows)} s {contradicting}", null, cancellationToken).Rows[0][0];
         return earliest is null ? null : SequenceRank.Of(earliest);

@@ -15,8 +15,7 @@ internal static class MergedRows
         var newest = merge.Newest(added, staged.PartitionColumn, staged.Partitions);
         if (merge is { Mode: MergeMode.History, ValidFrom: { } from, ValidTo: { } to })
         {
-            string[] unwatched = [.. merge.Unwatched(names, staged.PartitionColumn), .. merge.SequenceColumn is { } sequence ? [sequence] : Array.Empty<string>()];
-            return HistoryRows.Select(staged.Columns, merge.Key, from, to, null, unwatched, $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {stored} UNION ALL SELECT {columns}, 1 FROM ({newest})");
+            return HistoryRows.Select(staged.Columns, merge.Key, from, to, null, merge.OutsideState(names, staged.PartitionColumn), $"SELECT {columns}, 0 AS {HistoryRows.IsNew} FROM {stored} UNION ALL SELECT {columns}, 1 FROM ({newest})");
         }
 
         var match = string.Join(" AND ", merge.Key.Select(SqlIdentifier.Quote).Select(k => $"t.{k} = s.{k}"));

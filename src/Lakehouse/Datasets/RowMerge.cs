@@ -37,6 +37,10 @@ public sealed record RowMerge
     internal IReadOnlyList<string> Unwatched(IEnumerable<string> columns, string partitionColumn) =>
         [.. columns.Where(c => (c == partitionColumn || c.StartsWith('_')) && !Key.Contains(c, StringComparer.Ordinal) && c != SequenceColumn)];
 
+    /// <summary>Columns that are no part of a state of a history: those of <see cref="Unwatched"/>, and the one that says how new it is.</summary>
+    internal IReadOnlyList<string> OutsideState(IReadOnlyCollection<string> columns, string partitionColumn) =>
+        [.. Unwatched(columns, partitionColumn), .. SequenceColumn is { } sequence ? [sequence] : Array.Empty<string>()];
+
     /// <summary>
     /// A SELECT of the rows that count: one for each key, the newest, and for a history one for each key and time. Of partitions that were made together a later one says what counts where rows are
     /// equally new, as it would by a run of its own; rows that are as new as each other within a partition stay, so that the merge refuses them.

@@ -52,7 +52,7 @@ public sealed partial class StagedPublish
                 from,
                 to,
                 current: null,
-                unwatched: [.. merge.Unwatched(manifest.Columns.Select(c => c.Name), manifest.PartitionColumn), .. merge.SequenceColumn is { } sequence ? [sequence] : Array.Empty<string>()],
+                unwatched: merge.OutsideState([.. manifest.Columns.Select(c => c.Name)], manifest.PartitionColumn),
                 cancellationToken)
             : operations.MergeAsync(
                 new MergeRequest { Source = newest, Keys = merge.Key, UpdateWhen = merge.TakesOver(manifest.Columns, manifest.PartitionColumn) },

@@ -34,7 +34,7 @@ internal static class HoldsCommand
         {
             var known = KnownPipelines.Load(settings);
             string[] names = [.. known.Specs.Select(s => s.Name), .. known.Broken.Select(b => Path.GetFileName(b.Folder))];
-            if (!names.Contains(pipeline) && !(await lake.Store.ListFoldersAsync("_ledger/", cancellationToken)).Contains(pipeline))
+            if (!names.Contains(pipeline) && !(await lake.PipelinesAsync(cancellationToken)).Contains(pipeline))
             {
                 throw new UsageException($"No pipeline '{pipeline}' in '{settings.Pipelines}', and nothing of it in '{settings.Lake}'. Expected one of: {string.Join(", ", names)}. {Nearest.Help(pipeline, names, "check the name, or give --pipelines")}");
             }

@@ -11,8 +11,6 @@ namespace Orchestrator.Cli.Commands;
 /// <summary><c>orchestrator quarantine list|show</c>: rows that were kept aside, counted by rule, and samples of them as they were kept: classified values are <c>***</c>.</summary>
 internal static class QuarantineCommand
 {
-    private const string Prefix = "_quarantine.";
-
     private static readonly Option<string?> Pipeline = new("--pipeline") { Description = "Only datasets of this pipeline." };
     private static readonly Option<string?> Dataset = new("--dataset") { Description = "Only this dataset, for example silver.cases." };
     private static readonly Option<string?> Partition = new("--partition") { Description = "Only this partition." };
@@ -90,7 +88,7 @@ internal static class QuarantineCommand
     private static async Task<IReadOnlyList<string>> TablesAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(call);
-        var tables = (await new LakeRoot(settings.Lake).Tables.DatasetsAsync(cancellationToken)).Where(d => d.StartsWith(Prefix, StringComparison.Ordinal));
+        var tables = (await new LakeRoot(settings.Lake).Tables.DatasetsAsync(cancellationToken)).Where(d => d.StartsWith(Lake.Quarantines, StringComparison.Ordinal));
         if (call.GetValue(Pipeline) is { } name)
         {
             var spec = KnownPipelines.Load(settings).Specs.FirstOrDefault(s => s.Name == name)

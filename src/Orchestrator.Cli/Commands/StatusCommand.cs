@@ -59,7 +59,7 @@ internal static class StatusCommand
 
     private static async Task<Facts> OfLakeAsync(LakeRoot lake, KnownPipelines known, CancellationToken cancellationToken)
     {
-        var names = (await lake.Store.ListFoldersAsync("_ledger/", cancellationToken)).Union(known.Specs.Select(s => s.Name)).Order(StringComparer.Ordinal).ToArray();
+        var names = (await lake.PipelinesAsync(cancellationToken)).Union(known.Specs.Select(s => s.Name)).Order(StringComparer.Ordinal).ToArray();
         var (pipelines, entries) = (new List<PipelineStatus>(), new List<(string Pipeline, LedgerFact Fact)>());
         foreach (var name in names)
         {

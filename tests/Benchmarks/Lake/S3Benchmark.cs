@@ -21,17 +21,13 @@ internal static class S3Benchmark
     private const int AtOnce = 4;
     private const int Rounds = 11;
     private const int ReadSize = 256 << 10;
-    private const string Reference = "BENCH_S3";
-
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = new MemoryFolder();
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"], ChecksumAll = false });
-        Environment.SetEnvironmentVariable($"{Reference}_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable($"{Reference}_SECRET_ACCESS_KEY", "testsecret123");
         using var store = new S3ObjectStore(new S3StoreOptions
         {
-            Bucket = "lake", Endpoint = server.Address, PathStyle = true, PartBytes = PartBytes, PartsAtOnce = AtOnce, Credentials = $"environment:{Reference}",
+            Bucket = "lake", Endpoint = server.Address, PathStyle = true, PartBytes = PartBytes, PartsAtOnce = AtOnce, Credentials = S3TestServer.Credentials,
         });
         using var http = new HttpClient();
         var part = new byte[PartBytes];

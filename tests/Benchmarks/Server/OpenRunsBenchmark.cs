@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestrator.TestKit;
 
 namespace Orchestrator.Benchmarks.Server;
 
@@ -12,7 +13,7 @@ internal static class OpenRunsBenchmark
 
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(CancellationToken cancellationToken)
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("BENCH_OPEN_RUNS"), out var wanted) ? wanted : 200_000;
+        var count = SoakSetting.Number("BENCH_OPEN_RUNS", 200_000);
         return [.. await AllAtOnceAsync(count, cancellationToken), .. await RestartAsync(count / 2, cancellationToken)];
     }
 

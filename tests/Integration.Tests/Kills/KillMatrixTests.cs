@@ -13,8 +13,6 @@ namespace Integration.Tests.Kills;
 /// </summary>
 public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : IClassFixture<PostgresServer>, IClassFixture<KillTable>
 {
-    private const string Credentials = "KILL_MATRIX_TEST";
-
     private static readonly string[] Faults = ["worker killed", "worker asleep", "server killed", "network cut", "S3 reply lost", "Postgres killed"];
 
     private static readonly Dictionary<string, Lazy<Task<IReadOnlyDictionary<string, string>>>> Undisturbed =
@@ -156,9 +154,7 @@ public sealed class KillMatrixTests(PostgresServer postgres, KillTable table) : 
     private static async Task<S3TestServer> BucketAsync(SmallWorkspace workspace)
     {
         var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
-        Environment.SetEnvironmentVariable($"{Credentials}_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable($"{Credentials}_SECRET_ACCESS_KEY", "testsecret123");
-        workspace.Write("temporal-dev.yaml", $"lake: \"s3://lake/kills?endpoint={server.Address}&credentials=environment:{Credentials}&cache={workspace.At("cache")}\"");
+        workspace.Write("temporal-dev.yaml", $"lake: \"{server.Location("lake/kills", $"cache={workspace.At("cache")}")}\"");
         return server;
     }
 

@@ -13,8 +13,8 @@ namespace Integration.Tests.Orchestration;
 /// </summary>
 public sealed class ManyPartitionsTests(ITestOutputHelper output)
 {
-    private static readonly int Count = Number("BACKFILL_PARTITIONS", 200);
-    private static readonly int Seed = Number("BACKFILL_SEED", 20261121);
+    private static readonly int Count = SoakSetting.Number("BACKFILL_PARTITIONS", 200);
+    private static readonly int Seed = SoakSetting.Number("BACKFILL_SEED", 20261121);
 
     [Fact]
     public async Task Backfill_SteeredWhileWorkersVanishAndRunsFail_RunsEachOnceAndAddsUp()
@@ -118,6 +118,4 @@ public sealed class ManyPartitionsTests(ITestOutputHelper output)
             }
         }
     }
-
-    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

@@ -105,9 +105,7 @@ public sealed class TableMaintenanceTests : IDisposable
     public async Task Maintain_OfALakeWithTiers_MovesOldPartitionsOnceAndTheRowsStay()
     {
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
-        Environment.SetEnvironmentVariable("TIER_TEST_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable("TIER_TEST_SECRET_ACCESS_KEY", "testsecret123");
-        var lake = new LakeRoot($"s3://lake/team?endpoint={server.Address}&credentials=environment:TIER_TEST&cache={_folder.At("cache")}&warm_class=STANDARD_IA&cold_class=GLACIER_IR", time: _clock);
+        var lake = new LakeRoot(server.Location("lake/team", $"cache={_folder.At("cache")}", "warm_class=STANDARD_IA", "cold_class=GLACIER_IR"), time: _clock);
         Pipeline("compact_after_files: 100\n  warm_after: 30d\n  cold_after: 90d");
         await ScatteredTable.WriteAsync(lake.Tables, ["2099-01-01", "2099-11-01", "2099-12-31"], files: 2);
         var before = (await lake.QueryAsync(ScatteredTable.AllRows, CancellationToken.None)).Rows;

@@ -5,7 +5,7 @@ using Orchestrator.Activities.Contracts;
 namespace Integration.Tests.Property;
 
 /// <summary>What happens to one lake, drawn from a seed, and the comparison at its end.</summary>
-internal sealed class RerunStory(int seed, bool withProcesses)
+internal sealed class RerunStory(int seed, bool withProcesses) : ISeededStory
 {
     private static readonly string[] Places =
     [
@@ -17,12 +17,13 @@ internal sealed class RerunStory(int seed, bool withProcesses)
     private readonly List<string> _steps = [];
     private readonly HashSet<string> _states = [];
 
-    /// <summary>What happened so far, in words.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Steps => _steps;
 
-    /// <summary>How often a worker died.</summary>
+    /// <inheritdoc/>
     public int Deaths { get; private set; }
 
+    /// <inheritdoc/>
     public async Task PlayAsync()
     {
         await using var world = await RerunWorld.StartAsync(retail: seed % 2 == 1, _random);

@@ -63,10 +63,8 @@ public sealed class LargeFileTests
     public async Task Land_LargeFileIntoABucketThatLosesReplies_IsThereWhole()
     {
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
-        Environment.SetEnvironmentVariable("LARGE_FILE_TEST_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable("LARGE_FILE_TEST_SECRET_ACCESS_KEY", "testsecret123");
         var workspace = Big();
-        await using var live = await LiveRuns.StartAsync(workspace, lake: $"s3://lake/big?endpoint={server.Address}&credentials=environment:LARGE_FILE_TEST&cache={workspace.At("cache")}");
+        await using var live = await LiveRuns.StartAsync(workspace, lake: server.Location("lake/big", $"cache={workspace.At("cache")}"));
         server.Faults.AddRandom(7, 0.05, S3Fault.ResetAfterStore, S3Fault.InternalErrorAfterStore, S3Fault.ResetMidBody);
 
         await live.RunAsync("big", "2024-05-01");

@@ -5,8 +5,6 @@ namespace Integration.Tests.Runs;
 /// <summary>The same job with its lake in a bucket.</summary>
 public sealed class S3LakeTests
 {
-    private const string Credentials = "S3_LAKE_TEST";
-
     [Theory]
     [InlineData(0)]
     [InlineData(0.03)]
@@ -17,13 +15,11 @@ public sealed class S3LakeTests
         await disk.RunAsync();
 
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["lake"] });
-        Environment.SetEnvironmentVariable($"{Credentials}_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable($"{Credentials}_SECRET_ACCESS_KEY", "testsecret123");
         using var bucket = new CovidWorkspace(days);
         var cache = Path.Combine(bucket.Root, "cache");
         await File.WriteAllTextAsync(
             Path.Combine(bucket.Root, "temporal-dev.yaml"),
-            $"lake: \"s3://lake/team/covid?endpoint={server.Address}&credentials=environment:{Credentials}&cache={cache}\"\n");
+            $"lake: \"{server.Location("lake/team/covid", $"cache={cache}")}\"\n");
         server.Faults.AddRandom(20, faults, S3Fault.ResetAfterStore, S3Fault.InternalErrorAfterStore, S3Fault.ResetMidBody, S3Fault.SlowDown, S3Fault.ConditionalRequestConflict);
 
         var summary = await bucket.RunAsync();

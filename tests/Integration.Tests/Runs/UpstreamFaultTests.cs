@@ -133,7 +133,7 @@ public sealed class UpstreamFaultTests
     /// <summary>Real days if they are there, else the sample's; <c>BAD_FILE_DAYS=140</c> takes all of them.</summary>
     private static (string[] Days, string Folder) RealDays()
     {
-        var wanted = int.TryParse(Environment.GetEnvironmentVariable("BAD_FILE_DAYS"), CultureInfo.InvariantCulture, out var days) ? days : 21;
+        var wanted = SoakSetting.Number("BAD_FILE_DAYS", 21);
         var shared = Path.GetFullPath(Path.Combine(TestPaths.Repo, "..", "shared", "data", "covid-daily", "daily"));
         var (first, count, folder) = Directory.Exists(shared) ? (wanted > 21 ? new DateOnly(2020, 1, 22) : new DateOnly(2020, 3, 8), wanted, shared) : (new DateOnly(2020, 3, 15), 14, TestPaths.InRepo("pipelines", "covid", "sample"));
         return ([.. Enumerable.Range(0, count).Select(i => first.AddDays(i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))], folder);

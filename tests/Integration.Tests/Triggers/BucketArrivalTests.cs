@@ -8,19 +8,15 @@ namespace Integration.Tests.Triggers;
 /// <summary>Objects that arrive in a bucket.</summary>
 public sealed class BucketArrivalTests
 {
-    private const string Credentials = "BUCKET_ARRIVAL_TEST";
-
     [Fact]
     public async Task Arrivals_InABucket_StartRunsByListingAndByTheBucketsOwnEvents()
     {
         await using var server = await S3TestServer.StartAsync(new S3ServerOptions { Buckets = ["in"] });
-        Environment.SetEnvironmentVariable($"{Credentials}_ACCESS_KEY_ID", "testaccess");
-        Environment.SetEnvironmentVariable($"{Credentials}_SECRET_ACCESS_KEY", "testsecret123");
         using var store = new S3ObjectStore(new S3StoreOptions { Bucket = "in", Endpoint = server.Address, Region = "us-east-1", PathStyle = true }, "testaccess:testsecret123");
         using var bench = new TriggerBench(
             "triggers: {arrival: {files: {poll: 6h, notifications: notices}}}",
             TimeProvider.System.GetUtcNow(),
-            path: $"s3://in/all orders/{{yyyy}}-{{MM}}-{{dd}}.csv?endpoint={server.Address}&credentials=environment:{Credentials}");
+            path: server.Location("in/all orders/{yyyy}-{MM}-{dd}.csv"));
         await store.PutAsync("all orders/2025-12-31.csv", Encoding.UTF8.GetBytes("id\n1\n"));
         await bench.WithAsync(async () =>
         {

@@ -22,11 +22,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task Server_MutatedRequests_AnswersEachWithAStatusAndStaysWhole()
     {
-        var requests = Setting("SERVER_FUZZ_REQUESTS", 20_000);
-        var seed = Setting("SERVER_FUZZ_SEED", 20_261_121);
+        var requests = SoakSetting.Number("SERVER_FUZZ_REQUESTS", 20_000);
+        var seed = SoakSetting.Number("SERVER_FUZZ_SEED", 20_261_121);
         using var files = new TempDir();
         using var log = new FaultLog();
-        await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = files.At("fuzz.db"), LoggerFactory = log, TimeSkipping = Setting("SERVER_FUZZ_SKIPS", 1) == 1, MetricsPort = 0 });
+        await using var server = await TemporalDevServer.StartAsync(new DevServerOptions { DatabaseFile = files.At("fuzz.db"), LoggerFactory = log, TimeSkipping = SoakSetting.Number("SERVER_FUZZ_SKIPS", 1) == 1, MetricsPort = 0 });
         using var caller = new RawCaller(server.Address);
         var methods = Methods();
         var pools = new Pools(seed);
@@ -139,7 +139,4 @@ public sealed class FuzzTests(ITestOutputHelper output)
             or "UpdateWorkflowExecution" or "RespondActivityTaskCompleted" or "ResetWorkflowExecution").ToList();
         return [.. all, .. busy, .. busy, .. busy];
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

@@ -24,6 +24,14 @@ public sealed class S3TestServer : IAsyncDisposable
     private readonly S3Service _service;
     private readonly ConcurrentQueue<string> _log = new();
 
+    /// <summary>The usual credentials, for programs too that are started from here.</summary>
+    static S3TestServer()
+    {
+        var usual = new S3ServerOptions().Credentials[0];
+        Environment.SetEnvironmentVariable("S3_TEST_SERVER_ACCESS_KEY_ID", usual.AccessKey);
+        Environment.SetEnvironmentVariable("S3_TEST_SERVER_SECRET_ACCESS_KEY", usual.SecretKey);
+    }
+
     private S3TestServer(S3ServerOptions options)
     {
         _options = options;
@@ -44,6 +52,14 @@ public sealed class S3TestServer : IAsyncDisposable
 
     /// <summary>Address without a path, such as <c>http://127.0.0.1:40001</c>.</summary>
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Reference to the usual credentials.</summary>
+    public const string Credentials = "environment:S3_TEST_SERVER";
+
+    /// <summary>A location on this server, as a setting of a lake or a source has it.</summary>
+    /// <param name="path">Bucket and what is in it.</param>
+    /// <param name="more">More settings, <c>NAME=VALUE</c>.</param>
+    public string Location(string path, params string[] more) => $"s3://{path}?{string.Join('&', [$"endpoint={Address}", $"credentials={Credentials}", .. more])}";
 
     /// <summary>What goes wrong.</summary>
     public S3Faults Faults { get; } = new();

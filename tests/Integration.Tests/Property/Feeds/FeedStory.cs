@@ -7,7 +7,7 @@ namespace Integration.Tests.Property.Feeds;
 /// A pipeline of a drawn shape, with a table for each way of merging, over files that come, change and go, run in any order and some at once, with steps that fail once at a drawn place. After every
 /// round its tables must hold what <see cref="FeedOracle"/> says.
 /// </summary>
-internal sealed class FeedStory(int seed)
+internal sealed class FeedStory(int seed) : ISeededStory
 {
     private const string Columns = "id, name, since, seen";
 
@@ -22,9 +22,10 @@ internal sealed class FeedStory(int seed)
     private readonly bool _inOrder = seed % 2 == 0;
     private readonly List<string> _steps = [];
 
-    /// <summary>What happened so far, in words.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Steps => _steps;
 
+    /// <inheritdoc/>
     public async Task PlayAsync()
     {
         _steps.Add($"{_shape.Unit} in {_shape.Zone}, column {_shape.Type}, lookback {_shape.Lookback}{(_inOrder ? "" : ", moments in any order")}");

@@ -1,3 +1,4 @@
+using Orchestrator.TestKit;
 using Temporalio.Common;
 using Temporalio.Worker;
 
@@ -10,10 +11,10 @@ namespace Orchestrator.Integration.Tests.Sdk.Determinism;
 public sealed class DeterminismTests(ITestOutputHelper output)
 {
     private const int Lanes = 3;
-    private static readonly int Count = Setting("SDK_DETERMINISM_COUNT", 100);
+    private static readonly int Count = SoakSetting.Number("SDK_DETERMINISM_COUNT", 100);
     private static int _retries;
     private static int _races;
-    private static readonly int From = Setting("SDK_DETERMINISM_FROM", 60);
+    private static readonly int From = SoakSetting.Number("SDK_DETERMINISM_FROM", 60);
 
     [Fact]
     public async Task GeneratedWorkflows_InEveryMode_MakeTheSameHistoryAndReplay()
@@ -124,7 +125,4 @@ public sealed class DeterminismTests(ITestOutputHelper output)
             }
         }
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

@@ -15,8 +15,8 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_UnderTheLoadOfTwentyKinds_KeepsEverythingThatWasAcknowledgedOnce()
     {
-        var kills = Number("SERVER_KILLS", 8);
-        var seed = Number("SERVER_KILL_SEED", 20261121);
+        var kills = SoakSetting.Number("SERVER_KILLS", 8);
+        var seed = SoakSetting.Number("SERVER_KILL_SEED", 20261121);
         var random = new Random(seed);
         using var dir = new TempDir();
         var port = FreePort();
@@ -62,9 +62,6 @@ public sealed class KillTests(ITestOutputHelper output)
             process.Dispose();
         }
     }
-
-    private static int Number(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static int FreePort()
     {
