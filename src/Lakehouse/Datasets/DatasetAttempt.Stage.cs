@@ -2,6 +2,7 @@ using System.Globalization;
 using Lakehouse.Privacy;
 using Lakehouse.DuckDb;
 using Lakehouse.Quality;
+using Lakehouse.Quality.Statistics;
 using Lakehouse.Tables;
 
 namespace Lakehouse.Datasets;
@@ -9,9 +10,6 @@ namespace Lakehouse.Datasets;
 /// <content>Checks and staged files.</content>
 public sealed partial class DatasetAttempt
 {
-    // Eight weeks of days: what a pattern by day of the week is learnt from.
-    private const int EarlierPartitions = 56;
-
     /// <summary>
     /// Handles personal values of transformed rows as the contract says, checks the rows against it and writes them as files: those that may be published and those kept aside. Every row is in one of them or counted
     /// as dropped by rule.
@@ -105,7 +103,9 @@ public sealed partial class DatasetAttempt
         }
 
         var first = _target.Partitions.Min(StringComparer.Ordinal);
-        var earlier = head.Partitions(p => string.CompareOrdinal(p, first) < 0).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
+        var before = head.Partitions(p => string.CompareOrdinal(p, first) < 0);
+        var times = before.TakeLast(AnomalyOptions.WindowHours).Append(first!).Select(PartitionTime.Of).OfType<DateTime>();
+        var earlier = before.TakeLast(PartitionTime.AreHours(times) ? AnomalyOptions.WindowHours : AnomalyOptions.WindowDays).ToHashSet(StringComparer.Ordinal);
         return earlier.Count == 0
             ? null
             : await PinnedRelation.Of(_target.Dataset, head, table.Path, p => p is not null && earlier.Contains(p)).FetchAsync(_files, cancellationToken).ConfigureAwait(false);

@@ -68,22 +68,23 @@ internal sealed class WholeChecks(DuckDbConnection connection, CheckRequest requ
     /// <summary>The metric of every earlier partition is its history: nothing but the table itself has to be kept for it.</summary>
     private WholeVerdict Anomaly(CompiledCheck check, CancellationToken cancellationToken)
     {
-        if (request.History is null || request.PartitionColumn is not { } partition || !DateOnly.TryParse(request.Partition[..Math.Min(10, request.Partition.Length)], CultureInfo.InvariantCulture, out var day))
+        if (request.History is null || request.PartitionColumn is not { } partition || PartitionTime.Of(request.Partition) is not { } start)
         {
-            return NotRun("there are no earlier daily partitions to compare with");
+            return NotRun("there are no earlier partitions of a time to compare with");
         }
 
         var metric = check.Aggregate!(request.QuarantinedAt);
         var column = SqlIdentifier.Quote(partition);
-        var past = connection.Query($"SELECT TRY_CAST(left(CAST({column} AS VARCHAR), 10) AS DATE), CAST({metric} AS DOUBLE) FROM {SqlIdentifier.QuoteQualified(request.History)} GROUP BY {column}", null, cancellationToken).Rows
-            .Where(r => r is [DateOnly, double]).Select(r => new MetricPoint((DateOnly)r[0]!, (double)r[1]!));
+        var past = connection.Query($"SELECT CAST({column} AS VARCHAR), CAST({metric} AS DOUBLE) FROM {SqlIdentifier.QuoteQualified(request.History)} GROUP BY {column}", null, cancellationToken).Rows
+            .Select(r => (Start: r[0] is string text ? PartitionTime.Of(text) : null, Value: r[1] as double?))
+            .Where(p => p is { Start: not null, Value: not null }).Select(p => new MetricPoint(p.Start!.Value, p.Value!.Value));
         var current = connection.Scalar<double?>($"SELECT CAST({metric} AS DOUBLE) FROM {scope}", cancellationToken: cancellationToken);
         if (current is not { } value)
         {
             return Broken("expected a number, seen null");
         }
 
-        var verdict = AnomalyDetector.Judge(past, new MetricPoint(day, value), Options(check.Settings!));
+        var verdict = AnomalyDetector.Judge(past, new MetricPoint(start, value), Options(check.Settings!));
         return new WholeVerdict(
             Text(value),
             0,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakehouse.Contracts;
 using Lakehouse.Quality;
+using Lakehouse.Quality.Statistics;
 
 namespace Lakehouse.Tests.Quality;
 
@@ -76,6 +77,37 @@ public sealed class WholeCheckTests : EngineTests
         Assert.Equal(status, result.Status);
         Assert.True(status is not CheckStatus.Failed || result.Message!.EndsWith("seen 50", StringComparison.Ordinal), result.Message);
     }
+
+    [Theory]
+    [InlineData("TIMESTAMPTZ", "2024-01-04T03:00:00.000000Z", 10, CheckStatus.Passed)]
+    [InlineData("TIMESTAMPTZ", "2024-01-04T03:00:00.000000Z", 100, CheckStatus.Failed)]
+    [InlineData("TIMESTAMPTZ", "2024-01-04T13:00:00.000000Z", 100, CheckStatus.Passed)]
+    [InlineData("TIMESTAMPTZ", "2024-01-04T13:00:00.000000Z", 10, CheckStatus.Failed)]
+    [InlineData("VARCHAR", "2024-01-04T13", 10, CheckStatus.Failed)]
+    [InlineData("VARCHAR", "2024-01-02T13", 10, CheckStatus.NotRun)]
+    public void Run_AnomalyOfHours_KnowsTheHourOfTheDay(string type, string hour, int rows, CheckStatus status)
+    {
+        var value = type is "VARCHAR" ? "strftime(hour, '%Y-%m-%dT%H')" : "timezone('UTC', hour)";
+        Connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+            CREATE TABLE history AS SELECT {value} AS day, r AS v FROM (SELECT TIMESTAMP '2024-01-01' + to_hours(i) AS hour FROM range(96) t(i)) d, range(120) n(r)
+            WHERE r < CASE WHEN hour(hour) < 6 THEN 10 ELSE 100 END AND {value} < '{hour}'::{type};
+            CREATE TABLE data AS SELECT '{hour}'::{type} AS day, i AS v FROM range({rows}) t(i)
+            """));
+
+        var result = Check("- {name: t, properties: [{name: v}, {name: day}], quality: [{name: r, type: custom, engine: lakehouse, implementation: {check: anomaly, metric: rows}}]}", history: "history", partition: hour);
+
+        Assert.Equal(status, result.Status);
+    }
+
+    [Theory]
+    [InlineData("2024-W05", "2024-01-29T00:00:00")]
+    [InlineData("2024-02", "2024-02-01T00:00:00")]
+    [InlineData("2024-02-03", "2024-02-03T00:00:00")]
+    [InlineData("2024-02-03 04:00:00+00", "2024-02-03T04:00:00")]
+    [InlineData("2024-W54", null)]
+    [InlineData("north", null)]
+    public void Of_APartitionsValue_IsWhenItBegins(string partition, string? time) =>
+        Assert.Equal(time, PartitionTime.Of(partition)?.ToString("s", CultureInfo.InvariantCulture));
 
     [Fact]
     public void Run_CheckInCSharp_SeesRowsColumnAndSettingsAndItsFaultsStayItsOwn()

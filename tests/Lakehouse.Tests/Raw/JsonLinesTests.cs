@@ -55,6 +55,19 @@ public sealed class JsonLinesTests : EngineTests
         Assert.Equal((12, line), (raw.RootElement.GetProperty("byte").GetInt32(), raw.RootElement.GetProperty("text").GetString()));
     }
 
+    [Theory]
+    [InlineData("[1]", "a list")]
+    [InlineData("\"a\"", "a text")]
+    [InlineData("1", "a number")]
+    [InlineData("false", "false")]
+    [InlineData("null", "null")]
+    public void Load_ALineThatIsNoObject_SaysWhatItIsInWords(string line, string words)
+    {
+        Load($"{line}\n{{\"id\": 1}}\n");
+
+        Assert.Equal($"line 1, byte 0: expected an object, seen {words}", Connection.Scalar<string>("SELECT reason FROM rejects"));
+    }
+
     [Fact]
     public void Load_BytesThatAreNoText_AreKeptInBase64()
     {

@@ -176,7 +176,7 @@ internal sealed class JsonLinesReader : IRecordReader
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                return new RecordFault("json.not_an_object", ByteOffset, $"expected an object, seen {reader.TokenType}");
+                return new RecordFault("json.not_an_object", ByteOffset, $"expected an object, seen {Words(reader.TokenType)}");
             }
 
             var fault = Take(ref reader, _paths, isRoot: true);
@@ -200,6 +200,16 @@ internal sealed class JsonLinesReader : IRecordReader
         var missing = _columns.Select((c, i) => (c, i)).FirstOrDefault(c => !c.c.Optional && _fields[c.i].State is JsonFieldState.Absent).c;
         return missing is null ? null : new RecordFault("json.missing_key", ByteOffset, $"expected the key '{missing.Header}', seen none");
     }
+
+    private static string Words(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        _ => "null",
+    };
 
     private LakehouseException Truncated(JsonException? cause) => new(
         "json.truncated",
