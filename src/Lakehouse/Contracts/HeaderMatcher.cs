@@ -32,11 +32,12 @@ public static class HeaderMatcher
     /// <param name="generations">The declared generations; at least one.</param>
     /// <param name="file">The file for the error text.</param>
     /// <param name="evolution">What becomes of fields that no generation has. Default: the file is refused.</param>
+    /// <param name="isSchema">True where the names are those of a file's schema. Default: false, they are the first line of a text.</param>
     /// <exception cref="LakehouseException">Code <c>contract.header_mismatch</c> with the difference to the nearest generation.</exception>
-    public static HeaderMatch Match(IReadOnlyList<string> header, IReadOnlyList<HeaderGeneration> generations, string file, SchemaEvolution evolution = SchemaEvolution.Freeze) =>
+    public static HeaderMatch Match(IReadOnlyList<string> header, IReadOnlyList<HeaderGeneration> generations, string file, SchemaEvolution evolution = SchemaEvolution.Freeze, bool isSchema = false) =>
         TryMatch(header, generations, out var match, out var mismatch, evolution)
             ? match
-            : throw new LakehouseException("contract.header_mismatch", mismatch.Describe(file));
+            : throw new LakehouseException("contract.header_mismatch", mismatch.Describe(file, isSchema));
 
     private static HeaderMatch? Fit(IReadOnlyList<string> header, HeaderGeneration generation, SchemaEvolution evolution)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Lakehouse.Privacy;
 
 namespace Lakehouse.Contracts;
 
@@ -17,13 +18,24 @@ public sealed record HeaderMismatch(
     IReadOnlyList<RenameCandidate> Renamed,
     IReadOnlyList<string> Repeated)
 {
+    /// <summary>Whether a line is taken for a header: half of its fields, or of the columns, or more are declared ones, or spelt nearly so. Another one may be a row, whose values must not reach logs and histories.</summary>
+    private bool IsHeader => 2 * Header.Count(h => Nearest.Columns.Any(c => c.Header == h) || Renamed.Any(r => r.Seen == h && r.Reason != RenameCandidate.InPlace)) >= Math.Min(Header.Count, Nearest.Columns.Count);
+
     /// <summary>The difference as a text of several lines that names the file, line 1, what was expected and seen, and what to do.</summary>
     /// <param name="file">The file for the text.</param>
-    public string Describe(string file)
+    /// <param name="isSchema">True where the names are those of a file's schema, which no row can be taken for. Default: false, they are the first line of a text.</param>
+    public string Describe(string file, bool isSchema = false)
     {
         var text = new StringBuilder();
         text.AppendLine($"{file}: line 1: the header fits none of the contract's header generations; '{Nearest.Name}' comes nearest.");
         text.AppendLine($"  expected: {string.Join(", ", Nearest.Columns.Select(c => c.Optional ? $"[{c.Header}]" : c.Header))}");
+        if (!isSchema && !IsHeader)
+        {
+            text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"  seen:     {Header.Count} fields, most of which are no name of that generation; they are not shown, as they may be values of a row.");
+            text.Append("  Help: look at the first line of the file. One that comes without a header is declared by 'header: false' under the custom property 'csv' of the contract, a header that changed on purpose as another generation under 'headers'.");
+            return text.ToString();
+        }
+
         text.AppendLine($"  seen:     {string.Join(", ", Header.Select(Printable))}");
         Append(text, "missing", Missing.Select(c => $"'{c.Header}' (column '{c.Name}')"));
         Append(text, "unexpected", Unexpected.Select(h => $"'{Printable(h)}'"));
@@ -42,6 +54,9 @@ public sealed record HeaderMismatch(
     }
 
     // A header may be any bytes: control characters and endless fields must not reach a terminal.
-    private static string Printable(string field) =>
-        string.Concat((field.Length > 80 ? string.Concat(field.AsSpan(0, 80), "…") : field).Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    private static string Printable(string header)
+    {
+        var field = PiiDetector.Redact(header);
+        return string.Concat((field.Length > 80 ? string.Concat(field.AsSpan(0, 80), "…") : field).Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    }
 }

@@ -19,7 +19,7 @@ internal static class RenameFinder
         // A place says something only while both sides have as many columns and the neighbours are in place.
         if (declared.Count == seen.Count)
         {
-            Pair((d, s) => IndexOf(declared, d) == IndexOf(seen, s) && Neighbours(IndexOf(declared, d)), "in the same place");
+            Pair((d, s) => IndexOf(declared, d) == IndexOf(seen, s) && Neighbours(IndexOf(declared, d)), RenameCandidate.InPlace);
         }
 
         return found;

@@ -67,8 +67,11 @@ internal static partial class ErrorText
             text = text[..line.Index] + "Original Line: '";
         }
 
-        return Opening().Match(text) is { Success: true } first ? $"{text[..first.Index]}'***'{Ending().Match(text).Value}" : text;
+        return Opening().Match(text) is { Success: true } first ? $"{WithoutNumbers(text[..first.Index])}'***'{Ending().Match(text).Value}" : WithoutNumbers(text);
     }
+
+    /// <summary>Numbers and times are quoted without quotation marks; types and names keep theirs.</summary>
+    private static string WithoutNumbers(string text) => NameOrNumber().Replace(text, m => m.Groups["number"].Success ? "***" : m.Value);
 
     private static JsonObject? Json(string message)
     {
@@ -88,6 +91,9 @@ internal static partial class ErrorText
 
     [GeneratedRegex("(?<=['\"]) to [A-Z0-9_(), ]+(?: when casting from source column [\\p{L}\\p{N}_]+)?\\s*$")]
     private static partial Regex Ending();
+
+    [GeneratedRegex(@"[\p{L}_][\p{L}\p{N}_]*(?:\([0-9]+(?:, ?[0-9]+)?\))?|(?<number>[-+]?[0-9](?:[0-9.,:\- ]*[0-9])?(?:[eE][-+]?[0-9]+)?)")]
+    private static partial Regex NameOrNumber();
 
     [GeneratedRegex("Original Line:")]
     private static partial Regex OriginalLine();

@@ -97,10 +97,15 @@ public sealed class PrivacyPlan
     private static string Expression(DuckDbConnection connection, PrivacyRule rule, string name, string type, IKeyRing keys)
     {
         var column = SqlIdentifier.Quote(name);
+        if (Misfit(rule, type) is { } expected)
+        {
+            throw new LakehouseException("privacy.handling", $"Column '{rule.Column}' is of type {type}: expected {expected} for handling '{rule.Handling.ToString().ToLowerInvariant()}'. Help: cast it in the model or handle it another way.");
+        }
+
         return rule.Handling switch
         {
             ColumnHandling.Null => $"CAST(NULL AS {type})",
-            ColumnHandling.Mask => Mask(rule, column, type),
+            ColumnHandling.Mask => Mask(rule, column),
             ColumnHandling.Generalise => Generalise(rule, column, type),
             _ => $"{Function(connection, rule, keys)}(CAST({column} AS VARCHAR))",
         };
@@ -115,37 +120,66 @@ public sealed class PrivacyPlan
 
     private static string FunctionOf(PrivacyRule rule) => "token of " + rule.Column.ToLowerInvariant();
 
-    private static string Mask(PrivacyRule rule, string column, string type)
+    /// <summary>What type a handling wants where a column has another one, in words; null when it fits.</summary>
+    /// <param name="rule">The handling.</param>
+    /// <param name="type">The column's type as the engine names it.</param>
+    public static string? Misfit(PrivacyRule rule, string type)
     {
-        Need(rule, type, type is "VARCHAR", "text");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"CASE WHEN length({column}) <= {rule.ShowFirst + rule.ShowLast} THEN repeat('*', length({column})) ELSE left({column}, {rule.ShowFirst}) || repeat('*', length({column}) - {rule.ShowFirst + rule.ShowLast}) || right({column}, {rule.ShowLast}) END");
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(type);
+        return rule.Handling switch
+        {
+            ColumnHandling.Mask => type is "VARCHAR" ? null : "text",
+            ColumnHandling.Generalise when rule.Prefix is not null => type is "VARCHAR" ? null : "text",
+            ColumnHandling.Generalise when rule.Unit is not null => type is "DATE" || type.StartsWith("TIMESTAMP", StringComparison.Ordinal) ? null : "a date or timestamp",
+            ColumnHandling.Generalise => IsWhole(type) ? decimal.IsInteger(Width(rule)) ? null : "a number with decimals, or a bucket without" : type is "FLOAT" or "DOUBLE" || IsDecimal(type) ? null : "a number",
+            _ => null,
+        };
     }
+
+    private static string Mask(PrivacyRule rule, string column) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"CASE WHEN length({column}) <= {rule.ShowFirst + rule.ShowLast} THEN repeat('*', length({column})) ELSE left({column}, {rule.ShowFirst}) || repeat('*', length({column}) - {rule.ShowFirst + rule.ShowLast}) || right({column}, {rule.ShowLast}) END");
 
     private static string Generalise(PrivacyRule rule, string column, string type)
     {
         if (rule.Prefix is { } prefix)
         {
-            Need(rule, type, type is "VARCHAR", "text");
             return string.Create(CultureInfo.InvariantCulture, $"left({column}, {prefix})");
         }
 
         if (rule.Unit is { } unit)
         {
-            Need(rule, type, type is "DATE" || type.StartsWith("TIMESTAMP", StringComparison.Ordinal), "a date or timestamp");
             return $"CAST(date_trunc({SqlIdentifier.Literal(unit)}, {column}) AS {type})";
         }
 
-        Need(rule, type, type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "FLOAT" or "DOUBLE" || type.StartsWith("DECIMAL", StringComparison.Ordinal), "a number");
-        return $"CAST(floor({column} / {rule.Bucket}) * {rule.Bucket} AS {type})";
+        var bucket = IsWhole(type) ? decimal.Truncate(Width(rule)).ToString("0", CultureInfo.InvariantCulture) : Width(rule).ToString(CultureInfo.InvariantCulture);
+        if (!IsWhole(type) && !IsDecimal(type))
+        {
+            return $"CAST(floor({column} / {bucket}) * {bucket} AS {type})";
+        }
+
+        // Exact where a DOUBLE is not; a bucket that begins below all values of the type begins with the least of them.
+        var over = $"{column} % {bucket}";
+        return $"coalesce(TRY_CAST(CAST({column} AS {(IsWhole(type) ? "HUGEINT" : WidestOf(type))}) - ({over}) - CASE WHEN {over} < 0 THEN {bucket} ELSE 0 END AS {type}), CASE WHEN {column} IS NOT NULL THEN {LeastOf(type)} END)";
     }
 
-    private static void Need(PrivacyRule rule, string type, bool fits, string expected)
+    private static decimal Width(PrivacyRule rule) => decimal.Parse(rule.Bucket!, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static bool IsWhole(string type) => type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT";
+
+    private static bool IsDecimal(string type) => type.StartsWith("DECIMAL", StringComparison.Ordinal);
+
+    private static string WidestOf(string type) => $"DECIMAL(38,{type[(type.IndexOf(',', StringComparison.Ordinal) + 1)..].TrimEnd(')').Trim()})";
+
+    private static string LeastOf(string type)
     {
-        if (!fits)
+        if (!type.StartsWith("DECIMAL", StringComparison.Ordinal))
         {
-            throw new LakehouseException("privacy.handling", $"Column '{rule.Column}' is of type {type}: expected {expected} for handling '{rule.Handling.ToString().ToLowerInvariant()}'. Help: cast it in the model or handle it another way.");
+            return $"CAST({(type is "TINYINT" ? "-128" : type is "SMALLINT" ? "-32768" : type is "INTEGER" ? "-2147483648" : type is "BIGINT" ? "-9223372036854775808" : "-170141183460469231731687303715884105728")} AS {type})";
         }
+
+        var size = type["DECIMAL(".Length..^1].Split(',').Select(p => int.Parse(p, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture)).ToArray();
+        return $"CAST('-0{new string('9', size[0] - size[1])}.{new string('9', size[1])}0' AS {type})";
     }
 }

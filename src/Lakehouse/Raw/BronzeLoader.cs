@@ -120,7 +120,7 @@ public static partial class BronzeLoader
             }
 
             var input = ParquetInput.Open(connection, path, load.SourceUri, cancellationToken);
-            var match = HeaderMatcher.Match(input.Header, Generations(load), load.SourceUri, load.Table.SchemaEvolution is SchemaEvolution.Discard ? SchemaEvolution.Discard : SchemaEvolution.Freeze);
+            var match = HeaderMatcher.Match(input.Header, Generations(load), load.SourceUri, load.Table.SchemaEvolution is SchemaEvolution.Discard ? SchemaEvolution.Discard : SchemaEvolution.Freeze, isSchema: true);
             return InTransaction(
                 load,
                 connection,

@@ -92,4 +92,32 @@ public sealed class HeaderMatcherTests
         Assert.Contains("'Last_Update' → 'Last\\u000aUpdate'", error.Message, StringComparison.Ordinal);
         Assert.Contains("Help: ", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1,Jane Roe,jane@example.org,+49 30 77712345")]
+    [InlineData("Jane Roe")]
+    [InlineData("FIPS,Jane Roe,7,8")]
+    public void Match_AFirstLineThatMayBeARow_ShowsNoneOfItsValues(string line)
+    {
+        HeaderGeneration one = new("one", [new("person", "Person", false)]);
+
+        var error = Assert.Throws<LakehouseException>(() => HeaderMatcher.Match(line.Split(','), line.Contains(',', StringComparison.Ordinal) ? [Late] : [one], "f.csv"));
+
+        Assert.DoesNotContain("Jane", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("777", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'header: false'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Fips,State,Region,When", true)]
+    [InlineData("FIPS,Province_State,Country_Region,A,B,C,D,E,F", false)]
+    public void Match_ASchemaOrTheKnownNamesAmongMany_AreShown(string header, bool isSchema) =>
+        Assert.Contains(
+            $"seen:     {header.Replace(",", ", ", StringComparison.Ordinal)}",
+            Assert.Throws<LakehouseException>(() => HeaderMatcher.Match(header.Split(','), [Late], "f", isSchema: isSchema)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Match_AnAddressAmongKnownNames_IsNotShown() =>
+        Assert.DoesNotContain("jane@", Assert.Throws<LakehouseException>(() => HeaderMatcher.Match(["FIPS", "Province_State", "jane@example.org", "Last_Update"], [Late], "f")).Message, StringComparison.Ordinal);
 }

@@ -22,6 +22,24 @@ public sealed class ErrorTests() : EngineTests(threads: 2)
         Assert.Contains("jane", e.EngineMessage, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SELECT CAST(v AS INTEGER) FROM phones", "out of range for the destination type INT32")]
+    [InlineData("SELECT CAST(CAST(v AS DOUBLE) * 1e9 AS BIGINT) FROM phones", "INT64")]
+    [InlineData("SELECT v * v FROM phones", "multiplication of INT64")]
+    [InlineData("SELECT CAST(v AS DECIMAL(4,2)) FROM phones", "DECIMAL(4,2)")]
+    [InlineData("SELECT CAST(CAST(v AS DECIMAL(20,1)) AS DECIMAL(4,2)) FROM phones", "Casting value")]
+    public void Execute_FailsOnANumber_DoesNotShowItAndKeepsTheTypes(string sql, string kept)
+    {
+        Connection.Execute("CREATE TABLE phones AS SELECT 493077712345 AS v");
+
+        var e = Assert.Throws<DuckDbException>(() => Connection.Execute(sql));
+
+        Assert.Matches("4[.]?930777", e.EngineMessage);
+        Assert.DoesNotContain("4930777", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("4.930", e.Message, StringComparison.Ordinal);
+        Assert.Contains(kept, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Execute_FailsOnARowWithErrorsAsJson_MasksAndStaysJson()
     {

@@ -60,6 +60,24 @@ public sealed class PrivacyPlanTests : EngineTests
         Assert.Equal(["INTEGER", "VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE", "VARCHAR", "BIGINT"], Connection.Describe("handled").Select(c => c.Type));
     }
 
+    [Theory]
+    [InlineData("BIGINT", "10", "9223372036854775807,9007199254740993,-1,-9223372036854775808", "9223372036854775800,9007199254740990,-10,-9223372036854775808")]
+    [InlineData("TINYINT", "10", "127,7,-12,-128", "120,0,-20,-128")]
+    [InlineData("INTEGER", "1e3", "2147483647,999,-2147483648", "2147483000,0,-2147483648")]
+    [InlineData("DECIMAL(18,2)", "10", "9999999999999999.99,-0.01,-9999999999999999.99", "9999999999999990.00,-10.00,-9999999999999999.99")]
+    [InlineData("DECIMAL(4,0)", "2.5", "9999,4,-9999", "9998,3,-9999")]
+    [InlineData("DECIMAL(38,10)", "0.5", "1234567890123456789012345678.0123456789,0.9", "1234567890123456789012345678.0000000000,0.5000000000")]
+    [InlineData("DOUBLE", "1000", "NaN,inf,-1.5", "nan,inf,-1000.0")]
+    public void Handle_BucketsAtTheEdgesOfTheirType_AreExactAndNeverFail(string type, string bucket, string values, string expected)
+    {
+        Connection.Execute($"CREATE TABLE edge AS SELECT CAST(v AS {type}) AS n FROM unnest([{string.Join(", ", values.Split(',').Select(v => $"'{v}'"))}, NULL]) t(v)");
+
+        var handled = Plan($"  - {{name: n, customProperties: [{{property: privacy, value: {{handling: generalise, bucket: {bucket}}}}}]}}").Handle(Connection, "edge", new FolderKeyRing(null));
+
+        Assert.Equal([.. expected.Split(','), null], Connection.Query($"SELECT CAST(n AS VARCHAR) FROM {handled}").Rows.Select(r => (string?)r[0]));
+        Assert.Equal(type, Connection.Describe(handled)[0].Type);
+    }
+
     [Fact]
     public void Handle_RulesThatKeep_LeavesTheRelationAlone()
     {
