@@ -3,6 +3,7 @@ using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Running;
 using Orchestrator.Activities.Windows;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Policies;
 
 namespace Orchestrator.Activities.Steps;

@@ -4,6 +4,7 @@ using Lakehouse.Datasets;
 using Lakehouse.Delta;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Steps;
 

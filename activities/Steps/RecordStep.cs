@@ -5,6 +5,7 @@ using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Recording;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Steps;
 

@@ -103,7 +103,17 @@ internal sealed class ContractRules
                 Add(place, at, "arguments", "'arguments' with 'validValues' or 'pattern'", "neither", "Without them no value can be invalid.");
             }
 
-            CheckOwnEngines(rule, place, at);
+            if (rule.Threshold is { Operator: QualityOperator.MustBeBetween or QualityOperator.MustNotBeBetween } between && Number(between.Value) > Number(between.Upper))
+            {
+                Add(place, at, "limits", "the lower limit first", $"{between.Value} and {between.Upper}", null);
+            }
+
+            if (rule.Metric is not null && place["unit"] is { } unit && unit.AsScalarText()?.ToLowerInvariant() is not ("rows" or "percent" or "percentage" or "%"))
+            {
+                Add(unit, $"{at}.unit", "unit", "rows or percent", unit.ToString(), null);
+            }
+
+            CheckOwnEngines(rule, place, at, table);
             foreach (var name in rule.Properties.Where(n => table is not null && !table.Columns.Any(c => c.Name == n || c.ColumnName == n)))
             {
                 var near = DidYouMean.Find(name, table!.Columns.Select(c => c.Name));
@@ -113,7 +123,7 @@ internal sealed class ContractRules
     }
 
     /// <summary>Rules for the engines of this product: a misspelt one would stop every publish.</summary>
-    private void CheckOwnEngines(QualityRule rule, YamlValue place, string path)
+    private void CheckOwnEngines(QualityRule rule, YamlValue place, string path, ContractTable? table)
     {
         var name = rule.Settings?["check"]?.AsScalarText();
         if (rule.Engine is "lakehouse" && (name is null || !OwnChecks.Contains(name)))
@@ -125,11 +135,20 @@ internal sealed class ContractRules
         {
             Add(place["implementation"]!, $"{path}.implementation", "check", "one of mustBe, mustBeLessThan… beside 'check'", "none", null);
         }
+        else if (rule.Engine is "lakehouse")
+        {
+            foreach (var (at, expected, seen) in MetricSettings.Faults(rule.Settings!, name!, table is null ? null : [.. table.Columns.Select(c => c.Name), .. table.Columns.Select(c => c.ColumnName)]))
+            {
+                Add(at, $"{path}.implementation", "check", expected, seen, null);
+            }
+        }
         else if (rule.Engine is "dotnet" && (rule.Implementation ?? name) is not { Length: > 0 })
         {
             Add(place["implementation"]!, $"{path}.implementation", "check", "the name of a check, or a map with 'check'", place["implementation"]!.ToString(), null);
         }
     }
+
+    private static double? Number(string? text) => double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private void CheckPattern(YamlValue? pattern, string path)
     {

@@ -10,6 +10,7 @@ internal static class PrivacyRules
     public const string Property = "privacy";
 
     private static readonly string[] Keys = ["handling", "showFirst", "showLast", "bucket", "unit", "prefix", "key", "domain", "normalise", "digits"];
+    private static readonly string[] Counts = ["showFirst", "showLast", "prefix"];
     private static readonly string[] Units = ["year", "quarter", "month", "week", "day", "hour"];
     private static readonly string[] Forms = ["none", "trim", "lower", "digits"];
 
@@ -29,6 +30,21 @@ internal static class PrivacyRules
         foreach (var entry in value.Kind is YamlKind.Map ? value.Entries.Where(e => !Keys.Contains(e.Key)) : [])
         {
             yield return (entry.Value, $"one of the keys {string.Join(", ", Keys)}", $"'{entry.Key}'");
+        }
+
+        foreach (var key in Counts.Where(k => value.Kind is YamlKind.Map && value[k] is { } count && count.AsInt32() is null))
+        {
+            yield return (value[key]!, $"a whole number as {key}", value[key]!.ToString());
+        }
+
+        if (value.Kind is YamlKind.Map && value["digits"] is { Kind: not YamlKind.Boolean } digits)
+        {
+            yield return (digits, "true or false as digits", digits.ToString());
+        }
+
+        foreach (var entry in value.Kind is YamlKind.Map ? value.Entries.Where(e => Keys.Contains(e.Key) && !KeysOf(how).Contains(e.Key)) : [])
+        {
+            yield return (entry.Value, $"with handling '{how.ToString().ToLowerInvariant()}' {(KeysOf(how) is ["handling"] ? "no other key" : $"the keys {string.Join(", ", KeysOf(how).Skip(1))}")}", $"'{entry.Key}', which would have no effect");
         }
 
         var rule = Read(column.ColumnName, value);
@@ -67,11 +83,24 @@ internal static class PrivacyRules
             yield return (value["digits"]!, $"tokens of digits only where 'minLength' is {Tokeniser.LeastDigits} or more", $"{column.Options.MinLength?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no minLength"}: shorter values have too few tokens to stay apart");
         }
 
+        if (how is ColumnHandling.Null && (column.PrimaryKey || column.Required))
+        {
+            yield return (value, "a column that becomes null to be no key and not required", "one that is: every row would be kept aside");
+        }
+
         if (how is ColumnHandling.Drop && (column.PrimaryKey || column.Partitioned || column.Required))
         {
             yield return (value, "a column that is left out to be no key, no partition and not required", "one that is");
         }
     }
+
+    private static string[] KeysOf(ColumnHandling how) => how switch
+    {
+        ColumnHandling.Mask => ["handling", "showFirst", "showLast"],
+        ColumnHandling.Generalise => ["handling", "bucket", "unit", "prefix"],
+        ColumnHandling.Tokenise => ["handling", "key", "domain", "normalise", "digits"],
+        _ => ["handling"],
+    };
 
     private static PrivacyRule Read(string column, YamlValue value) => value.Kind is not YamlKind.Map
         ? new PrivacyRule { Column = column, Handling = Handling(value) }

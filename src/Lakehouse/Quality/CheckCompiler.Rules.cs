@@ -151,6 +151,7 @@ internal sealed partial class CheckCompiler
 
     private static CompiledCheck Stated(QualityRule rule, ContractColumn? column, CheckKind kind, string suffix, string dimension) => new()
     {
+        Line = rule.Line,
         Rule = rule.Name ?? (column is null ? suffix : $"{column.ColumnName}.{suffix}"),
         Kind = kind,
         Column = column?.ColumnName,

@@ -12,6 +12,9 @@ internal sealed record CompiledCheck
 
     public required CheckKind Kind { get; init; }
 
+    /// <summary>Line of the rule in the contract; 0 for what follows from columns.</summary>
+    public int Line { get; init; }
+
     public string? Column { get; init; }
 
     public required string Dimension { get; init; }

@@ -5,6 +5,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -77,7 +78,7 @@ internal static class QuarantineCommand
 
         foreach (var row in rows)
         {
-            Console.WriteLine($"{row.Dataset} {row.Partition}  {row.Rules}\n  {row.Reason}\n  {row.SourceUri}, record {row.SourceRow?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}\n  {row.Sample}\n");
+            Console.WriteLine($"{row.Dataset} {row.Partition}  {row.Rules}\n  {row.Reason}\n  {(row.SourceUri is null ? "its place in a file is not known: the table carries no _source_uri and _source_row" : $"{row.SourceUri}, record {row.SourceRow?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}")}\n  {row.Sample}\n");
         }
 
         Console.WriteLine(Amount.Of(rows.Count, "row"));

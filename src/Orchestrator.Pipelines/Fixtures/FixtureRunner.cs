@@ -1,6 +1,7 @@
 using Lakehouse.DuckDb;
 using Lakehouse.Yaml;
 using Orchestrator.Pipelines.Models;
+using Orchestrator.Pipelines.Partitions;
 using Orchestrator.Pipelines.Validation;
 using Orchestrator.Pipelines.Yaml;
 
@@ -52,7 +53,7 @@ public static class FixtureRunner
         {
             foreach (var (table, rows) in fixture.Given)
             {
-                Insert(engine, SqlIdentifier.QuoteQualified(table), rows, spec.Inputs.ContainsKey(table) ? null : spec.Dataset(table).PartitionColumn, fixture.Partition.Value);
+                Insert(engine, SqlIdentifier.QuoteQualified(table), rows, spec.Inputs.ContainsKey(table) ? null : spec.Dataset(table).PartitionColumn, spec.Inputs.ContainsKey(table) ? null : PartitionValues.Of(spec, spec.Dataset(table), fixture.Partition));
             }
 
             engine.CreateExpected(fixture.Dataset.Schema);
@@ -73,7 +74,7 @@ public static class FixtureRunner
     {
         foreach (var row in rows)
         {
-            var values = row.Entries.ToDictionary(e => e.Key, e => (object?)e.Value.AsScalarText());
+            var values = row.Entries.ToDictionary(e => e.Key, e => (object?)(e.Value.Kind is YamlKind.Number && e.Value.AsDouble() is { } number && !double.IsFinite(number) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : e.Value.AsScalarText()));
             if (partitionColumn is not null)
             {
                 values.TryAdd(partitionColumn, partition);
@@ -113,7 +114,7 @@ public static class FixtureRunner
     private static string Text(object? value) => value switch
     {
         null => "null",
-        string text => $"'{text}'",
+        string text => $"'{string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))}'",
         DateOnly day => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
         DateTimeOffset instant => instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFzzz", System.Globalization.CultureInfo.InvariantCulture),
         IFormattable other => other.ToString(null, System.Globalization.CultureInfo.InvariantCulture),

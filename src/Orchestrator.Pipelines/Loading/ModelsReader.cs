@@ -154,6 +154,12 @@ internal sealed class ModelsReader(IReadOnlyList<DatasetDraft> drafts, SpecNode 
         }
 
         CheckPartitionType(draft, engine);
+        PrivacyCheck.Check(draft, engine.ColumnsOf(draft.Schema), errors);
+        foreach (var (line, rule, why) in engine.RuleFaults(draft.Schema))
+        {
+            errors.Add(new Place(draft.ContractPath, line, 1, $"schema.{draft.Schema.Name}.quality"), $"rule '{rule}' of the contract can never be evaluated: {why}");
+        }
+
         if (draft.Source is not null)
         {
             CheckText(draft, engine);

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
+using Lakehouse.Privacy;
+using Lakehouse.Quality;
 
 namespace Orchestrator.Pipelines.Models;
 
@@ -63,6 +65,20 @@ internal sealed class ModelEngine : IDisposable
     {
         _connection.Execute($"CREATE OR REPLACE TEMP TABLE promised ({Columns(schema)})");
         return _connection.Describe("promised");
+    }
+
+    /// <summary>The contract's own rules that no row could ever be held against, each with its line in the contract.</summary>
+    public IReadOnlyList<(int Line, string Rule, string Why)> RuleFaults(ContractTable schema)
+    {
+        if (schema.Quality.Count == 0 && schema.Columns.All(c => c.Quality.Count == 0))
+        {
+            return [];
+        }
+
+        // What the contract leaves out is not there when rows are checked.
+        var kept = schema.Columns.Where(c => c.Privacy is not { Handling: ColumnHandling.Drop }).Select(c => $"{SqlIdentifier.Quote(c.ColumnName)} {ColumnTypes.Of(c)}");
+        _connection.Execute($"CREATE OR REPLACE TEMP TABLE promised ({string.Join(", ", kept)})");
+        return [.. ContractPlan.Compile(schema, _connection, "promised").RuleFaults(_connection, "promised", e => FaultOf(e, 0).Message)];
     }
 
     /// <summary>The columns that a query makes of the tables created before; null with the reason when it cannot run.</summary>

@@ -50,6 +50,53 @@ public sealed class FixtureRunnerTests
         Assert.Contains(result.Differences, d => d.StartsWith(second ?? difference, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("week", "DATE", "2024-W05", "2024-01-29")]
+    [InlineData("month", "DATE", "2024-02", "2024-02-01")]
+    [InlineData("month", "VARCHAR", "2024-02", "2024-02")]
+    [InlineData("day", "TIMESTAMPTZ", "2024-07-01", "2024-06-30 22:00:00+00")]
+    [InlineData("hour", "TIMESTAMPTZ", "2024-07-01T05", "2024-07-01 05:00:00+00")]
+    public void Run_GivenRowsWithoutPartition_AreThoseOfThePartition(string unit, string type, string partition, string value)
+    {
+        using var folder = new PipelineFolder();
+        folder.Edit("pipeline.yaml", "unit: day", $"unit: {unit}");
+        folder.Edit("pipeline.yaml", "time_zone: Europe/Berlin", $"time_zone: {(unit is "hour" ? "UTC" : "Europe/Berlin")}");
+        folder.Edit("pipeline.yaml", "start: 2024-01-01", $"start: {(unit switch { "week" => "2024-W01", "month" => "2024-01", "hour" => "2024-01-01T00", _ => "2024-01-01" })}");
+        folder.Edit("pipeline.yaml", "{yyyy}-{MM}-{dd}.csv", unit is "month" ? "{yyyy}-{MM}.csv" : unit is "hour" ? "{yyyy}-{MM}-{dd}-{HH}.csv" : "{yyyy}-{MM}-{dd}.csv");
+        foreach (var contract in new[] { "bronze.orders", "silver.orders", "gold.totals" })
+        {
+            folder.Edit($"contracts/{contract}.odcs.yaml", "physicalType: DATE", $"physicalType: {type}");
+        }
+
+        folder.Write("models/silver.orders.sql", "SELECT CAST(id AS BIGINT) AS id, CAST(amount AS DOUBLE) AS amount, day FROM bronze.orders\n");
+        folder.Write("models/gold.totals.sql", "SELECT day, sum(amount) AS amount FROM silver.orders GROUP BY day\n");
+        folder.Write("tests/silver.yaml", $"model: silver.orders\ntests:\n  - {{name: t, partition: \"{partition}\", given: {{bronze.orders: [{{id: 1}}]}}, expect: [{{id: 1, day: \"{value}\"}}]}}\n");
+
+        Assert.Empty(Assert.Single(FixtureRunner.Run(folder.Load())).Differences);
+    }
+
+    [Fact]
+    public void Run_NumbersThatAreNone_AreWrittenAsYamlDoes()
+    {
+        using var folder = new PipelineFolder();
+        folder.Write("models/silver.orders.sql", "SELECT CAST(id AS BIGINT) AS id, CAST(amount AS DOUBLE) AS amount, day FROM bronze.orders\n");
+        folder.Write("tests/silver.yaml", "model: silver.orders\ntests:\n  - {name: t, partition: 2024-01-05, given: {bronze.orders: [{id: 1, amount: nan}, {id: 2, amount: -inf}]}, expect: [{id: 1, amount: .nan}, {id: 2, amount: -.inf}]}\n");
+
+        Assert.Empty(Assert.Single(FixtureRunner.Run(folder.Load())).Differences);
+    }
+
+    [Fact]
+    public void Run_TextsThatDifferInWhatIsNotSeen_ShowsIt()
+    {
+        using var folder = new PipelineFolder();
+        folder.Write("models/silver.orders.sql", "SELECT CAST(id AS BIGINT) AS id, CAST(amount AS DOUBLE) AS amount, day FROM bronze.orders WHERE day = $partition_date\n");
+        folder.Edit("contracts/gold.totals.odcs.yaml", "physicalType: DOUBLE", "physicalType: VARCHAR");
+        folder.Write("models/gold.totals.sql", "SELECT max(day) AS day, 'a' || chr(9) || 'b' AS amount FROM silver.orders\n");
+        folder.Write("tests/bronze.yaml", "model: gold.totals\ntests:\n  - {name: t, partition: 2024-01-05, given: {silver.orders: []}, expect: [{amount: a b}]}\n");
+
+        Assert.Equal(["- amount='a b'", "+ amount='a\\u0009b'"], Assert.Single(FixtureRunner.Run(folder.Load())).Differences);
+    }
+
     [Fact]
     public void Run_InTheRightOrder_PassesWithOrdered()
     {

@@ -1,10 +1,8 @@
 using System.Globalization;
 using Lakehouse.Contracts;
-using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Models;
-using Orchestrator.Pipelines.Partitions;
 
-namespace Orchestrator.Activities.Steps;
+namespace Orchestrator.Pipelines.Partitions;
 
 /// <summary>A partition as the value of a dataset's partition column, in the text form that a Delta log and the engine's casts agree on.</summary>
 public static class PartitionValues
