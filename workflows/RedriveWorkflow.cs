@@ -13,10 +13,12 @@ namespace Orchestrator.Workflows;
 public sealed class RedriveWorkflow
 {
     private RedriveReport _report = new() { Phase = "planning" };
+    private RedriveRequest? _request;
 
     [WorkflowRun]
     public async Task<RedriveReport> RunAsync(RedriveRequest request)
     {
+        _request = request;
         var plan = await Workflow.ExecuteActivityAsync((IRedriveActivities a) => a.PlanRedriveAsync(request), Steps.For(Steps.BackfillPlan, "look at what is kept aside"));
         Labels.Tell(plan.Labels, plan.Labels?.Updates(request.Pipeline, request.Partition) ?? []);
         if (plan.Partitions.Count == 0)
@@ -57,6 +59,10 @@ public sealed class RedriveWorkflow
     /// <summary>Where the redrive is.</summary>
     [WorkflowQuery("progress")]
     public RedriveReport Progress() => _report;
+
+    /// <summary>What was asked for, so that whoever asks for the same again can wait for it.</summary>
+    [WorkflowQuery("request")]
+    public RedriveRequest? Request() => _request;
 
     private RedriveReport Tell(RedriveReport report)
     {

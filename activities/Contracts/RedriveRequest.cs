@@ -19,6 +19,9 @@ public sealed record RedriveRequest
     /// <summary>Runs at once. Default: null, the pipeline's own number.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>Whether another request is about the same rows, however many runs it wants at once.</summary>
+    public bool IsAboutTheSame(RedriveRequest other) => this with { Concurrency = null } == other with { Concurrency = null };
+
     /// <summary>The workflow id.</summary>
     public string WorkflowId => $"redrive/{Pipeline}/{Dataset ?? "all"}";
 }
@@ -35,6 +38,9 @@ public sealed record RedrivePlan
 {
     /// <summary>The quarantines.</summary>
     public IReadOnlyList<RedriveTable> Tables { get; init; } = [];
+
+    /// <summary>Quarantines that the runs may put rows into beside them: a row that is fixed in one table may be kept aside by the next. Version -1 of one that is not there yet.</summary>
+    public IReadOnlyList<RedriveTable> Others { get; init; } = [];
 
     /// <summary>The pipeline's partitions that are run again, in order.</summary>
     public IReadOnlyList<string> Partitions { get; init; } = [];

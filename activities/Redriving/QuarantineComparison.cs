@@ -14,6 +14,11 @@ internal sealed class QuarantineComparison(LakeRoot lake)
             outcomes.AddRange(await CompareAsync(table, cancellationToken));
         }
 
+        foreach (var table in comparison.Plan.Others)
+        {
+            outcomes.AddRange((await CompareAsync(table, cancellationToken)).Where(o => o.New > 0));
+        }
+
         foreach (var partition in comparison.Plan.Partitions)
         {
             var last = await lake.ReadLedgerAsync(comparison.Request.Pipeline, partition, cancellationToken);
@@ -34,10 +39,14 @@ internal sealed class QuarantineComparison(LakeRoot lake)
 
     private async Task<IEnumerable<RedriveOutcome>> CompareAsync(RedriveTable table, CancellationToken cancellationToken)
     {
-        var now = await lake.VersionAsync(table.Table, cancellationToken) ?? table.Version;
+        if ((await lake.VersionAsync(table.Table, cancellationToken) ?? table.Version) is not (>= 0 and var now))
+        {
+            return [];
+        }
+
         async Task<ILookup<string, RedriveRule>> ReadAsync(bool byRule)
         {
-            var sql = QuarantineSql.Compare(QuarantineSql.At(table.Table, table.Version), QuarantineSql.At(table.Table, now), table.Partitions, byRule);
+            var sql = QuarantineSql.Compare(table.Version < 0 ? QuarantineSql.NothingOf(table.Table, now) : QuarantineSql.At(table.Table, table.Version), QuarantineSql.At(table.Table, now), table.Partitions, byRule);
             return (await lake.QueryAsync(sql, cancellationToken)).Rows.ToLookup(
                 r => (string)r[0]!,
                 r => new RedriveRule((string)r[1]!, Number(r[2]), Number(r[3]), Number(r[4]), Number(r[5])));

@@ -15,6 +15,9 @@ internal static class QuarantineSql
     /// <summary>A table at a version.</summary>
     public static string At(string table, long version) => string.Create(CultureInfo.InvariantCulture, $"{table} AT (VERSION => {version})");
 
+    /// <summary>A table at a version, without its rows.</summary>
+    public static string NothingOf(string table, long version) => $"(SELECT * FROM {At(table, version)} WHERE false)";
+
     /// <summary>
     /// Rows of partitions at two versions against each other: partition, rule, before, no longer, still, new. A key that stands twice is two rows.
     /// </summary>

@@ -71,7 +71,19 @@ internal sealed class RedrivePlanner(PipelineSpec spec, LakeRoot lake)
             }
         }
 
-        return new RedrivePlan { Tables = tables, Partitions = partitions, Problems = problems, Before = before };
+        var others = new List<RedriveTable>();
+        foreach (var dataset in spec.Datasets)
+        {
+            var table = Lake.QuarantineOf(dataset.Name);
+            var looked = tables.FirstOrDefault(t => t.Dataset == dataset.Name);
+            string[] rest = [.. keys.Where(k => partitions.Contains(k.Value)).Select(k => PartitionValues.Of(spec, dataset, k)).Except(looked?.Partitions ?? [])];
+            if (rest.Length > 0)
+            {
+                others.Add(new RedriveTable(dataset.Name, table, looked?.Version ?? await lake.VersionAsync(table, cancellationToken) ?? -1, rest));
+            }
+        }
+
+        return new RedrivePlan { Tables = tables, Others = others, Partitions = partitions, Problems = problems, Before = before };
     }
 
     private async Task<IReadOnlyList<string>> OpenAsync(string table, RedriveRequest request, CancellationToken cancellationToken)

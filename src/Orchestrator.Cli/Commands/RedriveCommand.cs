@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Cli.Output;
+using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -10,6 +11,9 @@ namespace Orchestrator.Cli.Commands;
 /// <summary><c>orchestrator quarantine redrive PIPELINE</c>: rows that were kept aside are held against today's contracts and code.</summary>
 internal static class RedriveCommand
 {
+    private const int Questions = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private static readonly Argument<string> Pipeline = PipelineArgument.ByName();
     private static readonly Option<string?> Dataset = new("--dataset") { Description = "Only rows of this dataset." };
     private static readonly Option<string?> Partition = new("--partition") { Description = "Only rows of this partition." };
@@ -36,18 +40,53 @@ internal static class RedriveCommand
         };
         await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "redrive", cancellationToken);
 
+        var report = await (await StartAsync(stack, settings, request, cancellationToken)).WaitAsync<RedriveReport>(cancellationToken);
+        Show(call, request, report);
+        return report.Failed > 0 || report.Problems.Count > 0 ? ExitCodes.Failed : report.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
+    }
+
+    /// <summary>Starts the workflow, or attaches to the one that goes on already when it was asked for the same rows.</summary>
+    private static async Task<WorkflowHandle> StartAsync(LocalStack stack, LocalSettings settings, RedriveRequest request, CancellationToken cancellationToken)
+    {
         try
         {
-            var handle = await stack.Client.StartWorkflowAsync(
+            return await stack.Client.StartWorkflowAsync(
                 "Redrive", [request], new WorkflowOptions(request.WorkflowId, settings.TaskQueue) { StaticSummary = $"redrive of {request.Pipeline}{(request.Dataset is null ? "" : ": " + request.Dataset)}" });
-            var report = await handle.WaitAsync<RedriveReport>(cancellationToken);
-            Show(call, request, report);
-            return report.Failed > 0 || report.Problems.Count > 0 ? ExitCodes.Failed : report.Held > 0 ? ExitCodes.Held : ExitCodes.Ok;
         }
         catch (WorkflowAlreadyStartedException e)
         {
-            throw new FailedException($"'{e.WorkflowId}' goes on already, and its request may be another. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
+            var open = stack.Client.GetWorkflowHandle(e.WorkflowId, e.RunId);
+            var known = await RequestOfAsync(open, cancellationToken);
+            if (known?.IsAboutTheSame(request) == true)
+            {
+                await Console.Error.WriteLineAsync($"'{e.WorkflowId}' goes on already: waiting for it.");
+                return open;
+            }
+
+            throw new FailedException($"'{e.WorkflowId}' goes on already {(known is null ? "and does not say for which rows" : $"for {Words(known)}")}. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
         }
+    }
+
+    /// <summary>What an open redrive was asked for; null when nobody tells. Its worker may just have been started.</summary>
+    private static async Task<RedriveRequest?> RequestOfAsync(WorkflowHandle open, CancellationToken cancellationToken)
+    {
+        for (var left = Questions; left > 0; left--)
+        {
+            if (await open.TryQueryAsync<RedriveRequest>("request", cancellationToken) is { } request)
+            {
+                return request;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private static string Words(RedriveRequest request)
+    {
+        string[] parts = [.. new[] { request.Partition is { } p ? $"partition '{p}'" : null, request.Rule is { } r ? $"rule '{r}'" : null }.OfType<string>()];
+        return parts.Length == 0 ? "all rows" : string.Join(" and ", parts);
     }
 
     private static void Show(ParseResult call, RedriveRequest request, RedriveReport report)

@@ -44,6 +44,51 @@ public sealed class RedriveRunTests
         Assert.Equal(0, (await RedriveAsync(workspace)).GetProperty("partitions").GetInt32());
     }
 
+    [Fact]
+    public async Task Redrive_OfRowsThatTheNextTableKeepsAside_TellsThemAsNew()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        workspace.Model("shop", "gold.sums", "SELECT CASE WHEN count(*) = count(amount) THEN CAST(sum(amount) AS BIGINT) END AS total, $partition_date AS day FROM silver.sales");
+        workspace.Edit("pipelines/shop/contracts/gold.sums.odcs.yaml", "{name: total, logicalType: integer, physicalType: BIGINT}", "{name: total, logicalType: integer, physicalType: BIGINT, required: true}");
+        await workspace.RunAsync("shop");
+        workspace.Edit("pipelines/shop/contracts/silver.sales.odcs.yaml", ", required: true", "");
+
+        var called = (await workspace.CallAsync("quarantine", "redrive", "shop", "--json")).ShouldSucceed();
+
+        var outcomes = CovidWorkspace.Parse(called.Output).GetProperty("report").GetProperty("outcomes").EnumerateArray().ToArray();
+        Assert.Equal(["silver.sales", "gold.sums"], outcomes.Select(o => o.GetProperty("dataset").GetString()));
+        Assert.Equal((1L, 1L, 0L, 0L), Counts(outcomes[0]));
+        Assert.Equal((0L, 0L, 0L, 1L), Counts(outcomes[1]));
+    }
+
+    [Theory]
+    [InlineData("PlanRedrive.begin")]
+    [InlineData("CompareRedrive.begin")]
+    public async Task Redrive_WhoseCommandWasKilled_IsWaitedForByTheSameCommand(string point)
+    {
+        using var workspace = new CovidWorkspace("2020-03-22");
+        var contract = Path.Combine(workspace.PipelineFolder, "contracts", "silver.cases.odcs.yaml");
+        var good = File.ReadAllText(contract);
+        var minimum = good.IndexOf("minimum: 0", good.IndexOf("- name: deaths", StringComparison.Ordinal), StringComparison.Ordinal);
+        File.WriteAllText(contract, $"{good[..minimum]}minimum: 1{good[(minimum + "minimum: 0".Length)..]}");
+        await workspace.RunAsync();
+        var aside = await AsideAsync(workspace, "2020-03-22");
+        File.WriteAllText(contract, good);
+        await using (var killed = workspace.Start(new Dictionary<string, string> { ["ORCHESTRATOR_FAILPOINT"] = $"{point}=kill" }, "quarantine", "redrive", "covid"))
+        {
+            await killed.EndAsync();
+        }
+
+        var other = await workspace.CallAsync("quarantine", "redrive", "covid", "--rule", "deaths.minimum");
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.Contains("'redrive/covid/all' goes on already for all rows", other.Errors, StringComparison.Ordinal);
+
+        var again = (await workspace.CallAsync("quarantine", "redrive", "covid", "--json", "--concurrency", "1")).ShouldSucceed();
+        Assert.Contains("'redrive/covid/all' goes on already: waiting for it.", again.Errors, StringComparison.Ordinal);
+        Assert.Equal((aside, aside, 0, 0), Counts(Assert.Single(CovidWorkspace.Parse(again.Output).GetProperty("report").GetProperty("outcomes").EnumerateArray())));
+        Assert.Equal(0L, await AsideAsync(workspace, "2020-03-22"));
+    }
+
     private static async Task<JsonElement> RedriveAsync(CovidWorkspace workspace, params string[] arguments)
     {
         var called = (await workspace.CallAsync(["quarantine", "redrive", "covid", "--json", .. arguments])).ShouldSucceed();
