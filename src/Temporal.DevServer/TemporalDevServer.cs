@@ -44,6 +44,11 @@ public sealed partial class TemporalDevServer : IAsyncDisposable
     /// <param name="databaseFile">The file, as <see cref="DevServerOptions.DatabaseFile"/>; it need not be there.</param>
     public static bool IsUsing(string databaseFile) => SqliteStore.IsTaken(databaseFile);
 
+    /// <summary>Reads all of a database file and says, in words, how it is. Changes nothing in it.</summary>
+    /// <param name="databaseFile">The file; it need not be there, and a server may have it.</param>
+    /// <exception cref="InvalidOperationException">It cannot be opened or written, is damaged, too new or not a server's.</exception>
+    public static string ExamineDatabase(string databaseFile) => DatabaseExam.Of(databaseFile);
+
     /// <summary>Starts a server; it serves when the task completes.</summary>
     /// <exception cref="InvalidOperationException">The database file is in use, damaged, too new or not a server's.</exception>
     /// <exception cref="IOException">The address is in use.</exception>

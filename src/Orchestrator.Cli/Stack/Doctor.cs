@@ -9,6 +9,7 @@ using Orchestrator.Activities.Recording;
 using Orchestrator.Cli.Commands;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
+using Temporal.DevServer;
 
 namespace Orchestrator.Cli.Stack;
 
@@ -32,7 +33,7 @@ internal enum FindingState
 /// <param name="Help">How to mend it; null when there is nothing to mend.</param>
 internal sealed record Finding(string Check, FindingState State, string Seen, string? Help = null);
 
-/// <summary>Looks at everything that the product needs of the place it runs in. Changes nothing but an object that it puts into the lake and takes away again.</summary>
+/// <summary>Looks at everything that the product needs of the place it runs in. Changes nothing but an object that it puts into the lake, and a file beside the database, that it takes away again.</summary>
 internal sealed class Doctor(LocalSettings settings)
 {
     /// <summary>Below this a run's spill and a lake's commits soon find no room.</summary>
@@ -50,6 +51,7 @@ internal sealed class Doctor(LocalSettings settings)
         await CheckAsync("sources", "create the folder or bucket, correct the source's path, or give this user the right to list it; a secret is set where the workers run, and here", () => SourcesAsync(cancellationToken)),
         await CheckAsync("lake", "check the location (--lake, ORCHESTRATOR_LAKE, 'lake' in temporal-dev.yaml), the rights on it and, for a bucket, its credentials", () => LakeAsync(cancellationToken)),
         await CheckAsync("temporal", "check --address or TEMPORAL_ADDRESS, or leave both out to use the embedded server", () => TemporalAsync(cancellationToken)),
+        await CheckAsync("database", "restore the file from a copy, or move it away: a new one is made, and what no longer goes on then is started anew; check the rights on it and its folder ('database' in temporal-dev.yaml)", DatabaseAsync),
         await CheckAsync("search attributes", "see the command above; runs work without", () => AttributesAsync(cancellationToken)),
         await CheckAsync("catalog", "check 'catalog' in temporal-dev.yaml or ORCHESTRATOR_CATALOG, and that the server runs; runs go on without it and nothing is lost", () => CatalogAsync(cancellationToken)),
         await CheckAsync("keys", $"set {FolderKeyRing.Variable} to a folder that can be read: contracts with privacy 'tokenise' need keys there", KeysAsync),
@@ -138,6 +140,21 @@ internal sealed class Doctor(LocalSettings settings)
         }
 
         return (FindingState.Good, $"{address}, namespace '{settings.Namespace}'{(isThere ? "" : ", no run yet")}");
+    }
+
+    /// <summary>What the embedded server keeps of workflows.</summary>
+    private Task<(FindingState, string)> DatabaseAsync()
+    {
+        if (settings.Address is { } address)
+        {
+            return Task.FromResult((FindingState.Good, $"the service at {address} keeps its own"));
+        }
+
+        // A folder that cannot be written is found before there is a file.
+        var probe = Path.Combine(Existing(Path.GetDirectoryName(Path.GetFullPath(settings.Database))!), $".doctor-{Guid.NewGuid():N}");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+        return Task.FromResult((FindingState.Good, TemporalDevServer.ExamineDatabase(settings.Database)));
     }
 
     private async Task<(FindingState, string)> AttributesAsync(CancellationToken cancellationToken)

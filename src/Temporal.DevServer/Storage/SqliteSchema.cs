@@ -12,6 +12,29 @@ internal static class SqliteSchema
     /// <summary>What each version adds to the one before it. A step that was released is never changed.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Runs, Schedules, Batches, Deadlines, Resets];
 
+    /// <summary>Version of a database that can be used; one without tables is new.</summary>
+    /// <exception cref="InvalidOperationException">It is read-only, too new, or another program's.</exception>
+    public static (long Version, bool IsNew) Identify(SqliteDatabase database, string? file)
+    {
+        if (file is not null && database.IsReadOnly)
+        {
+            throw new InvalidOperationException($"The database file '{file}' is read-only. Help: check its permissions, or name another file.");
+        }
+
+        var version = database.Scalar("PRAGMA user_version");
+        var application = database.Scalar("PRAGMA application_id");
+        var isNew = version == 0 && application == 0 && database.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+        if (!isNew && application != ApplicationId)
+        {
+            throw new InvalidOperationException($"The file '{file}' is a SQLite database of another program. Help: name another file.");
+        }
+
+        return version <= Version
+            ? (version, isNew)
+            : throw new InvalidOperationException(
+                $"The database file '{file}' has schema version {version}; this server knows versions up to {Version}. Help: use the newer server that wrote it.");
+    }
+
     /// <summary>Which run a reset began from another one.</summary>
     private const string Resets = """
         CREATE TABLE resets (run INTEGER PRIMARY KEY, reset_run_id TEXT NOT NULL);

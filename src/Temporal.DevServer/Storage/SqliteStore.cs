@@ -141,25 +141,7 @@ internal sealed partial class SqliteStore : IRunStore
 
     private void Prepare(string? file)
     {
-        if (file is not null && _writer.IsReadOnly)
-        {
-            throw new InvalidOperationException($"The database file '{file}' is read-only. Help: check its permissions, or name another file.");
-        }
-
-        var version = _writer.Scalar("PRAGMA user_version");
-        var application = _writer.Scalar("PRAGMA application_id");
-        var isNew = version == 0 && application == 0 && _writer.Scalar("SELECT count(*) FROM sqlite_master") == 0;
-        if (!isNew && application != SqliteSchema.ApplicationId)
-        {
-            throw new InvalidOperationException($"The file '{file}' is a SQLite database of another program. Help: name another file.");
-        }
-
-        if (version > SqliteSchema.Version)
-        {
-            throw new InvalidOperationException(
-                $"The database file '{file}' has schema version {version}; this server knows versions up to {SqliteSchema.Version}. Help: use the newer server that wrote it.");
-        }
-
+        var (version, isNew) = SqliteSchema.Identify(_writer, file);
         if (isNew)
         {
             _writer.Execute("PRAGMA auto_vacuum=INCREMENTAL"); // before the first table: what retention frees goes back to the disk

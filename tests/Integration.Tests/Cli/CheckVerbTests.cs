@@ -50,8 +50,14 @@ public sealed class CheckVerbTests
         var healthy = await GoldenCall.DocumentAsync(workspace.Root, "doctor", 0, "doctor");
         Assert.True(healthy.GetProperty("healthy").GetBoolean());
         Assert.Equal(
-            ["engine", "pipelines", "sources", "lake", "temporal", "search attributes", "catalog", "keys", "disk", "memory"],
+            ["engine", "pipelines", "sources", "lake", "temporal", "database", "search attributes", "catalog", "keys", "disk", "memory"],
             healthy.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
+
+        var file = Path.Combine(workspace.Root, ".orchestrator", "temporal.db");
+        File.WriteAllText(file, new string('x', 8192));
+        var damaged = (await OrchestratorProcess.RunAsync(workspace.Root, "doctor")).Output;
+        Assert.Contains($"'{file}' cannot be used: SQLite: file is not a database", damaged, StringComparison.Ordinal);
+        Assert.Contains("restore the file from a copy, or move it away", damaged, StringComparison.Ordinal);
 
         File.AppendAllText(Path.Combine(workspace.PipelineFolder, "pipeline.yaml"), "\nnonsense: 1\n");
         await GoldenCall.TextAsync(workspace.Root, "doctor.sick", 1, "doctor", "--address", "127.0.0.1:1");

@@ -87,6 +87,48 @@ public sealed class DatabaseFileTests
     }
 
     [Fact]
+    public async Task Examine_OfAFile_SaysWhetherItIsWholeAndWhoHasIt()
+    {
+        using var dir = new TempDir();
+        var file = dir.At("temporal.db");
+        Assert.Contains("is made by the first server", TemporalDevServer.ExamineDatabase(file), StringComparison.Ordinal);
+        await using (var server = await TestServer.StartAsync(o => o.DatabaseFile = file))
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                await server.StartAsync($"run-{i}");
+            }
+
+            Assert.EndsWith("is whole; a running server has it", TemporalDevServer.ExamineDatabase(file), StringComparison.Ordinal);
+        }
+
+        Assert.EndsWith("is whole and can be written", TemporalDevServer.ExamineDatabase(file), StringComparison.Ordinal);
+
+        // One page in the middle: a server starts on it, and fails when it comes to that page.
+        var bytes = await File.ReadAllBytesAsync(file, CancellationToken.None);
+        Array.Fill(bytes, (byte)0xA5, bytes.Length / 4096 / 2 * 4096, 4096);
+        await File.WriteAllBytesAsync(file, bytes, CancellationToken.None);
+
+        Assert.Contains("is damaged", Assert.Throws<InvalidOperationException>(() => TemporalDevServer.ExamineDatabase(file)).Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Examine_OfAFileThatIsNoServersOwn_SaysWhatItIs()
+    {
+        using var dir = new TempDir();
+        var (text, other) = (dir.At("text.db"), dir.At("other.db"));
+        File.WriteAllText(text, new string('x', 8192));
+        using (var notes = new SqliteDatabase(other, readOnly: false))
+        {
+            notes.Execute("CREATE TABLE notes (text);");
+        }
+
+        Assert.Contains("not a database", Assert.Throws<InvalidOperationException>(() => TemporalDevServer.ExamineDatabase(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("another program", Assert.Throws<InvalidOperationException>(() => TemporalDevServer.ExamineDatabase(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_OnADiskThatFillsUp_SaysSoAndKeepsWhatWasAcknowledged()
     {
         using var elsewhere = new TempDir();
