@@ -89,7 +89,8 @@ public sealed record PinnedTable(string Dataset, long Version, string FromPartit
 /// <param name="Severity"><c>error</c> or <c>warning</c>.</param>
 /// <param name="Offenders">Rows or values that break it.</param>
 /// <param name="Passed">Whether the rule holds as a whole: for a row rule, whether no row breaks it.</param>
-public sealed record RuleResult(string Rule, string Severity, long Offenders, bool Passed);
+/// <param name="Published">True when it does not hold for what is published, if it is: nothing that breaks it was kept aside. Default: null, also from older workers.</param>
+public sealed record RuleResult(string Rule, string Severity, long Offenders, bool Passed, bool? Published = null);
 
 /// <summary>Where every row went: <c>Read = Published + Quarantined + the sum of Dropped</c>.</summary>
 public sealed record RowCounts

@@ -85,8 +85,8 @@ internal sealed class Attempts(PipelineSpec spec, LakeRoot lake, DuckDbPool engi
             },
             Rules =
             [
-                .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == Lakehouse.Contracts.QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun)),
-                .. staged.Unclassified.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false)),
+                .. report.Results.Select(r => new RuleResult(r.Rule, r.Severity == Lakehouse.Contracts.QualitySeverity.Warning ? "warning" : "error", r.Offenders, r.Status is CheckStatus.Passed or CheckStatus.NotRun, r.Status is CheckStatus.Passed or CheckStatus.NotRun || r.IsQuarantined ? null : true)),
+                .. staged.Unclassified.Select(p => new RuleResult($"{p.Column}.privacy", dataset.Layer == DatasetLayer.Bronze ? "warning" : "error", p.Matches, false, true)),
             ],
             Broken = [.. report.Results.Where(r => !r.IsAcceptable).Select(r => r.Rule)],
             Failure = FailureOf(plan, dataset, staged.Broken),

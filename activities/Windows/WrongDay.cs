@@ -63,7 +63,7 @@ internal static class WrongDay
     /// <summary>Adds a broken rule to what is wrong with staged rows.</summary>
     public static StagedData With(StagedData staged, string rule, long offenders, string problem) => staged with
     {
-        Rules = [.. staged.Rules, new RuleResult(rule, "error", offenders, false)],
+        Rules = [.. staged.Rules, new RuleResult(rule, "error", offenders, false, true)],
         Broken = [.. staged.Broken, rule],
         Failure = staged.Failure is { } before ? $"{before}\n{rule}: {problem}" : $"{rule}: {problem}",
     };

@@ -24,6 +24,11 @@ internal static class SummaryText
             Console.WriteLine($"\nNOTE {note.Partition} ({note.WorkflowId})\n  {note.Reason}");
         }
 
+        foreach (var warning in summary.Warnings ?? [])
+        {
+            Console.WriteLine($"\nWARNING {warning.Dataset}: rule '{warning.Rule}' ({warning.Severity}) does not hold in {Amount.Of(warning.Partitions, "partition")}, the last is {warning.Last}{(warning.Offenders > 0 ? $"; {warning.Offenders} rows or values break it" : "")}");
+        }
+
         Console.WriteLine($"\npartitions: {summary.Done} done, {summary.Skipped} skipped, {summary.Failed} failed{(summary.Held > 0 ? $", {summary.Held} held" : "")}");
         if (summary.Done > 0)
         {

@@ -27,6 +27,9 @@ internal sealed record RunSummary
     /// <summary>What readers of the partitions should know; null when there is nothing.</summary>
     public IReadOnlyList<PartitionFailure>? Notes { get; init; }
 
+    /// <summary>Rules that published rows break, or that could not be evaluated, by dataset; null when there are none.</summary>
+    public IReadOnlyList<RuleWarning>? Warnings { get; init; }
+
     public required GoldSample? Sample { get; init; }
 
     public required string Lake { get; init; }
@@ -59,6 +62,7 @@ internal sealed record RunSummary
             Failures = [.. outcomes.Where(o => o is { IsGood: false, IsHeld: false }).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure ?? o.Result?.Reason ?? ""))],
             Holds = [.. outcomes.Where(o => o.IsHeld).Select(o => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, o.Failure!))],
             Notes = published.SelectMany(o => (o.Result!.Notes ?? []).Select(n => new PartitionFailure(o.Partition, o.WorkflowId, o.RunId, n))).ToArray() is { Length: > 0 } notes ? notes : null,
+            Warnings = RuleWarning.Of(published) is { Count: > 0 } warnings ? warnings : null,
             Sample = await GoldSample.ReadAsync(batch.Spec, lake, cancellationToken),
             Lake = settings.Lake,
             ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 2),
