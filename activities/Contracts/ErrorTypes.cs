@@ -42,6 +42,12 @@ public static class ErrorTypes
     /// <summary>Another pipeline makes a table of this one in the same lake.</summary>
     public const string OtherMaker = "dataset.maker";
 
+    /// <summary>A table has partitions that its pipeline made when it was partitioned in another way.</summary>
+    public const string OtherPartitioning = "dataset.partitioning";
+
+    /// <summary>The rows of a table came in another way than its pipeline merges now.</summary>
+    public const string OtherMerge = "dataset.merge";
+
     /// <summary>Somebody decided against publishing what was held, or nobody decided in time.</summary>
     public const string Rejected = "hold.rejected";
 

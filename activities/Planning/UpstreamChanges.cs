@@ -1,7 +1,10 @@
 using Lakehouse;
 using Lakehouse.Delta;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Inputs;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Planning;
 
@@ -20,7 +23,9 @@ internal sealed class UpstreamChanges
             var read = facts.SelectMany(f => f.Reads).Where(r => r.Dataset == name || r.Dataset == input.Dataset).Select(r => r.Version).DefaultIfEmpty(long.MaxValue).Min();
             if (read < long.MaxValue && await lake.Tables.Table(input.Dataset).HeadAsync(cancellationToken) is { } head && head.Version > read)
             {
-                tables[name] = tables[input.Dataset] = await MovedAsync(lake.Tables.Table(input.Dataset), read, head, cancellationToken);
+                // A partition of time keeps what was the newest when it was made; one without has no time of its own.
+                var latest = input.Partitions is PartitionSelection.Latest && !spec.Partitioning.Unit.HasTime() ? UpstreamTables.LatestOf(input, head) : null;
+                tables[name] = tables[input.Dataset] = await MovedAsync(lake.Tables.Table(input.Dataset), read, head, cancellationToken) with { Latest = latest };
             }
         }
 
@@ -74,11 +79,19 @@ internal sealed class UpstreamChanges
     /// <summary>Version in which each partition changed last, partitions in ordinal order; and the last change that tells no partition.</summary>
     private sealed record Moved(string[] Partitions, long[] Versions, long Everywhere)
     {
+        /// <summary>The newest partition, where a reader wants that one; null where it does not matter.</summary>
+        public string? Latest { get; init; }
+
         public string? Since(PinnedTable read)
         {
             if (Everywhere > read.Version)
             {
                 return FormattableString.Invariant($"changed at version {Everywhere}, read at {read.Version}");
+            }
+
+            if (Latest is { } latest && !read.Holds(latest))
+            {
+                return FormattableString.Invariant($"newest partition is {latest} now, {read.FromPartition} was read");
             }
 
             var from = Array.BinarySearch(Partitions, read.FromPartition, StringComparer.Ordinal);

@@ -68,8 +68,18 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
 
     private async Task<RollbackTable> TableAsync(DatasetResult result, string name, long version, PartitionKey partition, CancellationToken cancellationToken)
     {
+        if (spec.Datasets.All(d => d.Name != result.Dataset))
+        {
+            throw Refused($"The run published '{result.Dataset}', which is no dataset of pipeline '{spec.Name}' any more. Help: put it back to take the run back, or mend the input and run the partition again.");
+        }
+
         var table = lake.Tables.Table(name);
-        var head = (await table.HeadAsync(cancellationToken))!;
+        var head = await table.HeadAsync(cancellationToken);
+        if (head is null || head.Version < version)
+        {
+            throw Refused($"Table '{name}' has no version {version}, which the run published: it has been removed since. Help: run the partition again.");
+        }
+
         var column = head.Metadata.PartitionColumns[0];
         var commit = (await table.CommitsAsync(version - 1, version, cancellationToken))[0];
         var remade = await RemadeAsync(table, commit, head, cancellationToken);
@@ -91,7 +101,7 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
             : new RollbackTable(result.Dataset, name, version, partitions, left, (head.Transactions.TryGetValue(PublishStep.AppIdOf(spec.Name, result.Dataset, partition.Value), out var epoch) ? epoch.Version : 0) + 1);
     }
 
-    /// <summary>Which partitions of a commit others have changed since, with the version and who.</summary>
+    /// <summary>Which partitions of a commit others have changed since, with the version and who. A change that has been taken back is none.</summary>
     internal static async Task<IReadOnlyList<(string? Partition, long Version, string? By)>> RemadeAsync(DeltaTable table, DeltaCommit commit, DeltaSnapshot head, CancellationToken cancellationToken)
     {
         var column = head.Metadata.PartitionColumns[0];
@@ -102,7 +112,13 @@ public sealed class RollbackPlanner(PipelineSpec spec, LakeRoot lake)
             remade.AddRange(later.Touched(column).Where(p => p is null || touched.Contains(p) || touched.Contains(null)).Select(p => (p, later.Version, (string?)(later.Info?["workflowId"]?.GetValue<string>() ?? "another writer"))));
         }
 
-        return remade;
+        if (remade.Count == 0)
+        {
+            return remade;
+        }
+
+        var made = await table.AtAsync(commit.Version, cancellationToken);
+        return [.. remade.Where(r => !PartitionRestore.IsSame(made, head, r.Item1))];
     }
 
     /// <summary>The version that a run made of what it kept aside; null when it made none.</summary>

@@ -40,7 +40,7 @@ internal sealed class LoadStep(PipelineSpec spec, LakeRoot lake, Attempts attemp
             values[input.Uri] = hash;
             if (spec.WrongDay.SameContent is not QualityAction.Publish && file.Rows >= spec.WrongDay.LeastRows)
             {
-                claims.Add(new ContentClaims(lake).ClaimAsync(request.Plan, input.Source, input.Uri, hash, cancellationToken));
+                claims.Add(new ContentClaims(lake, spec.Partitioning.Calendar).ClaimAsync(request.Plan, input.Source, input.Uri, hash, cancellationToken));
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
             SkipReason = state.ReasonToRun is null && !request.Force ? SkipReason(state) : null,
             Reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind.Word() : request.Force ? RunReasonKind.Forced.Word() : null,
             Inputs = state.Inputs,
-            Datasets = await DatasetsAsync(partition.Value, decided, cancellationToken),
+            Datasets = await DatasetsAsync(state, decided, cancellationToken),
             InputFingerprint = SourceScan.Fingerprint(state.Inputs),
             CodeFingerprint = planner.CodeFingerprint,
             PlannedAt = time.GetUtcNow(),
@@ -101,7 +101,7 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
     }
 
     /// <summary>A run's epoch follows the one that its table has seen last for the partition.</summary>
-    private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(string partition, IReadOnlyList<Hold> decided, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DatasetPlan>> DatasetsAsync(PartitionState state, IReadOnlyList<Hold> decided, CancellationToken cancellationToken)
     {
         var plans = new List<DatasetPlan>();
         var waivers = await lake.Holds.WaiversAsync(spec.Name, cancellationToken);
@@ -109,7 +109,10 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
             OtherMakers.Refuse(spec, dataset, head, pipelines);
-            var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, partition)).Version ?? 0;
+            await OtherMakers.RefuseOlderNameAsync(spec, dataset, head, pipelines, lake, state, cancellationToken);
+            OtherPartitioning.Refuse(spec, dataset, head);
+            OtherMerge.Refuse(spec, dataset, head);
+            var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, state.Partition.Value)).Version ?? 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {
                 Gate = GateOf(dataset, waivers[dataset.Name].Concat(Approvals(decided, dataset))),

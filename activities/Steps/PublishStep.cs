@@ -28,7 +28,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
             AppId = AppIdOf(spec.Name, dataset.Name, request.Plan.Request.Partition),
             Owner = OwnerOf(spec.Name, dataset.Name),
             Epoch = request.Dataset.Epoch,
-            Notes = LateStates.Notes(spec, dataset, request.Staged),
+            Notes = new Dictionary<string, long>([.. LateStates.Notes(spec, dataset, request.Staged), OtherMerge.Note(spec, dataset, await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken))]),
             Info = Info(request),
         };
         try

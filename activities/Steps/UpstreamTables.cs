@@ -44,7 +44,7 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
         var (from, to) = input.Partitions switch
         {
             PartitionSelection.All => ("", Last),
-            PartitionSelection.Latest => Only(head.Partitions().LastOrDefault() ?? ""),
+            PartitionSelection.Latest => Only(LatestOf(input, head)),
             _ => RangeOf(input, head.Metadata.PartitionColumns[0], partition, last),
         };
         var reads = new PinnedTable(input.Dataset, head.Version, from, to);
@@ -52,6 +52,13 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
         return new UpstreamTable(input.Name, reads, PinnedRelation.Of(input.Name, head, table.Path, files), null, files.Sum(f => f.Size));
 
         static (string From, string To) Only(string partition) => (partition, partition);
+    }
+
+    /// <summary>The newest partition that is published: of a list the last of its values, of all others the last in order of their texts. Empty for none.</summary>
+    public static string LatestOf(PipelineInput input, DeltaSnapshot head)
+    {
+        var published = head.Partitions();
+        return input.Partitioning.Calendar.Values.LastOrDefault(published.Contains) ?? published.LastOrDefault() ?? "";
     }
 
     /// <summary>What one partition reads of a table that was pinned for several: the same, or fewer of its files.</summary>

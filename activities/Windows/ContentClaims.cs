@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lakehouse.ObjectStores;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Activities.Windows;
 
@@ -8,7 +9,7 @@ namespace Orchestrator.Activities.Windows;
 /// Which partition a content belongs to: whoever loads it first claims it, in one object for each content. A claim stands while its partition is published with that content or
 /// is on the way to it; one that came to nothing gives way.
 /// </summary>
-internal sealed class ContentClaims(LakeRoot lake)
+internal sealed class ContentClaims(LakeRoot lake, PartitionCalendar calendar)
 {
     /// <summary>Claims a content for a run's partition.</summary>
     /// <param name="plan">The run's plan.</param>
@@ -41,6 +42,12 @@ internal sealed class ContentClaims(LakeRoot lake)
 
     private async Task<bool> StandsAsync(string pipeline, ContentClaim claim, CancellationToken cancellationToken)
     {
+        if (!calendar.TryParse(claim.Partition, out _))
+        {
+            // The pipeline was partitioned in another way then.
+            return false;
+        }
+
         var last = await lake.ReadLedgerAsync(pipeline, claim.Partition, cancellationToken);
         if (last is { Result.Status: RunStatus.Published } && (last.RunId == claim.RunId || last.EndedAt >= claim.At))
         {

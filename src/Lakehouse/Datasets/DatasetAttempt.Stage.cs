@@ -4,6 +4,7 @@ using Lakehouse.DuckDb;
 using Lakehouse.Quality;
 using Lakehouse.Quality.Statistics;
 using Lakehouse.Tables;
+using Lakehouse.Tables.Operations;
 
 namespace Lakehouse.Datasets;
 
@@ -14,12 +15,20 @@ public sealed partial class DatasetAttempt
     /// Handles personal values of transformed rows as the contract says, checks the rows against it and writes them as files: those that may be published and those kept aside. Every row is in one of them or counted
     /// as dropped by rule.
     /// </summary>
-    /// <exception cref="LakehouseException"><c>privacy.key</c>, <c>privacy.handling</c>: a value cannot be handled as the contract says; <c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
+    /// <exception cref="LakehouseException"><c>privacy.key</c>, <c>privacy.handling</c>: a value cannot be handled as the contract says; <c>schema.changed</c>: the rows do not fit the table's columns; <c>quality.partition</c>: rows lie outside the partitions; <c>quality.conservation</c>: rows were lost, a fault of the product.</exception>
     public async Task<StagedRows> StageAsync(CancellationToken cancellationToken = default)
     {
         HandlePersonalValues(cancellationToken);
         AddValidity(cancellationToken);
         IReadOnlyList<TableColumn> columns = [.. Connection.Describe(SqlIdentifier.Quote(_rows), cancellationToken).Select(c => new TableColumn(c.Name, c.Type))];
+        var table = _lake.Table(_target.Dataset);
+        var head = await table.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head is not null)
+        {
+            // Said here, where nothing of the run is published yet.
+            SchemaGrowth.Of(table.Path, head, columns, _target.PartitionColumn);
+        }
+
         var contract = ContractPlan.Compile(_target.Contract, columns, references: References(cancellationToken));
         var history = contract.NeedsHistory ? await HistoryAsync(cancellationToken).ConfigureAwait(false) : null;
         history?.Register(Connection, History);
@@ -39,7 +48,7 @@ public sealed partial class DatasetAttempt
                 : Write(Quarantine, QuarantineTable.Columns, "partition", "source_uri, source_row, \"rule\", \"row\"", "quarantine", cancellationToken),
         };
         RefuseLostRows(report, manifest, cancellationToken);
-        if (EmptiedColumns.Find(_target, columns, report, manifest.Files) is { Count: > 0 } empty && await _lake.Table(_target.Dataset).HeadAsync(cancellationToken).ConfigureAwait(false) is { } head)
+        if (head is not null && EmptiedColumns.Find(_target, columns, report, manifest.Files) is { Count: > 0 } empty)
         {
             report = report with { Results = [.. report.Results, .. EmptiedColumns.Judge(empty, head)] };
         }

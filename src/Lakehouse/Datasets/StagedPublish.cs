@@ -78,7 +78,8 @@ public sealed partial class StagedPublish(Lake lake, TimeProvider time, DuckDbPo
             Operation = "REPLACE PARTITIONS",
             Changes = head =>
             [
-                .. target.Files.Count > 0 ? SchemaGrowth.Of(table.Path, head, target.Columns) : [],
+                .. target.Table == manifest.Dataset ? Notes(mark, head) : [],
+                .. target.Files.Count > 0 ? SchemaGrowth.Of(table.Path, head, target.Columns, target.PartitionColumn) : [],
                 .. target.Mode == MergeMode.Append ? adds : DeltaTable.ReplacePartitions(head, partitions, adds, now),
             ],
             Work = target.Mode == MergeMode.Append ? (transaction, token) => GiveWayAsync(table, transaction, target, mark, partitions, token) : null,
@@ -120,9 +121,13 @@ public sealed partial class StagedPublish(Lake lake, TimeProvider time, DuckDbPo
         Transaction = new TransactionAction(mark.AppId, mark.Epoch, null),
         Operation = "MERGE",
         Info = (JsonObject)mark.Info.DeepClone(),
-        Changes = _ => mark.Notes.Select(n => new TransactionAction(n.Key, n.Value, null)),
+        Changes = head => Notes(mark, head),
         Veto = veto,
     };
+
+    /// <summary>Notes that the table does not have.</summary>
+    private static IEnumerable<DeltaAction> Notes(PublishMark mark, DeltaSnapshot head) =>
+        mark.Notes.Where(n => !head.Transactions.TryGetValue(n.Key, out var there) || there.Version != n.Value).Select(n => new TransactionAction(n.Key, n.Value, null));
 
     /// <summary>
     /// Takes away what the same owner added to the same partitions before: files with its tag, and those that its last commit added. When they are gone, another engine may have

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lakehouse;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Planning;
 using Orchestrator.Activities.Triggers;
@@ -54,11 +55,7 @@ internal static class PlanCommand
                 + "Help: check the partition, or put the file there.");
         }
 
-        if (plan.Runs.Count > 0)
-        {
-            await new PlanStore(lake).KeepAsync(plan, cancellationToken);
-        }
-
+        var notKept = plan.Runs.Count > 0 ? await KeepAsync(lake, plan, cancellationToken) : null;
         var reasons = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines, settings.Environment), lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
         plan = plan with { NotStarted = reasons.Count > 0 ? reasons : null };
         if (call.GetValue(GlobalOptions.Json))
@@ -70,6 +67,25 @@ internal static class PlanCommand
             PlanText.Write(plan, folder);
         }
 
+        if (notKept is not null)
+        {
+            await Console.Error.WriteLineAsync($"The plan was not kept in '{settings.Lake}', so 'run --plan' will not know it: {notKept}\nHelp: nothing else is wrong with it; plan again with a lake that can be written to.");
+        }
+
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Keeps a plan for <c>run --plan</c>; gives the reason where the lake takes nothing. Whoever only looks may have no right to write.</summary>
+    private static async Task<string?> KeepAsync(LakeRoot lake, PipelinePlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new PlanStore(lake).KeepAsync(plan, cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LakehouseException)
+        {
+            return e.Message.Split('\n')[0];
+        }
     }
 }

@@ -5,6 +5,7 @@ using Orchestrator.Activities;
 using Orchestrator.Activities.Steps;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
+using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Cli.Commands;
@@ -30,11 +31,12 @@ internal static class QuarantineCommand
     private static async Task<int> ListAsync(ParseResult call, CancellationToken cancellationToken)
     {
         var counts = new List<Count>();
+        var specs = KnownPipelines.Load(GlobalOptions.Settings(call)).Specs;
         foreach (var table in await TablesAsync(call, cancellationToken))
         {
             // Each row counts once for each rule that it breaks.
             var result = await QueryAsync(call, $"SELECT dataset, \"partition\", rule, count(*) FROM (SELECT dataset, \"partition\", unnest(string_split(coalesce(rules, rule), ',')) AS rule FROM {table}) {Where(call, rule: "rule = ")} GROUP BY ALL", cancellationToken);
-            counts.AddRange(result.Rows.Select(r => new Count((string)r[0]!, (string?)r[1], (string?)r[2], Convert.ToInt64(r[3], CultureInfo.InvariantCulture))));
+            counts.AddRange(result.Rows.Select(r => new Count((string)r[0]!, KeyOf(specs, (string)r[0]!, (string?)r[1]), (string?)r[2], Convert.ToInt64(r[3], CultureInfo.InvariantCulture))));
         }
 
         counts = [.. counts.OrderBy(c => c.Dataset, StringComparer.Ordinal).ThenBy(c => c.Partition, StringComparer.Ordinal).ThenBy(c => c.Rule, StringComparer.Ordinal)];
@@ -59,6 +61,7 @@ internal static class QuarantineCommand
     {
         var limit = Math.Max(1, call.GetValue(Limit));
         var rows = new List<Row>();
+        var specs = KnownPipelines.Load(GlobalOptions.Settings(call)).Specs;
         foreach (var table in await TablesAsync(call, cancellationToken))
         {
             var result = await QueryAsync(
@@ -66,7 +69,7 @@ internal static class QuarantineCommand
                 $"SELECT dataset, \"partition\", coalesce(rules, rule), reason, source_uri, source_row, \"row\", run_id, contract_version FROM {table} {Where(call, rule: "list_contains(string_split(coalesce(rules, rule), ','), ", ")")} ORDER BY \"partition\", source_uri, source_row LIMIT {limit.ToString(CultureInfo.InvariantCulture)}",
                 cancellationToken);
             rows.AddRange(result.Rows.Select(r => new Row(
-                (string)r[0]!, (string?)r[1], (string?)r[2], (string?)r[3], (string?)r[4], r[5] is null ? null : Convert.ToInt64(r[5], CultureInfo.InvariantCulture), (string?)r[6], (string?)r[7], (string?)r[8])));
+                (string)r[0]!, KeyOf(specs, (string)r[0]!, (string?)r[1]), (string?)r[2], (string?)r[3], (string?)r[4], r[5] is null ? null : Convert.ToInt64(r[5], CultureInfo.InvariantCulture), (string?)r[6], (string?)r[7], (string?)r[8])));
         }
 
         rows = [.. rows.Take(limit)];
@@ -105,6 +108,11 @@ internal static class QuarantineCommand
 
         return [.. tables];
     }
+
+    /// <summary>The key of the partition that a table holds as a value; the value itself where no pipeline that is known makes it.</summary>
+    private static string? KeyOf(IReadOnlyList<PipelineSpec> specs, string dataset, string? value) => value is null
+        ? null
+        : specs.SelectMany(s => s.Datasets.Where(d => d.Name == dataset).Select(d => PartitionValues.KeyOf(s, d, value)?.Value)).OfType<string>().FirstOrDefault() ?? value;
 
     private static string Where(ParseResult call, string rule, string end = "")
     {

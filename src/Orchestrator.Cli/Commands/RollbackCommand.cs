@@ -5,6 +5,8 @@ using Orchestrator.Activities.RollingBack;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
+using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -42,14 +44,15 @@ internal static class RollbackCommand
         try
         {
             var plan = await new RollbackPlanner(spec, new LakeRoot(settings.Lake)).RunAsync(request, cancellationToken);
+            var shown = plan with { Tables = [.. plan.Tables.Select(t => t with { Partitions = KeysOf(spec, t, t.Partitions), Remade = KeysOf(spec, t, t.Remade) })] };
             if (call.GetValue(DryRun))
             {
-                return Show(call, plan, null);
+                return Show(call, shown, null);
             }
 
             if (!call.GetValue(Yes))
             {
-                Write(Console.Error, plan, null);
+                Write(Console.Error, shown, null);
                 if (!Question.IsAgreed("Do it?"))
                 {
                     throw new UsageException($"'{request.WorkflowId}' was looked at and nothing was taken back. Help: give --yes to do what is listed.");
@@ -61,13 +64,17 @@ internal static class RollbackCommand
             await using var stack = await LocalStack.ConnectWithWorkerAsync(settings, "rollback", cancellationToken);
             var handle = await stack.Client.StartWorkflowAsync(
                 "Rollback", [request], new WorkflowOptions(request.WorkflowId, settings.TaskQueue) { StaticSummary = $"rollback of {spec.Name} {request.Partition}" });
-            return Show(call, plan, await handle.WaitAsync<RunResult>(cancellationToken));
+            return Show(call, shown, await handle.WaitAsync<RunResult>(cancellationToken));
         }
         catch (WorkflowAlreadyStartedException e)
         {
             throw new FailedException($"'{e.WorkflowId}' goes on, nothing was taken back. Help: look at it with 'orchestrator show {e.WorkflowId}', and call again when it has ended.");
         }
     }
+
+    /// <summary>Partitions as people name them: tables hold them as values of a column.</summary>
+    private static IReadOnlyList<string> KeysOf(PipelineSpec spec, RollbackTable table, IReadOnlyList<string> values) =>
+        [.. values.Select(v => PartitionValues.KeyOf(spec, spec.Dataset(table.Dataset), v)?.Value ?? v)];
 
     private static int Show(ParseResult call, RollbackPlan plan, RunResult? result)
     {

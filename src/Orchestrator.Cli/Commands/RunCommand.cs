@@ -40,6 +40,8 @@ internal static class RunCommand
             throw new UsageException("--plan says itself what runs. Help: leave out --partition, --from, --to and --force, or make another plan with 'orchestrator plan'.");
         }
 
+        // A plan that is made before another command has ended would be one of another world.
+        await LocalStack.WaitForOthersAsync(settings, cancellationToken);
         var batch = call.GetValue(Plan) is { } hash
             ? await RunBatch.OfPlanAsync(spec, settings, hash, cancellationToken)
             : await RunBatch.PlanAsync(spec, settings, selection, cancellationToken);

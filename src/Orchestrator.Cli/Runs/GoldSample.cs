@@ -1,4 +1,5 @@
 using Lakehouse.DuckDb;
+using Lakehouse.Tables;
 using Orchestrator.Activities;
 using Orchestrator.Pipelines;
 
@@ -12,13 +13,20 @@ internal sealed record GoldSample(string Dataset, IReadOnlyList<string> Columns,
     public static async Task<GoldSample?> ReadAsync(PipelineSpec spec, LakeRoot lake, CancellationToken cancellationToken)
     {
         var gold = spec.Datasets[^1];
-        if (await lake.VersionAsync(gold.Name, cancellationToken) is null)
+        if (await lake.Tables.Table(gold.Name).HeadAsync(cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        // A table that the pipeline's newest code has not got into may have other columns.
+        var columns = DeltaTypes.FromDeltaSchema(head.Metadata.SchemaString).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        if (!columns.Contains(gold.PartitionColumn))
         {
             return null;
         }
 
         var partition = SqlIdentifier.Quote(gold.PartitionColumn);
-        var order = gold.Schema.Columns.Select(c => c.ColumnName).FirstOrDefault(n => !gold.Key.Contains(n) && n != gold.PartitionColumn);
+        var order = gold.Schema.Columns.Select(c => c.ColumnName).FirstOrDefault(n => !gold.Key.Contains(n) && n != gold.PartitionColumn && columns.Contains(n));
         var sql = $"SELECT * FROM {gold.Name} WHERE {partition} = (SELECT max({partition}) FROM {gold.Name}) "
             + (order is null ? "" : $"ORDER BY {SqlIdentifier.Quote(order)} DESC ")
             + $"LIMIT {RowLimit}";

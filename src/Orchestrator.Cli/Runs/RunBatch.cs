@@ -1,3 +1,4 @@
+using Lakehouse;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
@@ -120,17 +121,8 @@ internal sealed class RunBatch
         var request = new RunRequest(Spec.Name, partition, Force);
         var started = TimeProvider.System.GetTimestamp();
         var reason = state.Reasons.Count > 0 ? state.Reasons[0].Kind : RunReasonKind.Forced;
-        var labels = await stack.Attributes.LabelsAsync(stack.Client, Spec, reason.Word(), cancellationToken: cancellationToken);
-        var handle = await stack.Client.StartWorkflowAsync(
-            "PipelineRun",
-            [request],
-            new WorkflowOptions(request.WorkflowId, taskQueue)
-            {
-                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
-                StaticSummary = $"{Spec.Name} {partition}",
-                Priority = RunPriority.Of(RunLane.Live, Spec.Priority, Spec.Tenant),
-                TypedSearchAttributes = labels.AtStart(Spec.Name, partition),
-            });
+        FailPoint.Hit("run.before-start");
+        var handle = await stack.Client.WaitAsync(() => StartAsync(stack, taskQueue, request, reason, cancellationToken), cancellationToken);
         observer.Started(partition);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var held = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,6 +148,22 @@ internal sealed class RunBatch
             await done.CancelAsync();
             await watching;
         }
+    }
+
+    /// <summary>Starts the run of a partition, or attaches to the one that goes on.</summary>
+    private async Task<WorkflowHandle> StartAsync(LocalStack stack, string taskQueue, RunRequest request, RunReasonKind reason, CancellationToken cancellationToken)
+    {
+        var labels = await stack.Attributes.LabelsAsync(stack.Client, Spec, reason.Word(), cancellationToken: cancellationToken);
+        return await stack.Client.StartWorkflowAsync(
+            "PipelineRun",
+            [request],
+            new WorkflowOptions(request.WorkflowId, taskQueue)
+            {
+                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+                StaticSummary = $"{Spec.Name} {request.Partition}",
+                Priority = RunPriority.Of(RunLane.Live, Spec.Priority, Spec.Tenant),
+                TypedSearchAttributes = labels.AtStart(Spec.Name, request.Partition),
+            });
     }
 
     /// <summary>Tells the observer of every step that begins; never fails a run because a query could not be answered.</summary>

@@ -17,6 +17,8 @@ namespace Orchestrator.Cli.Stack;
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
     private readonly TemporalDevServer? _server;
     private readonly ILoggerFactory _logs;
     private readonly CancellationTokenSource _stop = new();
@@ -52,7 +54,7 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Connects, starting what is not there.</summary>
     /// <param name="settings">Where things lie.</param>
     /// <param name="logs">Where server and worker log; disposed with the stack.</param>
-    /// <param name="anyPort">Take a free port when the configured one is in use, instead of failing.</param>
+    /// <param name="anyPort">Take a free port when the configured one is in use, and wait while another command has the folder's server, instead of failing.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UnavailableException">No service answers at the configured address.</exception>
     public static async Task<LocalStack> ConnectAsync(
@@ -63,13 +65,49 @@ public sealed class LocalStack : IAsyncDisposable
             return await ConnectToAsync(settings, configured, null, logs, cancellationToken);
         }
 
-        if (await DevEndpoint.FindAsync(settings, cancellationToken) is { } running)
+        while (true)
         {
-            return await ConnectToAsync(settings, running, null, logs, cancellationToken);
-        }
+            if (anyPort)
+            {
+                await WaitForOthersAsync(settings, cancellationToken);
+            }
 
-        var server = await StartServerAsync(settings, logs, anyPort, cancellationToken);
-        return await ConnectToAsync(settings, server.Address, server, logs, cancellationToken);
+            if (await DevEndpoint.FindAsync(settings, cancellationToken) is { } running)
+            {
+                return await ConnectToAsync(settings, running, null, logs, cancellationToken);
+            }
+
+            try
+            {
+                var server = await StartServerAsync(settings, logs, anyPort, cancellationToken);
+                return await ConnectToAsync(settings, server.Address, server, logs, cancellationToken);
+            }
+            catch (UnavailableException) when (anyPort && TemporalDevServer.IsUsing(settings.Database))
+            {
+                // Somebody else who waited was faster.
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Returns when this process may have the folder's embedded server, or need not: at once where a service is configured or <c>orchestrator dev</c> runs, otherwise when no other command has the
+    /// server in its process any more. Says on standard error that it waits.
+    /// </summary>
+    /// <param name="settings">Where things lie.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task WaitForOthersAsync(LocalSettings settings, CancellationToken cancellationToken)
+    {
+        for (var isTold = false; settings.Address is null && TemporalDevServer.IsUsing(settings.Database) && await DevEndpoint.FindAsync(settings, cancellationToken) is null;)
+        {
+            if (!isTold)
+            {
+                isTold = true;
+                await Console.Error.WriteLineAsync("Another command works in this folder: waiting until it has ended. With 'orchestrator dev' running, commands work beside each other.");
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
     }
 
     /// <summary>Connects as <see cref="ConnectAsync"/> does, on any port; where this process then hosts the server, it works for it too.</summary>

@@ -99,14 +99,19 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a line of the output has the text.</summary>
-    public async Task WaitForAsync(string text)
+    public Task WaitForAsync(string text) => WaitForAsync(() => Output, text);
+
+    /// <summary>Waits until a line on standard error has the text.</summary>
+    public Task WaitForErrorAsync(string text) => WaitForAsync(() => Errors, text);
+
+    private async Task WaitForAsync(Func<string> seen, string text)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!Output.Contains(text, StringComparison.Ordinal))
+        while (!seen().Contains(text, StringComparison.Ordinal))
         {
             if (_process.HasExited || TimeProvider.System.GetElapsedTime(started) > Patience)
             {
-                throw new TimeoutException($"Expected '{text}' in the output, seen:\n{Output}\nErrors:\n{Errors}\nExited: {_process.HasExited}");
+                throw new TimeoutException($"Expected '{text}', seen:\n{Output}\nErrors:\n{Errors}\nExited: {_process.HasExited}");
             }
 
             await Task.Delay(20);

@@ -43,6 +43,34 @@ public sealed class DeclaredPartitionTests
         Assert.Equal("[[\"east\",0],[\"north\",2],[\"south\",1]]", await RowsAsync(workspace, "select place, n from gold.places order by 1"));
     }
 
+    [Fact]
+    public async Task Run_ThatReadsTheLatestOfAList_GoesByItsOrderAndIsMadeAgainWhenANewerOneComes()
+    {
+        using var workspace = new SmallWorkspace();
+        workspace.Pipeline("sizes", "id", "silver.sizes: {key: [id]}");
+        workspace.Edit("pipelines/sizes/pipeline.yaml", "unit: day, column: day, start: 2024-05-01", "unit: list, column: day, values: [small, medium, large]");
+        workspace.Edit("pipelines/sizes/pipeline.yaml", "{yyyy}-{MM}-{dd}.csv", "{partition}.csv");
+        workspace.Edit("pipelines/sizes/contracts/bronze.sizes.odcs.yaml", "logicalType: date, physicalType: DATE", "logicalType: string, physicalType: VARCHAR");
+        workspace.Contract("sizes", "silver.sizes", "id VARCHAR, day VARCHAR");
+        workspace.Model("sizes", "silver.sizes", "SELECT id, day FROM bronze.sizes WHERE day = $partition");
+        workspace.Write("pipelines/sizes/sample/medium.csv", "id\n1");
+        workspace.Write("pipelines/sizes/sample/small.csv", "id\n2");
+        workspace.Write("pipelines/newest/pipeline.yaml", "name: newest\nowner: data\npartitioning: {unit: static, column: part}\ninputs:\n  silver.sizes: {pipeline: sizes, partitions: latest}\ndatasets:\n  gold.newest: {key: [part]}\n" + Limits);
+        workspace.Contract("newest", "gold.newest", "size VARCHAR, part VARCHAR");
+        workspace.Model("newest", "gold.newest", "SELECT string_agg(day, ',') AS size, $partition AS part FROM silver.sizes");
+        await workspace.RunAsync("sizes");
+        await workspace.RunAsync("newest");
+        Assert.Equal(["medium"], await workspace.RowsAsync("size", "gold.newest"));
+
+        workspace.Write("pipelines/sizes/sample/large.csv", "id\n3");
+        await workspace.RunAsync("sizes");
+
+        Assert.Contains("newest partition is large now, medium was read", (await CallAsync(workspace, "plan", "pipelines/newest")).ShouldSucceed().Output, StringComparison.Ordinal);
+        await workspace.RunAsync("newest");
+        Assert.Equal(["large"], await workspace.RowsAsync("size", "gold.newest"));
+        Assert.Contains("nothing to do", (await CallAsync(workspace, "plan", "pipelines/newest")).ShouldSucceed().Output, StringComparison.Ordinal);
+    }
+
     private static Task<CliResult> CallAsync(SmallWorkspace workspace, params string[] arguments) => OrchestratorProcess.RunAsync(workspace.At("."), arguments);
 
     private static async Task<string> RowsAsync(SmallWorkspace workspace, string sql) =>

@@ -82,6 +82,53 @@ public sealed class OperatorFaultTests
         Assert.Equal(["10|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
     }
 
+    [Fact]
+    public async Task Run_WhoseServerIsAwayWhenItStartsAPartition_StartsItWhenItIsBack()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        await using var dev = workspace.Start(null, "dev", "--port", "0");
+        await dev.WaitForAsync("Ctrl+C stops");
+        await using var run = workspace.Start(new Dictionary<string, string> { ["ORCHESTRATOR_FAILPOINT"] = "run.before-start=stop" }, "run", "pipelines/shop");
+        await run.WaitForStopAsync();
+
+        await dev.KillAsync();
+        await run.ContinueAsync();
+        await Task.Delay(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await using var again = workspace.Start(null, "dev", "--port", dev.Output.Split("127.0.0.1:")[1].Split(',')[0]);
+
+        (await run.EndAsync()).ShouldSucceed();
+        Assert.Equal(["10|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherCommandWorksInTheFolder_WaitsForItAndPlansThen()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        await using var first = workspace.Start(new Dictionary<string, string> { ["ORCHESTRATOR_FAILPOINT"] = "publish.before-commit=stop" }, "run", "pipelines/shop");
+        await first.WaitForStopAsync();
+        await using var second = workspace.Start(null, "run", "pipelines/shop");
+        await second.WaitForErrorAsync("waiting until it has ended");
+
+        await first.ContinueAsync();
+
+        (await first.EndAsync()).ShouldSucceed();
+        Assert.Contains("nothing to do, 1 partition up to date", (await second.EndAsync()).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Equal(["10|2024-05-01"], await workspace.RowsAsync("total, day", "gold.sums"));
+    }
+
+    [Fact]
+    public async Task Plan_WhereTheLakeTakesNothing_IsShownAndNotKept()
+    {
+        using var workspace = SmallWorkspace.Shop();
+
+        // Where the plans' folder would be; rights would not keep out a test that runs as root.
+        workspace.Write(".orchestrator/lake/_plan", "");
+        var plan = (await workspace.CallAsync("plan", "pipelines/shop")).ShouldSucceed();
+
+        Assert.Contains("2024-05-01  missing", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("'run --plan' will not know it", plan.Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>The step of a run that was tried more than once and goes on.</summary>
     private static async Task<JsonElement> TriedAgainAsync(SmallWorkspace workspace, string run)
     {

@@ -104,6 +104,38 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task Rollback_WhereALaterRunWasTakenBackFirst_IsNotInItsWay()
+    {
+        await using var live = await StartAsync();
+        live.Workspace.Day("shop", 2, "id,amount\n1,1");
+        await live.RunAsync("shop", "2024-05-01");
+        await live.RunAsync("shop", "2024-05-02");
+        live.Workspace.Day("shop", 2, "id,amount\n1,2");
+        await live.RunAsync("shop", "2024-05-02");
+        live.Workspace.Day("shop", 1, Bad);
+        await live.RunAsync("shop", "2024-05-01");
+        Assert.Contains("take that one back first", (await LiveRuns.FailureAsync(() => live.RollbackAsync("shop", "2024-05-02"))).Message, StringComparison.Ordinal);
+
+        await live.RollbackAsync("shop", "2024-05-01");
+        await live.RollbackAsync("shop", "2024-05-02");
+
+        Assert.Equal(["10|2024-05-01", "11|2024-05-02"], await live.RowsAsync("total, day", "gold.sums"));
+    }
+
+    [Fact]
+    public async Task Rollback_OfADatasetThatIsGone_IsRefusedInWords()
+    {
+        await using var live = await StartAsync();
+        await live.RunAsync("shop", "2024-05-01");
+        live.Workspace.Edit("pipelines/shop/pipeline.yaml", "  gold.sums: {key: [day], reads: {silver.sales: {lookback: 1}}}\n", "");
+        live.Workspace.Remove("pipelines/shop/models/gold.sums.sql");
+        live.Workspace.Remove("pipelines/shop/contracts/gold.sums.odcs.yaml");
+        Directory.Delete(live.Workspace.At("pipelines/report"), recursive: true);
+
+        Assert.Contains("'gold.sums', which is no dataset of pipeline 'shop' any more", (await LiveRuns.FailureAsync(() => live.RollbackAsync("shop", "2024-05-01"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rollback_ByTheProgram_ShowsWhatItWouldDoAndDoesItWhenToldTo()
     {
         using var workspace = SmallWorkspace.Shop();
@@ -127,6 +159,25 @@ public sealed class RollbackTests
         var again = await workspace.CallAsync([.. call, "--yes"]);
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("Help: mend the input", again.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rollback_AndQuarantine_OfAWeek_NameItByItsKey()
+    {
+        using var workspace = new SmallWorkspace();
+        workspace.Pipeline("weeks", "id", "silver.weeks: {key: [id]}", unit: "week");
+        workspace.Contract("weeks", "silver.weeks", "id BIGINT, day DATE");
+        workspace.Edit("pipelines/weeks/contracts/silver.weeks.odcs.yaml", "{name: id, logicalType: integer, physicalType: BIGINT}", "{name: id, logicalType: integer, physicalType: BIGINT, required: true}");
+        workspace.Model("weeks", "silver.weeks", "SELECT TRY_CAST(id AS BIGINT) AS id, day FROM bronze.weeks WHERE day = $partition_date");
+        workspace.Day("weeks", 1, "id\n1\nx");
+        await workspace.RunAsync("weeks");
+
+        var aside = (await workspace.CallAsync("quarantine", "list")).ShouldSucceed().Output;
+        var shown = (await workspace.CallAsync("quarantine", "show")).ShouldSucceed().Output;
+        var back = (await workspace.CallAsync("rollback", "pipelines/weeks", "2024-W18", "--reason", "half a file", "--dry-run")).ShouldSucceed().Output;
+
+        Assert.All([aside, shown, back], text => Assert.Contains("2024-W18", text, StringComparison.Ordinal));
+        Assert.All([aside, shown.Split('\n')[0], back], text => Assert.DoesNotContain("2024-04-29", text, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -29,6 +29,19 @@ public static class PartitionRestore
         return null;
     }
 
+    /// <summary>Whether a partition has the same files in two versions of a table.</summary>
+    /// <param name="one">One version.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="partition">Value of the first partition column; null for the whole table.</param>
+    public static bool IsSame(DeltaSnapshot one, DeltaSnapshot other, string? partition)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        HashSet<string> KeysOf(DeltaSnapshot snapshot) =>
+            [.. (partition is null ? snapshot.Files.Values : snapshot.FilesOf(p => p == partition)).Select(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId))];
+        return KeysOf(one).SetEquals(KeysOf(other));
+    }
+
     /// <summary>Gives partitions the files that they had. Columns that the table has got since stay, without values in the rows that come back.</summary>
     /// <param name="transaction">Work on the table as it is now.</param>
     /// <param name="then">The table as it was; whoever calls has made sure that its files are there (<see cref="MissingAsync"/>) and stay there (<see cref="ReaderPin"/>).</param>

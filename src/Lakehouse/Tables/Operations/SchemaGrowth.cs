@@ -14,9 +14,18 @@ internal static class SchemaGrowth
     /// <param name="table">Name of the table, for the message.</param>
     /// <param name="head">The version that the rows come behind.</param>
     /// <param name="columns">All columns of the rows, partition columns among them.</param>
+    /// <param name="partitionColumn">The column that the rows are partitioned by. Default: null, that of the table.</param>
     /// <exception cref="LakehouseException"><c>schema.changed</c>: names every difference that is not additive.</exception>
-    public static IReadOnlyList<DeltaAction> Of(string table, DeltaSnapshot head, IReadOnlyList<TableColumn> columns)
+    public static IReadOnlyList<DeltaAction> Of(string table, DeltaSnapshot head, IReadOnlyList<TableColumn> columns, string? partitionColumn = null)
     {
+        if (partitionColumn is not null && !head.Metadata.PartitionColumns.SequenceEqual([partitionColumn], StringComparer.Ordinal))
+        {
+            throw new LakehouseException(
+                "schema.changed",
+                $"Table '{table}' version {head.Version} is partitioned by '{string.Join("', '", head.Metadata.PartitionColumns)}', the rows by '{partitionColumn}'. "
+                + "Help: keep the partition column; for another one publish under a new dataset name, or remove the table and run all partitions again.");
+        }
+
         var there = DeltaTypes.FromDeltaSchema(head.Metadata.SchemaString);
         if (there.ToHashSet().SetEquals(columns))
         {
