@@ -34,6 +34,7 @@ internal static class OtherMakers
                 nonRetryable: true);
         }
     }
+
     /// <summary>Ends the run of a pipeline that would append what another one has, which is no longer there: most likely itself under its earlier name.</summary>
     /// <param name="spec">The pipeline.</param>
     /// <param name="dataset">The dataset that it makes.</param>

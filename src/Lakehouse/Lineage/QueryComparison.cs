@@ -33,7 +33,7 @@ internal sealed class QueryComparison
         var tables = before.CommonTables.ToDictionary(t => t.Name, t => t, StringComparer.OrdinalIgnoreCase);
         if (!tables.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(after.CommonTables.Select(t => t.Name)))
         {
-            return Rows("the tables of WITH");
+            return Rows("the list of tables in WITH");
         }
 
         foreach (var (name, body, frame) in after.CommonTables)
@@ -81,9 +81,11 @@ internal sealed class QueryComparison
         }
 
         // The list decides on rows where it is what is grouped or made distinct, where it makes rows, and where its names are used.
-        return @new.ListDecidesRows || (_touched.Count > 0 && @new.HasNaturalJoin) ? Rows($"the grouped or distinct columns of {place}")
+        string[] names = [.. difference.Added, .. difference.Changed, .. difference.Removed];
+        return names.Any(n => (old.DecidesRows(n) && !difference.Added.Contains(n)) || (@new.DecidesRows(n) && !difference.Removed.Contains(n))) || (_touched.Count > 0 && @new.HasNaturalJoin)
+                ? Rows($"what {place} groups by or makes distinct")
             : old.IsAggregated != @new.IsAggregated ? Rows($"the aggregation of {place}")
-            : difference.Added.Concat(difference.Changed).Concat(difference.Removed).FirstOrDefault(n => old.MentionsOutsideOfList(n) || @new.MentionsOutsideOfList(n)) is { } name ? Rows($"'{name}', by which {place} chooses rows,")
+            : names.FirstOrDefault(n => old.MentionsOutsideOfList(n) || @new.MentionsOutsideOfList(n)) is { } name ? Rows($"'{name}', by which {place} chooses rows,")
             : difference;
     }
 

@@ -1,8 +1,8 @@
 namespace Lakehouse.Lineage;
 
 /// <summary>
-/// What differs between two versions of a query for those who read its result, told from the engine's own parse trees: comments, layout, optional words and what
-/// common tables and aliases of tables are called are no difference. Errs on the safe side: where it cannot be shown that the rows are the same, <see cref="Rows"/> is true.
+/// What differs between two versions of a query for those who read its result, told from the engine's own parse trees: comments, layout, optional words, what
+/// common tables and aliases of tables are called, letters of names and the order of conditions are no difference. Errs on the safe side: where it cannot be shown that the rows are the same, <see cref="Rows"/> is true.
 /// </summary>
 public sealed record QueryDifference
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using static Lakehouse.Lineage.TreeText;
 
 namespace Lakehouse.Lineage;
 
@@ -25,6 +26,7 @@ internal static class QueryNames
         }
 
         DropNeedlessQualifiers(tree);
+        TreeForm.Order(tree);
         return tree;
     }
 
@@ -164,14 +166,5 @@ internal static class QueryNames
         }
     }
 
-    private static JsonNode?[] Children(JsonNode? node) => node switch
-    {
-        JsonObject map => [.. map.Select(m => m.Value)],
-        JsonArray list => [.. list],
-        _ => [],
-    };
-
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
-
-    private static string Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : "";
 }

@@ -35,13 +35,13 @@ internal sealed class SelectTree
 
     public bool HasNaturalJoin => TreeText.Has(_node["from_table"], "ref_type", "NATURAL");
 
-    /// <summary>Whether the rows follow from the select list itself: DISTINCT, GROUP BY ALL, ORDER BY ALL with a limit.</summary>
-    public bool ListDecidesRows => _node["aggregate_handling"]?.GetValue<string>() == "FORCE_AGGREGATES"
-        || TreeText.Has(_node["modifiers"], "type", "DISTINCT_MODIFIER")
-        || TreeText.Has(_node["modifiers"], "class", "STAR");
+    /// <summary>Whether the rows follow from a column of the select list itself: with DISTINCT, ORDER BY ALL, or GROUP BY ALL where it is no aggregate.</summary>
+    /// <param name="column">Name of a column; true when the list has none of that name.</param>
+    public bool DecidesRows(string column) => TreeText.Has(_node["modifiers"], "type", "DISTINCT_MODIFIER") || TreeText.Has(_node["modifiers"], "class", "STAR")
+        || (_node["aggregate_handling"]?.GetValue<string>() == "FORCE_AGGREGATES" && !Items.Any(i => string.Equals(i.Name, column, StringComparison.OrdinalIgnoreCase) && IsAggregate(i)));
 
     /// <summary>Whether the list is made of many rows though nothing is grouped: then there is one row.</summary>
-    public bool IsAggregated => (_node["group_expressions"]?.AsArray().Count ?? 0) == 0 && Items.Any(i => TreeText.Calls(WithoutWindows(i.Node), [.. SqlParser.Aggregates]));
+    public bool IsAggregated => (_node["group_expressions"]?.AsArray().Count ?? 0) == 0 && Items.Any(IsAggregate);
 
     /// <summary>Whether ORDER BY or GROUP BY name columns by their place.</summary>
     public bool UsesPositions =>
@@ -52,7 +52,7 @@ internal sealed class SelectTree
     {
         using var document = SqlParser.Tree(sql);
         var node = JsonObject.Create(document.RootElement.Clone())!;
-        TreeText.DropPlaces(node);
+        TreeForm.Apply(node);
         return new SelectTree(node);
     }
 
@@ -75,6 +75,8 @@ internal sealed class SelectTree
         frame.Remove("query");
         return (entry["key"]!.GetValue<string>(), new SelectTree(body), frame);
     }
+
+    private static bool IsAggregate(SelectItem item) => TreeText.Calls(WithoutWindows(item.Node), [.. SqlParser.Aggregates]);
 
     private static bool IsConstant(JsonNode? node) => node?["class"]?.GetValue<string>() == "CONSTANT";
 

@@ -6,28 +6,16 @@ namespace Lakehouse.Lineage;
 /// <summary>Looking through the parser's trees.</summary>
 internal static class TreeText
 {
-    /// <summary>Removes where things stand in the text: moving them is no difference.</summary>
-    public static void DropPlaces(JsonNode? node)
+    /// <summary>A node's text; empty when it is something else.</summary>
+    public static string Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
+
+    /// <summary>What stands right below a node, as it is now.</summary>
+    public static IReadOnlyList<JsonNode?> Children(JsonNode? node) => node switch
     {
-        switch (node)
-        {
-            case JsonObject map:
-                map.Remove("query_location");
-                foreach (var (_, value) in map)
-                {
-                    DropPlaces(value);
-                }
-
-                break;
-            case JsonArray list:
-                foreach (var value in list)
-                {
-                    DropPlaces(value);
-                }
-
-                break;
-        }
-    }
+        JsonObject map => [.. map.Select(m => m.Value)],
+        JsonArray list => [.. list],
+        _ => [],
+    };
 
     /// <summary>Whether a text stands anywhere in a tree, as a name or a value.</summary>
     public static bool Mentions(JsonNode? node, string text) => Any(node, (_, value) => string.Equals(value, text, StringComparison.OrdinalIgnoreCase));

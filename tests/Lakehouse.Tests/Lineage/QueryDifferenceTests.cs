@@ -11,6 +11,24 @@ public sealed class QueryDifferenceTests
         Assert.True(QueryDifference.Between(old, @new).IsNone);
 
     [Theory]
+    [InlineData("select upper(a) as a from s.t where b > 1", "select UPPER(A) as a from S.T where B > 1")]
+    [InlineData("select a from t where a > 1 and b = 2 and c in (1, 2)", "select a from t where (c in (2, 1) and 2 = b) and 1 < a")]
+    [InlineData("select x.a from s.t x join s.u y on x.k = y.k and x.l >= y.l", "select p.a from s.t p join s.u q on q.l <= p.l and q.k = p.k")]
+    [InlineData("select case when a or b then 1 end as c from t", "select case when b or a then 1 end as c from t")]
+    public void Between_FormsOfTheSame_IsNoDifference(string old, string @new) =>
+        Assert.True(QueryDifference.Between(old, @new).IsNone);
+
+    [Theory]
+    [InlineData("select a from t where a > 1", "select a from t where a < 1")]
+    [InlineData("select a from t where a - b > 1", "select a from t where b - a > 1")]
+    [InlineData("select a from t where a > 1 and b or c", "select a from t where a > 1 and (b or c)")]
+    [InlineData("select a from t where 1 in (a, b)", "select a from t where a in (1, b)")]
+    [InlineData("select a from t where b = 'X'", "select a from t where b = 'x'")]
+    [InlineData("select (a and b) from t", "select (b and a) from t")]
+    public void Between_FormsOfOtherThings_IsADifference(string old, string @new) =>
+        Assert.False(QueryDifference.Between(old, @new).IsNone);
+
+    [Theory]
     [InlineData("select t.a, sum(t.b) as b from s.t as t where t.a > 1 group by t.a", "select x.a, sum(x.b) as b from s.t as x where x.a > 1 group by x.a")]
     [InlineData("select a from s.t where b > 1", "select x.a from s.t as x where x.b > 1")]
     [InlineData("select a from s.t where b > 1", "select t.a from s.t where s.t.b > 1")]
@@ -45,6 +63,8 @@ public sealed class QueryDifferenceTests
 
     [Theory]
     [InlineData("select a, b from t", "select a, b * 2 as b from t", "b")]
+    [InlineData("select a, sum(b) as b, max(c) as c from t group by all", "select a, sum(b) as b, min(c) as c from t group by all", "c")]
+    [InlineData("with x as (select a, b from t) select a, sum(b) as s from x group by all", "with x as (select a, b * 2 as b from t) select a, sum(b) as s from x group by all", "s")]
     [InlineData("select a, b, b + a as c from t", "select a, abs(b) as b, b + a as c from t", "b,c")]
     [InlineData("with x as (select a, b from t) select a, b + 1 as c from x", "with x as (select a, b * 2 as b from t) select a, b + 1 as c from x", "c")]
     [InlineData("with x as (select a, b from t) select * from x", "with x as (select a, b * 2 as b from t) select * from x", "b")]
@@ -63,6 +83,10 @@ public sealed class QueryDifferenceTests
     [InlineData("select a from t", "select distinct a from t")]
     [InlineData("select distinct a from t", "select distinct a, b from t")]
     [InlineData("select a, count(*) as n from t group by all", "select a, b, count(*) as n from t group by all")]
+    [InlineData("select a, b, count(*) as n from t group by all", "select a, b + 1 as b, count(*) as n from t group by all")]
+    [InlineData("select a, b, count(*) as n from t group by all", "select a, max(b) as b, count(*) as n from t group by all")]
+    [InlineData("select a, b, count(*) as n from t group by all", "select a, count(*) as n from t group by all")]
+    [InlineData("select a, sum(b) over () as b, count(*) as n from t group by all", "select a, max(b) over () as b, count(*) as n from t group by all")]
     [InlineData("select a, unnest(b) as b from t", "select a, b from t")]
     [InlineData("select a from t", "select a, unnest(b) as b from t")]
     [InlineData("select 1 as a from t", "select count(*) as a from t")]
@@ -77,6 +101,17 @@ public sealed class QueryDifferenceTests
 
         Assert.True(difference.Rows);
         Assert.NotNull(difference.Reason);
+    }
+
+    [Theory]
+    [InlineData("select a, count(*) as n, sum(b) as s from t group by all", "select a, count(*) as n from t group by all", "", "s")]
+    [InlineData("select a, count(*) as n from t group by all", "select a, count(*) as n, sum(b) as s from t group by all", "s", "")]
+    public void Between_AnAggregateMoreOrLess_ChangesNoRows(string old, string @new, string added, string removed)
+    {
+        var difference = QueryDifference.Between(old, @new);
+
+        Assert.False(difference.Rows, difference.Reason);
+        Assert.Equal((added, removed), (string.Join(',', difference.Added), string.Join(',', difference.Removed)));
     }
 
     [Fact]
