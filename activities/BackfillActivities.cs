@@ -25,7 +25,7 @@ public sealed class BackfillActivities(PipelineFolder pipelines, LakeRoot lake) 
         var selection = request.Selection.ToString();
         var labels = await _attributes.LabelsAsync(ActivityExecutionContext.Current.TemporalClient, spec, char.ToLowerInvariant(selection[0]) + selection[1..], null, cancellationToken);
         await lake.Audit.OfWorkflowAsync("backfill", cancellationToken);
-        return await new BackfillPlanner(spec, lake).RunAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, labels, cancellationToken);
+        return await new BackfillPlanner(spec, pipelines, lake).RunAsync(request, ActivityExecutionContext.Current.Info.WorkflowRunId!, labels, cancellationToken);
     });
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 using Temporalio.Exceptions;
@@ -9,7 +10,7 @@ using Temporalio.Exceptions;
 namespace Orchestrator.Activities.Backfills;
 
 /// <summary>Chooses the partitions of a backfill and writes them down.</summary>
-internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
+internal sealed class BackfillPlanner(PipelineSpec spec, PipelineFolder pipelines, LakeRoot lake)
 {
     /// <summary>Makes the plan of one backfill.</summary>
     /// <param name="request">What is asked for.</param>
@@ -56,6 +57,7 @@ internal sealed class BackfillPlanner(PipelineSpec spec, LakeRoot lake)
             Concurrency = spec.Concurrency,
             Tenant = spec.Tenant,
             Labels = labels,
+            Refused = chosen.Count == 0 ? null : await (await TableRefusals.ReadAsync(spec, pipelines, lake, cancellationToken)).OfAllAsync(chosen.OrderBy(c => c.Partition), cancellationToken),
         };
         await new BackfillStore(lake.Store).WriteAsync(plan, partitions, cancellationToken);
         return plan;

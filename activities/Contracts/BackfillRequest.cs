@@ -118,6 +118,9 @@ public sealed record BackfillPlan
     /// <summary>Last partition to begin; null when there is none.</summary>
     public string? Last { get; init; }
 
+    /// <summary>Of them those whose runs would be refused, as their tables or what has changed of the pipeline does not let them publish; null when there are none.</summary>
+    public IReadOnlyList<RefusedRuns>? Refused { get; init; }
+
     /// <summary>How many partitions by reason.</summary>
     public IReadOnlyDictionary<string, int> Reasons { get; init; } = new Dictionary<string, int>();
 

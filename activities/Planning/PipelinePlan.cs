@@ -1,3 +1,4 @@
+using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Triggers;
 using Orchestrator.Pipelines.Sources;
 
@@ -59,6 +60,9 @@ public sealed record PipelinePlan
 
     /// <summary>Partitions that need no run because what the last one published was taken back and nothing has been mended since, with by whom and why; null when there are none. No part of the hash.</summary>
     public IReadOnlyDictionary<string, string>? TakenBack { get; init; }
+
+    /// <summary>Runs that would be refused, as their tables or what has changed of the pipeline does not let them publish; null when there are none. No part of the hash.</summary>
+    public IReadOnlyList<RefusedRuns>? Refused { get; init; }
 
     /// <summary>Why triggers did not start runs of the plan; null when they leave nothing out. No part of the hash.</summary>
     public IReadOnlyList<NotStarted>? NotStarted { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Orchestrator.Activities.Steps;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Partitions;
 
@@ -10,7 +11,8 @@ namespace Orchestrator.Activities.Planning;
 /// <param name="spec">The pipeline.</param>
 /// <param name="lake">The lake.</param>
 /// <param name="time">The clock. Default: the system's.</param>
-public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvider? time = null)
+/// <param name="pipelines">Where other pipelines are found. Default: null, the plan says nothing of runs that would be refused.</param>
+public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvider? time = null, PipelineFolder? pipelines = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -24,7 +26,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
         var survey = await new PartitionPlanner(spec, lake, _time).SurveyAsync(readAll, cancellationToken);
         var estimates = new RunEstimates(survey.Ledger.Facts.Values);
         var code = CodeSnapshots.FingerprintOf(spec);
-        var keys = new List<PartitionKey>();
+        var chosen = new List<PartitionState>();
         var runs = new List<PlannedRun>();
         var (upToDate, taken) = (0, new SortedDictionary<string, string>(StringComparer.Ordinal));
         foreach (var state in survey.States.Where(s => selection.Holds(s.Partition)))
@@ -40,7 +42,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
                 continue;
             }
 
-            keys.Add(state.Partition);
+            chosen.Add(state);
             runs.Add(Run(state, estimates));
         }
 
@@ -55,7 +57,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
             CodeFingerprint = code,
             Runs = runs,
             UpToDate = upToDate,
-            Datasets = runs.Count == 0 ? [] : windows.Of(keys),
+            Datasets = runs.Count == 0 ? [] : windows.Of([.. chosen.Select(s => s.Partition)]),
             Changes = Changes(survey),
             History = estimates.Count,
             Bytes = runs.Sum(r => r.Bytes),
@@ -65,6 +67,7 @@ public sealed class PipelinePlanner(PipelineSpec spec, LakeRoot lake, TimeProvid
             Concurrency = spec.Concurrency,
             Ignored = survey.Ignored,
             TakenBack = taken.Count > 0 ? taken : null,
+            Refused = chosen.Count == 0 || pipelines is null ? null : await (await TableRefusals.ReadAsync(spec, pipelines, lake, cancellationToken)).OfAllAsync(chosen, cancellationToken),
         };
     }
 

@@ -25,8 +25,15 @@ internal sealed class UpstreamChanges
             {
                 // A partition of time keeps what was the newest when it was made; one without has no time of its own.
                 var latest = input.Partitions is PartitionSelection.Latest && !spec.Partitioning.Unit.HasTime() ? UpstreamTables.LatestOf(input, head) : null;
-                tables[name] = tables[input.Dataset] = await MovedAsync(lake.Tables.Table(input.Dataset), read, head, cancellationToken) with { Latest = latest };
+                var known = tables.GetValueOrDefault(input.Dataset) ?? await MovedAsync(lake.Tables.Table(input.Dataset), read, head, cancellationToken);
+                tables[input.Dataset] = known with { Latest = latest ?? known.Latest };
             }
+        }
+
+        foreach (var (name, input) in spec.Inputs.Where(i => tables.ContainsKey(i.Value.Dataset)))
+        {
+            // A dataset that has this name is what was read under it.
+            tables.TryAdd(name, tables[input.Dataset]);
         }
 
         return new UpstreamChanges(tables);
@@ -34,7 +41,7 @@ internal sealed class UpstreamChanges
 
     /// <summary>Why a partition is older than what it read.</summary>
     public IEnumerable<RunReason> Of(LedgerFact fact) => fact.Reads
-        .Select(r => _tables.GetValueOrDefault(r.Dataset)?.Since(r) is { } detail ? new RunReason(RunReasonKind.UpstreamNewer, r.Dataset, detail) : null)
+        .Select(r => _tables.GetValueOrDefault(r.Dataset) is { } moved && (moved.Since(r) ?? moved.Newer(fact.Reads.Where(o => o.Dataset == r.Dataset))) is { } detail ? new RunReason(RunReasonKind.UpstreamNewer, r.Dataset, detail) : null)
         .OfType<RunReason>()
         .Distinct();
 
@@ -82,16 +89,18 @@ internal sealed class UpstreamChanges
         /// <summary>The newest partition, where a reader wants that one; null where it does not matter.</summary>
         public string? Latest { get; init; }
 
+        /// <summary>Whether the newest partition is none of those that were read: a table may be read twice, as its newest partition and besides.</summary>
+        public string? Newer(IEnumerable<PinnedTable> reads)
+        {
+            string[] read = Latest is not { } latest || reads.Any(r => r.Holds(latest)) ? [] : [.. reads.Select(r => r.FromPartition).Distinct()];
+            return read.Length == 0 ? null : $"newest partition is {Latest} now, {string.Join(" and ", read)} {(read.Length == 1 ? "was" : "were")} read";
+        }
+
         public string? Since(PinnedTable read)
         {
             if (Everywhere > read.Version)
             {
                 return FormattableString.Invariant($"changed at version {Everywhere}, read at {read.Version}");
-            }
-
-            if (Latest is { } latest && !read.Holds(latest))
-            {
-                return FormattableString.Invariant($"newest partition is {latest} now, {read.FromPartition} was read");
             }
 
             var from = Array.BinarySearch(Partitions, read.FromPartition, StringComparer.Ordinal);

@@ -13,59 +13,61 @@ namespace Orchestrator.Activities.Steps;
 /// </summary>
 internal static class OtherMakers
 {
-    /// <summary>Ends the run of a pipeline that makes a table which another one has published to.</summary>
+    /// <summary>What a pipeline that makes a table which another one has published to is told; null for all others.</summary>
     /// <param name="spec">The pipeline.</param>
     /// <param name="dataset">The dataset that it makes.</param>
-    /// <param name="head">Its table; null before there is one.</param>
+    /// <param name="head">Its table.</param>
     /// <param name="pipelines">Where others are found.</param>
-    /// <exception cref="ApplicationFailureException"><see cref="ErrorTypes.OtherMaker"/>: names both.</exception>
-    public static void Refuse(PipelineSpec spec, Dataset dataset, DeltaSnapshot? head, PipelineFolder pipelines)
-    {
-        if (head is null || dataset.RowMerge.Mode == MergeMode.Append)
-        {
-            return;
-        }
-
-        if (Others(spec, dataset, head).FirstOrDefault(o => IsMadeBy(o, dataset, pipelines)) is { } other)
-        {
-            throw new ApplicationFailureException(
+    /// <returns><see cref="ErrorTypes.OtherMaker"/>: names both.</returns>
+    public static ApplicationFailureException? Refusal(PipelineSpec spec, Dataset dataset, DeltaSnapshot head, PipelineFolder pipelines) =>
+        dataset.RowMerge.Mode != MergeMode.Append && Others(spec, dataset, head).FirstOrDefault(o => IsMadeBy(o, dataset, pipelines)) is { } other
+            ? new ApplicationFailureException(
                 $"'{dataset.Name}' is made by pipeline '{other}', which has published to it in this lake: expected one maker, seen '{other}' and '{spec.Name}'. Help: give one of the two another name, read the table as an input of '{other}', or use a lake of its own (--lake).",
                 ErrorTypes.OtherMaker,
-                nonRetryable: true);
-        }
-    }
+                nonRetryable: true)
+            : null;
 
-    /// <summary>Ends the run of a pipeline that would append what another one has, which is no longer there: most likely itself under its earlier name.</summary>
+    /// <summary>Pipelines that are no longer there, or make the table no longer, and have published to one that this pipeline appends to: most likely itself under earlier names.</summary>
     /// <param name="spec">The pipeline.</param>
     /// <param name="dataset">The dataset that it makes.</param>
-    /// <param name="head">Its table; null before there is one.</param>
+    /// <param name="head">Its table.</param>
     /// <param name="pipelines">Where others are found.</param>
-    /// <param name="lake">The lake, with what the other one has read.</param>
+    public static IReadOnlyList<string> OlderNames(PipelineSpec spec, Dataset dataset, DeltaSnapshot head, PipelineFolder pipelines) =>
+        dataset.RowMerge.Mode == MergeMode.Append ? [.. Others(spec, dataset, head).Where(o => !IsMadeBy(o, dataset, pipelines))] : [];
+
+    /// <summary>What a pipeline is told that would append what one of an older name has; null for all others.</summary>
+    /// <param name="spec">The pipeline.</param>
+    /// <param name="dataset">The dataset that it makes.</param>
+    /// <param name="head">Its table.</param>
+    /// <param name="olderNames">As <see cref="OlderNames"/> gives them.</param>
+    /// <param name="lake">The lake, with what the others have read.</param>
     /// <param name="state">The partition and its files.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ApplicationFailureException"><see cref="ErrorTypes.OtherMaker"/>: names both.</exception>
-    public static async Task RefuseOlderNameAsync(
-        PipelineSpec spec, Dataset dataset, DeltaSnapshot? head, PipelineFolder pipelines, LakeRoot lake, PartitionState state, CancellationToken cancellationToken)
+    /// <returns><see cref="ErrorTypes.OtherMaker"/>: names both.</returns>
+    public static async Task<ApplicationFailureException?> OlderNameAsync(
+        PipelineSpec spec, Dataset dataset, DeltaSnapshot head, IReadOnlyList<string> olderNames, LakeRoot lake, PartitionState state, CancellationToken cancellationToken)
     {
-        if (head is null || dataset.RowMerge.Mode != MergeMode.Append)
+        if (olderNames.Count == 0)
         {
-            return;
+            return null;
         }
 
         var value = PartitionValues.Of(spec, dataset, state.Partition);
         var rows = head.FilesOf(p => p == value);
-        foreach (var other in Others(spec, dataset, head).Where(o => rows.Any(f => StagedPublish.IsOwn(f, PublishStep.OwnerOf(o, dataset.Name))) && !IsMadeBy(o, dataset, pipelines)))
+        foreach (var other in olderNames.Where(o => rows.Any(f => StagedPublish.IsOwn(f, PublishStep.OwnerOf(o, dataset.Name)))))
         {
             if (await lake.ReadLedgerAsync(other, state.Partition.Value, cancellationToken) is { } last
                 && (state.Inputs.Count == 0 ? last.Inputs.Count == 0 : last.Inputs.Any(i => state.Inputs.Any(s => s.Sha256 == i.Sha256))))
             {
-                throw new ApplicationFailureException(
+                return new ApplicationFailureException(
                     $"'{dataset.Name}' has rows of partition '{state.Partition}' that pipeline '{other}' has appended from the same inputs, and which is no longer there: '{spec.Name}' would add them once more. "
                     + $"Help: if it is the same pipeline, give it its name back, or delete the rows that it has appended; otherwise give the table another name.",
                     ErrorTypes.OtherMaker,
                     nonRetryable: true);
             }
         }
+
+        return null;
     }
 
     /// <summary>Pipelines of other names that have published to a table.</summary>

@@ -12,20 +12,20 @@ namespace Orchestrator.Activities.Steps;
 /// </summary>
 internal static class OtherMerge
 {
-    /// <summary>Ends the run of a pipeline that merges into rows which came in another way. Partitions that are replaced whole may have come in any.</summary>
+    /// <summary>What a pipeline that merges into rows which came in another way is told; null for all others. Partitions that are replaced whole may have come in any.</summary>
     /// <param name="spec">The pipeline.</param>
     /// <param name="dataset">The dataset that it makes.</param>
-    /// <param name="head">Its table; null before there is one.</param>
-    /// <exception cref="ApplicationFailureException"><see cref="ErrorTypes.OtherMerge"/>: names both ways.</exception>
-    public static void Refuse(PipelineSpec spec, Dataset dataset, DeltaSnapshot? head)
+    /// <param name="head">Its table.</param>
+    /// <returns><see cref="ErrorTypes.OtherMerge"/>: names both ways.</returns>
+    public static ApplicationFailureException? Refusal(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
     {
-        if (head is null || head.Files.Count == 0 || dataset.RowMerge.Mode is MergeMode.Replace || Last(spec, dataset, head) is not { Way: var before }
+        if (head.Files.Count == 0 || dataset.RowMerge.Mode is MergeMode.Replace || Last(spec, dataset, head) is not { Way: var before }
             || before == WayOf(dataset.RowMerge) || (dataset.RowMerge.Mode is MergeMode.Append && before == Replaced))
         {
-            return;
+            return null;
         }
 
-        throw new ApplicationFailureException(
+        return new ApplicationFailureException(
             $"The rows of table '{dataset.Name}' came by '{before}', and pipeline '{spec.Name}' says '{WayOf(dataset.RowMerge)}' now: a key could be there twice, or a state be missing. "
             + "Help: take back what changed of 'merge', 'key' or 'sequence_by', publish under a new dataset name, or remove the table and run all partitions again.",
             ErrorTypes.OtherMerge,

@@ -15,19 +15,19 @@ namespace Orchestrator.Activities.Steps;
 /// </summary>
 internal static class OtherPartitioning
 {
-    /// <summary>Ends the run of a pipeline whose table has partitions that none of its runs would make again.</summary>
+    /// <summary>What a pipeline is told whose table has partitions that none of its runs would make again; null for all others.</summary>
     /// <param name="spec">The pipeline.</param>
     /// <param name="dataset">The dataset that it makes.</param>
-    /// <param name="head">Its table; null before there is one.</param>
-    /// <exception cref="ApplicationFailureException"><see cref="ErrorTypes.OtherPartitioning"/>: names one of them.</exception>
-    public static void Refuse(PipelineSpec spec, Dataset dataset, DeltaSnapshot? head)
+    /// <param name="head">Its table.</param>
+    /// <returns><see cref="ErrorTypes.OtherPartitioning"/>: names one of them.</returns>
+    public static ApplicationFailureException? Refusal(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
     {
-        if (head is null || head.Files.Count == 0 || (OtherName(spec, dataset, head) ?? OtherTime(spec, dataset, head)) is not { } other)
+        if (head.Files.Count == 0 || (OtherName(spec, dataset, head) ?? OtherTime(spec, dataset, head)) is not { } other)
         {
-            return;
+            return null;
         }
 
-        throw new ApplicationFailureException(
+        return new ApplicationFailureException(
             $"Table '{dataset.Name}' has partition '{other}' from when pipeline '{spec.Name}' was partitioned in another way: it is no {spec.Partitioning.Unit.ToString().ToLowerInvariant()} of zone '{spec.Partitioning.TimeZone}', and its rows would stay beside the new ones. "
             + "Help: take back what changed under 'partitioning', publish under a new dataset name, or remove the table and run all partitions again.",
             ErrorTypes.OtherPartitioning,

@@ -28,6 +28,11 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
             ?? throw NoInput($"Partition '{partition}' of pipeline '{spec.Name}' has no source file: expected one for {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}.");
         RefuseTooMuch(state);
         RefuseTooManyFiles(state);
+        if (await (await TableRefusals.ReadAsync(spec, pipelines, lake, cancellationToken)).OfAsync(state, cancellationToken) is { } refusal)
+        {
+            throw new ApplicationFailureException(refusal.Reason, refusal.Type, nonRetryable: true);
+        }
+
         var decided = await lake.Holds.DecidedOfAsync(spec.Name, partition.Value, cancellationToken);
         return new RunPlan
         {
@@ -108,10 +113,6 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
         foreach (var dataset in spec.Datasets)
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
-            OtherMakers.Refuse(spec, dataset, head, pipelines);
-            await OtherMakers.RefuseOlderNameAsync(spec, dataset, head, pipelines, lake, state, cancellationToken);
-            OtherPartitioning.Refuse(spec, dataset, head);
-            OtherMerge.Refuse(spec, dataset, head);
             var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, state.Partition.Value)).Version ?? 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {

@@ -46,7 +46,8 @@ internal static class PlanCommand
         var spec = PipelineArgument.Load(settings, folder);
         var lake = new LakeRoot(settings.Lake);
         var selection = Selection(spec, call.GetValue(Partitions));
-        var plan = await new PipelinePlanner(spec, lake).PlanAsync(selection, call.GetValue(Force), call.GetValue(ReadAll), cancellationToken);
+        var pipelines = new PipelineFolder(settings.Pipelines, settings.Environment);
+        var plan = await new PipelinePlanner(spec, lake, pipelines: pipelines).PlanAsync(selection, call.GetValue(Force), call.GetValue(ReadAll), cancellationToken);
         var without = selection.Named.Where(p => plan.Runs.All(r => r.Partition != p.Value)).ToArray();
         if (without.Length > 0 && plan.UpToDate == 0)
         {
@@ -56,7 +57,7 @@ internal static class PlanCommand
         }
 
         var notKept = plan.Runs.Count > 0 ? await KeepAsync(lake, plan, cancellationToken) : null;
-        var reasons = await NotStarted.ReadAsync(spec, new PipelineFolder(settings.Pipelines, settings.Environment), lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
+        var reasons = await NotStarted.ReadAsync(spec, pipelines, lake, [.. plan.Runs.Select(r => r.Partition)], cancellationToken);
         plan = plan with { NotStarted = reasons.Count > 0 ? reasons : null };
         if (call.GetValue(GlobalOptions.Json))
         {

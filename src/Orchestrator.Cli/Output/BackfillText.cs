@@ -18,6 +18,10 @@ internal static class BackfillText
                 + (plan.SecondsEach is { } each ? $", about {(each * plan.Count / Math.Max(1, progress.Concurrency)).ToString("N0", CultureInfo.InvariantCulture)} s" : ", no run to estimate from")
                 + (plan.CostEach is { } cost ? $", cost about {(cost * plan.Count).ToString("0.######", CultureInfo.InvariantCulture)}" : ""));
             Console.WriteLine($"why:     {string.Join(", ", plan.Reasons.Select(r => $"{r.Value} {r.Key}"))}");
+            foreach (var refused in plan.Refused ?? [])
+            {
+                Console.WriteLine($"refused: {refused.Text}");
+            }
         }
 
         foreach (var group in report.Where(o => o.Outcome is not "published").GroupBy(o => o.Outcome).OrderBy(g => g.Key, StringComparer.Ordinal))

@@ -40,6 +40,11 @@ internal static class PlanText
             Console.WriteLine($"... and {plan.Runs.Count - Shown} more: {string.Join(", ", rest.Select(g => $"{g.Count()} {g.Key}"))}");
         }
 
+        foreach (var refused in plan.Refused ?? [])
+        {
+            Console.WriteLine($"refused: {refused.Text}");
+        }
+
         foreach (var left in (plan.NotStarted ?? []).Take(Shown))
         {
             Console.WriteLine($"not started by {left.By}{(left.Partition.Length > 0 ? ": " + left.Partition : "")}: {left.Reason}");

@@ -20,9 +20,9 @@ internal abstract class Screen : IRunObserver
             Line($"ignored: {ignored.Path}: {ignored.Reason}");
         }
 
-        Line(batch.ToRun.Count == 0
+        Line(batch is { ToRun.Count: 0, Refused.Count: 0 }
             ? $"{batch.Spec.Name}: nothing to do, {Amount.Of(batch.UpToDate, "partition")} up to date"
-            : $"{batch.Spec.Name}: {Amount.Of(batch.ToRun.Count, "partition")} to run, {batch.UpToDate} up to date");
+            : $"{batch.Spec.Name}: {Amount.Of(batch.ToRun.Count, "partition")} to run, {batch.UpToDate} up to date{(batch.Refused.Count > 0 ? $", {batch.Refused.Count} refused and not started" : "")}");
     }
 
     /// <summary>Runs the batch while the screen is alive.</summary>

@@ -9,9 +9,14 @@ internal static class SummaryText
 {
     public static void Write(RunSummary summary)
     {
-        foreach (var failure in summary.Failures)
+        foreach (var failure in summary.Failures.Where(f => f.RunId.Length > 0))
         {
             Console.WriteLine($"\nFAILED {failure.Partition} ({failure.WorkflowId})\n  {failure.Reason.ReplaceLineEndings("\n  ")}");
+        }
+
+        foreach (var refused in summary.Failures.Where(f => f.RunId.Length == 0).GroupBy(f => f.Reason))
+        {
+            Console.WriteLine($"\nREFUSED {refused.First().Partition}{(refused.Count() > 1 ? $" and {Amount.Of(refused.Count() - 1, "more partition")}" : "")}, not started\n  {refused.Key.ReplaceLineEndings("\n  ")}");
         }
 
         foreach (var hold in summary.Holds)

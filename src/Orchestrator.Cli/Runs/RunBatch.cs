@@ -2,6 +2,7 @@ using Lakehouse;
 using Orchestrator.Activities;
 using Orchestrator.Activities.Contracts;
 using Orchestrator.Activities.Planning;
+using Orchestrator.Activities.Steps;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Stack;
 using Orchestrator.Pipelines;
@@ -26,10 +27,12 @@ internal sealed class RunBatch
     private readonly List<RunOutcome> _outcomes = [];
     private readonly Lock _gate = new();
 
-    private RunBatch(PipelineSpec spec, IReadOnlyList<PartitionState> toRun, int upToDate, IReadOnlyList<IgnoredFile> ignored, bool force)
+    private RunBatch(PipelineSpec spec, IReadOnlyList<PartitionState> toRun, int upToDate, IReadOnlyList<IgnoredFile> ignored, bool force, IReadOnlyDictionary<string, Refusal> refused)
     {
         Spec = spec;
-        ToRun = toRun;
+        ToRun = [.. toRun.Where(s => !refused.ContainsKey(s.Partition.Value))];
+        Refused = [.. refused.Select(r => new RunOutcome(r.Key, new RunRequest(spec.Name, r.Key, force).WorkflowId, "", null, $"[{r.Value.Type}] {r.Value.Reason}", TimeSpan.Zero))];
+        _outcomes.AddRange(Refused);
         UpToDate = upToDate;
         Ignored = ignored;
         Force = force;
@@ -46,6 +49,9 @@ internal sealed class RunBatch
 
     public bool Force { get; }
 
+    /// <summary>Partitions that are not started, as their runs would be refused: how each ended, without a run.</summary>
+    public IReadOnlyList<RunOutcome> Refused { get; }
+
     public IReadOnlyList<RunOutcome> Outcomes
     {
         get
@@ -61,15 +67,12 @@ internal sealed class RunBatch
     public static async Task<RunBatch> PlanAsync(
         PipelineSpec spec, LocalSettings settings, PartitionSelection selection, CancellationToken cancellationToken)
     {
-        var planner = new PartitionPlanner(spec, new LakeRoot(settings.Lake));
+        var lake = new LakeRoot(settings.Lake);
+        var planner = new PartitionPlanner(spec, lake);
         var (states, ignored) = await planner.StatesAsync(cancellationToken);
         var chosen = Choose(spec, states, selection);
-        return new RunBatch(
-            spec,
-            [.. chosen.Where(s => selection.Force || s.ReasonToRun is not null)],
-            chosen.Count(s => !selection.Force && s.ReasonToRun is null),
-            ignored,
-            selection.Force);
+        PartitionState[] toRun = [.. chosen.Where(s => selection.Force || s.ReasonToRun is not null)];
+        return new RunBatch(spec, toRun, chosen.Count - toRun.Length, ignored, selection.Force, await RefusedAsync(spec, settings, lake, toRun, cancellationToken));
     }
 
     /// <summary>The partitions of a plan that was made before, when nothing it stands on has moved.</summary>
@@ -82,14 +85,31 @@ internal sealed class RunBatch
             ?? throw new UsageException(
                 $"--plan '{hash}': no plan of '{spec.Name}' in '{settings.Lake}' has a hash that begins so, or more than one has. Expected at least {PlanStore.LeastDigits} of its digits. Help: 'orchestrator plan {spec.Folder}' makes one and prints its hash.");
         var now = await new PipelinePlanner(spec, lake).PlanAsync(PlanSelection.Parse(plan.Selection, spec.Partitioning.Calendar), plan.Force, cancellationToken: cancellationToken);
-        return PlanMoves.Between(plan, now) is { Count: > 0 } moves
-            ? throw new PlanMovedException(plan, moves)
-            : new RunBatch(
-                spec,
-                [.. plan.Runs.Select(r => new PartitionState(spec.Partitioning.Calendar.Parse(r.Partition), [], r.InputFingerprint, r.Reasons[0].Words) { Reasons = r.Reasons })],
-                now.UpToDate,
-                now.Ignored,
-                plan.Force);
+        if (PlanMoves.Between(plan, now) is { Count: > 0 } moves)
+        {
+            throw new PlanMovedException(plan, moves);
+        }
+
+        PartitionState[] toRun = [.. plan.Runs.Select(r => new PartitionState(spec.Partitioning.Calendar.Parse(r.Partition), [], r.InputFingerprint, r.Reasons[0].Words) { Reasons = r.Reasons })];
+        return new RunBatch(spec, toRun, now.UpToDate, now.Ignored, plan.Force, await RefusedAsync(spec, settings, lake, toRun, cancellationToken));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, Refusal>> RefusedAsync(PipelineSpec spec, LocalSettings settings, LakeRoot lake, IReadOnlyList<PartitionState> states, CancellationToken cancellationToken)
+    {
+        var refused = new Dictionary<string, Refusal>(StringComparer.Ordinal);
+        if (states.Count > 0)
+        {
+            var tables = await TableRefusals.ReadAsync(spec, new PipelineFolder(settings.Pipelines, settings.Environment), lake, cancellationToken);
+            foreach (var state in states)
+            {
+                if (await tables.OfAsync(state, cancellationToken) is { } why)
+                {
+                    refused[state.Partition.Value] = why;
+                }
+            }
+        }
+
+        return refused;
     }
 
     /// <summary>Starts or attaches to one workflow per partition, at most <paramref name="parallel"/> at once, and waits for all.</summary>

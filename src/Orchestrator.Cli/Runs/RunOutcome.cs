@@ -5,7 +5,7 @@ namespace Orchestrator.Cli.Runs;
 /// <summary>How the run of one partition ended, as its client saw it.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="WorkflowId">Its workflow.</param>
-/// <param name="RunId">The workflow's run.</param>
+/// <param name="RunId">The workflow's run; empty when none was started, as it would have been refused.</param>
 /// <param name="Result">Its result; null when it failed.</param>
 /// <param name="Failure">Why it failed; null when it did not.</param>
 /// <param name="Elapsed">From start to result.</param>

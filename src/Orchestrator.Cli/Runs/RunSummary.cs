@@ -50,7 +50,7 @@ internal sealed record RunSummary
             datasets.Add(DatasetTotals.Of(dataset.Name, await lake.VersionAsync(dataset.Name, cancellationToken), results));
         }
 
-        var shown = outcomes.FirstOrDefault(o => !o.IsGood) ?? published.LastOrDefault();
+        var shown = outcomes.FirstOrDefault(o => o is { IsGood: false, RunId.Length: > 0 }) ?? published.LastOrDefault();
         return new RunSummary
         {
             Pipeline = batch.Spec.Name,

@@ -5,6 +5,7 @@ using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
 using Lakehouse.Privacy;
 using Lakehouse.Quality;
+using Lakehouse.Tables;
 
 namespace Orchestrator.Pipelines.Models;
 
@@ -61,9 +62,12 @@ internal sealed class ModelEngine : IDisposable
     public void CreateExpected(ContractTable schema) => _connection.Execute($"CREATE OR REPLACE TEMP TABLE expected ({Columns(schema)})");
 
     /// <summary>The columns that a contract promises, with the engine's names of their types.</summary>
-    public IReadOnlyList<(string Name, string Type)> ColumnsOf(ContractTable schema)
+    public IReadOnlyList<(string Name, string Type)> ColumnsOf(ContractTable schema) => Named(schema.Columns.Select(c => new TableColumn(c.ColumnName, ColumnTypes.Of(c))));
+
+    /// <summary>Columns with the engine's names of their types.</summary>
+    public IReadOnlyList<(string Name, string Type)> Named(IEnumerable<TableColumn> columns)
     {
-        _connection.Execute($"CREATE OR REPLACE TEMP TABLE promised ({Columns(schema)})");
+        _connection.Execute($"CREATE OR REPLACE TEMP TABLE promised ({string.Join(", ", columns.Select(c => $"{SqlIdentifier.Quote(c.Name)} {c.SqlType}"))})");
         return _connection.Describe("promised");
     }
 

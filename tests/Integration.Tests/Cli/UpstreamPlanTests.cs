@@ -1,3 +1,4 @@
+using Integration.Tests.Runs;
 using Lakehouse.DuckDb;
 using Lakehouse.Tables;
 using Lakehouse.Tables.Operations;
@@ -42,6 +43,64 @@ public sealed class UpstreamPlanTests
         Assert.Equal((RunReasonKind.UpstreamNewer, "gold.up_days", "changed partition 2026-01-06 at version 2, read at 1"), (reason.Kind, reason.Subject, reason.Detail));
         await table.AppendAsync("SELECT DATE '2026-02-01' AS day, 1::BIGINT AS n");
         Assert.Single((await PlanAsync(spec, lake)).Runs);
+    }
+
+    [Theory]
+    [InlineData("  silver.newest: {pipeline: sizes, dataset: silver.sizes, partitions: latest}", "  silver.own: {pipeline: sizes, dataset: silver.sizes}")]
+    [InlineData("  silver.own: {pipeline: sizes, dataset: silver.sizes}", "  silver.newest: {pipeline: sizes, dataset: silver.sizes, partitions: latest}")]
+    public async Task Plan_OfATableThatIsReadAsItsNewestPartitionAndByPartitions_IsOldWhenANewerOneComesAndNotBefore(string first, string second)
+    {
+        using var workspace = new SmallWorkspace();
+        workspace.Pipeline("sizes", "id", "silver.sizes: {key: [id]}");
+        workspace.Edit("pipelines/sizes/pipeline.yaml", "unit: day, column: day, start: 2024-05-01", "unit: list, column: day, values: [small, medium, large]");
+        workspace.Edit("pipelines/sizes/pipeline.yaml", "{yyyy}-{MM}-{dd}.csv", "{partition}.csv");
+        workspace.Edit("pipelines/sizes/contracts/bronze.sizes.odcs.yaml", "logicalType: date, physicalType: DATE", "logicalType: string, physicalType: VARCHAR");
+        workspace.Contract("sizes", "silver.sizes", "id VARCHAR, day VARCHAR");
+        workspace.Model("sizes", "silver.sizes", "SELECT id, day FROM bronze.sizes WHERE day = $partition");
+        workspace.Write("pipelines/both/pipeline.yaml", $$"""
+            name: both
+            owner: data
+            partitioning: {unit: list, column: part, values: [small, medium, large]}
+            inputs:
+            {{first}}
+            {{second}}
+            datasets:
+              gold.both: {key: [part]}
+            limits: {run_timeout: 10m, step_timeout: 5m, memory: 256MB, spill: 1GB, input_bytes: 10MB}
+            """);
+        workspace.Contract("both", "gold.both", "newest VARCHAR, part VARCHAR");
+        workspace.Model("both", "gold.both", "SELECT max(n.day) AS newest, $partition AS part FROM silver.own, silver.newest AS n");
+        var spec = PipelineLoader.Load(workspace.At("pipelines/both"));
+        var lake = new LakeRoot(workspace.Lake);
+        using var database = DuckDbDatabase.OpenInMemory(new DuckDbOptions());
+        using var connection = database.Connect();
+        using var files = lake.Tables.OpenFiles();
+        await using var table = new TableOperations(lake.Tables.Table("silver.sizes"), connection, files);
+        await table.CreateIfAbsentAsync([new TableColumn("id", "VARCHAR"), new TableColumn("day", "VARCHAR")], ["day"]);
+        await table.AppendAsync("SELECT * FROM (VALUES ('1', 'small'), ('2', 'medium')) v(id, day)");
+        foreach (var state in (await new PartitionPlanner(spec, lake).StatesAsync(CancellationToken.None)).States.Where(s => s.Partition.Value != "large"))
+        {
+            await lake.WriteLedgerAsync(
+                Entry(spec, state) with { Reads = [new PinnedTable("silver.sizes", 1, state.Partition.Value, state.Partition.Value), new PinnedTable("silver.sizes", 1, "medium", "medium")] },
+                CancellationToken.None);
+        }
+
+        Assert.DoesNotContain((await PlanAsync(spec, lake)).Runs, r => r.Partition != "large");
+        await table.AppendAsync("SELECT '3' AS id, 'large' AS day");
+
+        var stale = (await PlanAsync(spec, lake)).Runs.Where(r => r.Partition != "large").ToArray();
+
+        Assert.Equal(["small", "medium"], stale.Select(r => r.Partition));
+        Assert.Equal("upstream newer: silver.sizes newest partition is large now, small and medium were read", Assert.Single(stale[0].Reasons).ToString());
+        await table.AppendAsync("SELECT '4' AS id, 'none' AS day");
+        foreach (var state in (await new PartitionPlanner(spec, lake).StatesAsync(CancellationToken.None)).States)
+        {
+            await lake.WriteLedgerAsync(
+                Entry(spec, state) with { RunId = "again", Reads = [new PinnedTable("silver.sizes", 2, state.Partition.Value, state.Partition.Value), new PinnedTable("silver.sizes", 2, "large", "large")] },
+                CancellationToken.None);
+        }
+
+        Assert.Empty((await PlanAsync(spec, lake)).Runs);
     }
 
     [Fact]
