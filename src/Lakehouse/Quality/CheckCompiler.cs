@@ -193,15 +193,17 @@ internal sealed partial class CheckCompiler
 
     private void AddFormat(ContractColumn column, ColumnValue value)
     {
-        if (value.UnknownPattern is { } unknown)
+        var fault = value.UnknownPattern is { } unknown ? $"expected a date pattern of y, M, d, H, h, m, s, S, a, E, X and Z, seen '{unknown}'" : ValueFormats.Fault(column);
+        if (fault is not null)
         {
             Add(new CompiledCheck
             {
                 Rule = $"{column.ColumnName}.format",
                 Kind = CheckKind.Format,
+                Line = column.Line,
                 Column = column.ColumnName,
                 Dimension = "conformity",
-                Verdict = (CheckStatus.Broken, $"expected a date pattern of y, M, d, H, h, m, s, S, a, E, X and Z, seen '{unknown}'"),
+                Verdict = (CheckStatus.Broken, fault),
             });
             return;
         }

@@ -12,7 +12,7 @@ internal sealed record CompiledCheck
 
     public required CheckKind Kind { get; init; }
 
-    /// <summary>Line of the rule in the contract; 0 for what follows from columns.</summary>
+    /// <summary>Line of the rule in the contract, or of the column that names a form which nobody knows; 0 for what else follows from columns.</summary>
     public int Line { get; init; }
 
     public string? Column { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Lakehouse.Contracts;
 
 namespace Lakehouse.Quality;
 
@@ -7,6 +8,15 @@ internal static class ValueFormats
 {
     private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private const string Group = "[0-9A-Fa-f]{1,4}";
+
+    private static readonly string[] Texts = ["email", "uuid", "uri", "hostname", "ipv4", "ipv6", "byte", "base64", "date", "date-time", "time", "password", "binary"];
+
+    /// <summary>What is wrong with the form that a column of text names; null where nothing is. The standard's own schema knows those of numbers.</summary>
+    public static string? Fault(ContractColumn column) =>
+        column.Options.Format is not { } format || column.LogicalType is not LogicalType.String
+            || Texts.Contains(format.ToLowerInvariant()) || Pattern(format) is not null || CastType(format) is not null
+            ? null
+            : $"expected one of {string.Join(", ", Texts)}, seen '{format}'{(DidYouMean.Question(format, Texts) is { } near ? $": {near}" : "")}";
 
     /// <summary>
     /// A regular expression that the whole text must match; null for a form that says nothing about the text (<c>password</c>,

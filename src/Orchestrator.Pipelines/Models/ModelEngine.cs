@@ -74,7 +74,7 @@ internal sealed class ModelEngine : IDisposable
     /// <summary>The contract's own rules that no row could ever be held against, each with its line in the contract.</summary>
     public IReadOnlyList<(int Line, string Rule, string Why)> RuleFaults(ContractTable schema)
     {
-        if (schema.Quality.Count == 0 && schema.Columns.All(c => c.Quality.Count == 0))
+        if (schema.Quality.Count == 0 && schema.Columns.All(c => c.Quality.Count == 0 && c.Options.Format is null))
         {
             return [];
         }

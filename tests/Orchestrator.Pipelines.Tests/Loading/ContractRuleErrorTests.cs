@@ -42,6 +42,34 @@ public sealed class ContractRuleErrorTests
     }
 
     [Theory]
+    [InlineData("logicalType: string", "emial", "expected one of email, uuid, uri, hostname, ipv4, ipv6, byte, base64, date, date-time, time, password, binary, seen 'emial': did you mean 'email'?")]
+    [InlineData("logicalType: date", "'week Q'", "expected a date pattern of y, M, d, H, h, m, s, S, a, E, X and Z, seen 'week Q'")]
+    public void Load_FormatThatNobodyKnows_IsRefusedWithItsLine(string type, string format, string what)
+    {
+        using var folder = new PipelineFolder();
+        folder.Edit(Silver, "- name: amount\n        physicalType: DOUBLE", $"- name: amount\n        {type}\n        logicalTypeOptions: {{format: {format}}}");
+
+        var error = Assert.Single(folder.Errors(), e => e.What.Contains("can never be evaluated", StringComparison.Ordinal));
+
+        Assert.Equal((folder.At(Silver), 11), (error.File, error.Line));
+        Assert.Contains("rule 'amount.format' of the contract can never be evaluated: ", error.What, StringComparison.Ordinal);
+        Assert.Contains(what, error.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("logicalType: string", "password")]
+    [InlineData("logicalType: string", "Email")]
+    [InlineData("logicalType: integer", "i64")]
+    [InlineData("logicalType: date", "dd.MM.yyyy")]
+    public void Load_FormatThatIsKnownOrNotAsked_IsNoRuleThatCannotBe(string type, string format)
+    {
+        using var folder = new PipelineFolder();
+        folder.Edit(Silver, "- name: amount\n        physicalType: DOUBLE", $"- name: amount\n        {type}\n        logicalTypeOptions: {{format: {format}}}");
+
+        Assert.DoesNotContain(folder.Errors(), e => e.What.Contains("can never be evaluated", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("amount", "{handling: mask}", "handling 'mask' does not fit the type of column 'amount'")]
     [InlineData("amount", "{handling: generalise, unit: month}", "handling 'generalise' does not fit the type of column 'amount'")]
     [InlineData("id", "{handling: generalise, bucket: 2.5}", "handling 'generalise' does not fit the type of column 'id'", 2)]
