@@ -54,6 +54,11 @@ internal sealed class RedrivePlanner(PipelineSpec spec, LakeRoot lake)
             }
         }
 
+        if (keys.Count == 0 && problems.Count == 0)
+        {
+            await new UnknownRows(spec, lake).RefuseAsync(request, cancellationToken);
+        }
+
         var planner = new PartitionPlanner(spec, lake);
         var (partitions, before) = (new List<string>(), new Dictionary<string, IReadOnlyList<RedriveCounts>>());
         foreach (var key in keys)

@@ -61,6 +61,33 @@ public sealed class RedriveRunTests
         Assert.Equal((0L, 0L, 0L, 1L), Counts(outcomes[1]));
     }
 
+    [Fact]
+    public async Task Redrive_OfANameThatNobodyKnows_IsRefusedAndTellsTheNearest()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        await workspace.RunAsync("shop");
+
+        foreach (var (option, name, help) in new[]
+        {
+            ("--rule", "amount.requird", "has no rule 'amount.requird'. Help: did you mean 'amount.required'?"),
+            ("--partition", "2024-05-02", "has no partition '2024-05-02'. Help: did you mean '2024-05-01'?"),
+            ("--partition", "no day", "has no partition 'no day'. Help: 'orchestrator partitions shop' lists those there are."),
+        })
+        {
+            var unknown = await workspace.CallAsync("quarantine", "redrive", "shop", option, name);
+            Assert.Equal(1, unknown.ExitCode);
+            Assert.Contains(help, unknown.Errors, StringComparison.Ordinal);
+        }
+
+        // A rule that holds is known, and so is a partition of which nothing is kept aside.
+        workspace.Edit("pipelines/shop/contracts/silver.sales.odcs.yaml", ", required: true", "");
+        (await workspace.CallAsync("quarantine", "redrive", "shop", "--rule", "amount.required")).ShouldSucceed();
+        foreach (var name in new[] { "--rule=amount.present", "--partition=2024-05-01", "--rule=csv.too_few_columns" })
+        {
+            Assert.Contains("nothing to do", (await workspace.CallAsync("quarantine", "redrive", "shop", name)).ShouldSucceed().Output, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("PlanRedrive.begin")]
     [InlineData("CompareRedrive.begin")]
