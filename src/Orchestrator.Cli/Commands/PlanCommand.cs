@@ -6,6 +6,7 @@ using Orchestrator.Activities.Triggers;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
+using Orchestrator.Pipelines.Partitions;
 
 namespace Orchestrator.Cli.Commands;
 
@@ -48,8 +49,8 @@ internal static class PlanCommand
         var selection = Selection(spec, call.GetValue(Partitions));
         var pipelines = new PipelineFolder(settings.Pipelines, settings.Environment);
         var plan = await new PipelinePlanner(spec, lake, pipelines: pipelines).PlanAsync(selection, call.GetValue(Force), call.GetValue(ReadAll), cancellationToken);
-        var without = selection.Named.Where(p => plan.Runs.All(r => r.Partition != p.Value)).ToArray();
-        if (without.Length > 0 && plan.UpToDate == 0)
+        var without = await WithoutAsync(new PartitionPlanner(spec, lake), selection, plan, cancellationToken);
+        if (without.Count > 0)
         {
             throw new UsageException(
                 $"No source file for partition '{string.Join("', '", without.Select(p => p.Value))}' of '{spec.Name}'. Expected a file for each of: {string.Join(", ", spec.Sources.Values.Select(s => s.Path.Text))}. "
@@ -74,6 +75,22 @@ internal static class PlanCommand
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Partitions that are named one by one and that nothing has been found for: neither to run nor up to date.</summary>
+    private static async Task<IReadOnlyList<PartitionKey>> WithoutAsync(PartitionPlanner planner, PlanSelection selection, PipelinePlan plan, CancellationToken cancellationToken)
+    {
+        var runs = plan.Runs.Select(r => r.Partition).ToHashSet(StringComparer.Ordinal);
+        var without = new List<PartitionKey>();
+        foreach (var named in selection.Named.Where(p => !runs.Contains(p.Value)))
+        {
+            if (plan.UpToDate == 0 || await planner.StateAsync(named, cancellationToken) is null)
+            {
+                without.Add(named);
+            }
+        }
+
+        return without;
     }
 
     /// <summary>Keeps a plan for <c>run --plan</c>; gives the reason where the lake takes nothing. Whoever only looks may have no right to write.</summary>

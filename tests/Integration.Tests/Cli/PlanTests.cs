@@ -79,6 +79,19 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task Plan_OfAPartitionWithoutFileBesideOneThatIsUpToDate_IsRefusedAndNamesOnlyIt()
+    {
+        using var workspace = SmallWorkspace.Shop();
+        await workspace.RunAsync("shop");
+
+        var plan = await workspace.CallAsync("plan", "pipelines/shop", "--partitions", "2024-05-01,2024-05-09");
+
+        Assert.Equal(2, plan.ExitCode);
+        Assert.Contains("No source file for partition '2024-05-09' of 'shop'", plan.Errors, StringComparison.Ordinal);
+        Assert.Contains("nothing to do", (await workspace.CallAsync("plan", "pipelines/shop", "--partitions", "2024-05-01")).ShouldSucceed().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plan_OfChangedCode_TellsWhatChangedAndWhatItMeansDownTheGraph()
     {
         using var workspace = new CovidWorkspace("2020-03-21", "2020-03-22");
