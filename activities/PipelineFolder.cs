@@ -65,6 +65,9 @@ public sealed class PipelineFolder(string root, string? environment = null)
         }
     }
 
+    /// <summary>The names of all pipelines, valid or not: what they call themselves, their folder's name where that cannot be read.</summary>
+    public IEnumerable<string> Names() => Folders().Select(NameOf);
+
     /// <summary>Every pipeline that is valid, by name.</summary>
     public IEnumerable<PipelineSpec> All() => Folders().Select(NameOf).Order(StringComparer.Ordinal).Select(Find).OfType<PipelineSpec>();
 

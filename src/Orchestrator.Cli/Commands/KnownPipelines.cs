@@ -1,3 +1,4 @@
+using Orchestrator.Activities;
 using Orchestrator.Cli.Output;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Pipelines;
@@ -28,6 +29,10 @@ internal sealed record KnownPipelines(IReadOnlyList<PipelineSpec> Specs, IReadOn
 
         return new KnownPipelines([.. specs.OrderBy(s => s.Name, StringComparer.Ordinal)], broken);
     }
+
+    /// <summary>Names of the pipelines that cannot be read.</summary>
+    public IReadOnlySet<string> BrokenNames(LocalSettings settings) =>
+        new PipelineFolder(settings.Pipelines, settings.Environment).Names().Except(Specs.Select(s => s.Name)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The pipeline that makes a dataset.</summary>
     /// <exception cref="UsageException">None does.</exception>

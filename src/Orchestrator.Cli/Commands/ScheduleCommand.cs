@@ -65,12 +65,13 @@ internal static class ScheduleCommand
 
     private static async Task<int> ListAsync(ParseResult call, LocalStack stack, LocalSettings settings, CancellationToken cancellationToken)
     {
-        var (specs, sync) = (new PipelineFolder(settings.Pipelines, settings.Environment).All().ToArray(), new ScheduleSync(stack.Client, settings.TaskQueue));
+        var (known, sync) = (KnownPipelines.Load(settings), new ScheduleSync(stack.Client, settings.TaskQueue));
+        var (specs, broken) = (known.Specs, known.BrokenNames(settings));
         var changes = await sync.CompareAsync(specs, specs.Select(s => s.Name).ToHashSet(), cancellationToken);
         var lines = new List<ScheduleLine>();
         foreach (var group in changes.GroupBy(c => c.Pipeline))
         {
-            lines.Add(await ScheduleLine.ReadAsync(group.Key, specs.FirstOrDefault(s => s.Name == group.Key), [.. group], sync, cancellationToken));
+            lines.Add(await ScheduleLine.ReadAsync(group.Key, specs.FirstOrDefault(s => s.Name == group.Key), [.. group], broken.Contains(group.Key), sync, cancellationToken));
         }
 
         if (call.GetValue(GlobalOptions.Json))
@@ -97,7 +98,7 @@ internal static class ScheduleCommand
         var sync = new ScheduleSync(stack.Client, settings.TaskQueue);
 
         // A folder that cannot be read may be one whose schedule is to stay.
-        var changes = await sync.CompareAsync(specs, named.Length > 0 ? null : known.Broken.Select(b => Path.GetFileName(b.Folder)).ToHashSet(), cancellationToken);
+        var changes = await sync.CompareAsync(specs, named.Length > 0 ? null : known.BrokenNames(settings), cancellationToken);
         var dryRun = call.GetValue(DryRun);
         var deleted = changes.Where(c => c.Action is "delete").Select(c => c.Pipeline).ToArray();
         if (deleted.Length > 0 && !dryRun && !call.GetValue(Yes) && !Question.IsAgreed($"Delete the schedules of {string.Join(", ", deleted)}?"))
@@ -114,10 +115,17 @@ internal static class ScheduleCommand
             }
         }
 
+        var broken = named.Length > 0 ? [] : known.Broken;
+        foreach (var (folder, error) in broken)
+        {
+            await Console.Error.WriteLineAsync($"not applied, as it cannot be read: {folder}\n  {error.ReplaceLineEndings("\n  ")}\n  Help: 'orchestrator validate {folder}' shows all errors.");
+        }
+
+        var code = broken.Count > 0 ? ExitCodes.Failed : ExitCodes.Ok;
         if (call.GetValue(GlobalOptions.Json))
         {
             JsonOutput.Write(changes);
-            return ExitCodes.Ok;
+            return code;
         }
 
         foreach (var change in changes.Where(c => c.Action is not "none"))
@@ -132,7 +140,7 @@ internal static class ScheduleCommand
             Console.WriteLine("The embedded server runs only while a command does: schedules fire under 'orchestrator dev'.");
         }
 
-        return ExitCodes.Ok;
+        return code;
     }
 
     private static async Task<int> PauseAsync(ParseResult call, LocalStack stack, LocalSettings settings, bool pause, CancellationToken cancellationToken)

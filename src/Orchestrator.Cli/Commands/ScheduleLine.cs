@@ -14,7 +14,7 @@ internal sealed record ScheduleLine
     /// <summary><c>data</c>, and <c>arrival of SOURCE</c>.</summary>
     public IReadOnlyList<string> Triggers { get; init; } = [];
 
-    /// <summary><c>asDeclared</c>, <c>differs</c>, <c>notApplied</c> or <c>notDeclared</c>.</summary>
+    /// <summary><c>asDeclared</c>, <c>differs</c>, <c>notApplied</c>, <c>notDeclared</c> or <c>unreadable</c>.</summary>
     public required string State { get; init; }
 
     public IReadOnlyList<string> Differences { get; init; } = [];
@@ -34,10 +34,18 @@ internal sealed record ScheduleLine
         "asDeclared" => "as declared",
         "differs" => $"differs: {string.Join(", ", Differences)}",
         "notApplied" => "not applied",
+        "unreadable" => "its folder cannot be read",
         _ => "not declared any more",
     };
 
-    public static async Task<ScheduleLine> ReadAsync(string pipeline, PipelineSpec? spec, IReadOnlyList<ScheduleChange> changes, ScheduleSync sync, CancellationToken cancellationToken)
+    /// <summary>Reads one.</summary>
+    /// <param name="pipeline">Name of the pipeline.</param>
+    /// <param name="spec">What it declares; null where it is gone or cannot be read.</param>
+    /// <param name="changes">What differs from what the service holds.</param>
+    /// <param name="isBroken">Whether its folder is there and cannot be read: nobody knows what it declares.</param>
+    /// <param name="sync">Asks the service.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ScheduleLine> ReadAsync(string pipeline, PipelineSpec? spec, IReadOnlyList<ScheduleChange> changes, bool isBroken, ScheduleSync sync, CancellationToken cancellationToken)
     {
         var found = await sync.FindAsync(pipeline, cancellationToken);
         var differences = changes.SelectMany(c => c.Differences).ToArray();
@@ -46,7 +54,7 @@ internal sealed record ScheduleLine
             Pipeline = pipeline,
             Times = spec?.Schedule is { } schedule ? PipelineSchedule.Words(schedule) : null,
             Triggers = [.. spec?.Triggers.Data is null ? Array.Empty<string>() : ["data"], .. spec?.Triggers.Arrivals.Keys.Order(StringComparer.Ordinal).Select(s => "arrival of " + s) ?? []],
-            State = changes.Any(c => c.Action is "delete") ? "notDeclared" : changes.Any(c => c.Action is "create" or "watch") ? "notApplied" : differences.Length > 0 ? "differs" : "asDeclared",
+            State = isBroken ? "unreadable" : changes.Any(c => c.Action is "delete") ? "notDeclared" : changes.Any(c => c.Action is "create" or "watch") ? "notApplied" : differences.Length > 0 ? "differs" : "asDeclared",
             Differences = differences,
             Paused = found?.Schedule.State.Paused ?? false,
             Note = found is { Schedule.State: { Paused: true, Note: { } note } } ? note : null,

@@ -30,7 +30,7 @@ internal static class ScheduleView
     public static async Task<int> ShowAsync(ParseResult call, LocalStack stack, LocalSettings settings, PipelineSpec spec, CancellationToken cancellationToken)
     {
         var sync = new ScheduleSync(stack.Client, settings.TaskQueue);
-        var line = await ScheduleLine.ReadAsync(spec.Name, spec, await sync.CompareAsync([spec], null, cancellationToken), sync, cancellationToken);
+        var line = await ScheduleLine.ReadAsync(spec.Name, spec, await sync.CompareAsync([spec], null, cancellationToken), isBroken: false, sync, cancellationToken);
         var found = await sync.FindAsync(spec.Name, cancellationToken);
         var recent = found?.Info.RecentActions
             .Select(a => new { nominal = new DateTimeOffset(a.ScheduledAt, TimeSpan.Zero), workflowId = (a.Action as Temporalio.Client.Schedules.ScheduleActionExecutionStartWorkflow)?.WorkflowId }).Reverse().ToArray() ?? [];

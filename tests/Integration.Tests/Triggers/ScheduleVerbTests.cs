@@ -49,6 +49,23 @@ public sealed class ScheduleVerbTests : IDisposable
         Assert.Equal(1, (await _workspace.CallAsync("schedule", "resume", "shop")).ExitCode);
     }
 
+    [Fact]
+    public async Task Schedule_OfAFolderThatCannotBeRead_StaysAndIsTold()
+    {
+        Directory.Move(_workspace.At("pipelines/shop"), _workspace.At("pipelines/of-another-name"));
+        (await _workspace.CallAsync("schedule", "apply")).ShouldSucceed();
+        _workspace.Edit("pipelines/of-another-name/pipeline.yaml", "name: shop", "name: shop\nnonsense: 1");
+
+        var list = (await _workspace.CallAsync("schedule", "list")).ShouldSucceed();
+        var apply = await _workspace.CallAsync("schedule", "apply", "--yes");
+
+        Assert.Contains("its folder cannot be read", list.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not declared", list.Output, StringComparison.Ordinal);
+        Assert.Equal((1, "Nothing to do."), (apply.ExitCode, apply.Output.Split('\n')[0].TrimEnd()));
+        Assert.Contains("not applied, as it cannot be read: ", apply.Errors, StringComparison.Ordinal);
+        Assert.Contains("unknown key 'nonsense'", apply.Errors, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Its times are leap days: nothing comes of itself while the test runs.</summary>
     [Fact]
     public async Task Schedule_OfAServiceThatGoesOn_IsToldByEveryVerb()
