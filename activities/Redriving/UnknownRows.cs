@@ -10,12 +10,12 @@ namespace Orchestrator.Activities.Redriving;
 /// <summary>Tells a request for rows that are no longer kept aside from one with a name that nobody knows.</summary>
 internal sealed class UnknownRows(PipelineSpec spec, LakeRoot lake)
 {
-    private const int RunsLookedAt = 20;
+    private const int PartitionsLookedAt = 20;
 
     /// <summary>Prefixes of the reasons for which records of files are no rows: they are no rules of a contract, and named by nothing once no row has them.</summary>
     private static readonly string[] Reasons = ["csv.", "json.", "parquet."];
 
-    /// <summary>Refuses a partition that the pipeline does not have, and a rule that no row breaks which is kept aside and none of the newest runs has looked at.</summary>
+    /// <summary>Refuses a partition that the pipeline does not have, and a rule that no row breaks which is kept aside and no run of the newest partitions has looked at.</summary>
     /// <param name="request">What was asked for, and of which no row is kept aside.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ApplicationFailureException">Nobody knows the partition or the rule.</exception>
@@ -45,7 +45,7 @@ internal sealed class UnknownRows(PipelineSpec spec, LakeRoot lake)
     private async Task<bool> HasAsync(string partition, CancellationToken cancellationToken) =>
         spec.Partitioning.Calendar.TryParse(partition, out var key) && await new PartitionPlanner(spec, lake).StateAsync(key, cancellationToken) is not null;
 
-    /// <summary>Rules of the datasets that are asked for: those that rows break which are kept aside, and those that the newest runs looked at.</summary>
+    /// <summary>Rules of the datasets that are asked for: those that rows break which are kept aside, and those that runs of the newest partitions have looked at, also such as the contract no longer has.</summary>
     private async Task<IReadOnlySet<string>> RulesAsync(RedriveRequest request, IEnumerable<LedgerFact> facts, CancellationToken cancellationToken)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -59,10 +59,10 @@ internal sealed class UnknownRows(PipelineSpec spec, LakeRoot lake)
             }
         }
 
-        foreach (var fact in facts.Where(f => f.Status is RunStatus.Published).OrderByDescending(f => f.EndedAt).Take(RunsLookedAt))
+        foreach (var fact in facts.Where(f => f.Status is RunStatus.Published).OrderByDescending(f => f.EndedAt).Take(PartitionsLookedAt))
         {
-            var last = await lake.ReadLedgerAsync(spec.Name, fact.Partition, cancellationToken);
-            known.UnionWith((last?.Result.Datasets ?? []).Where(d => request.Dataset is null || d.Dataset == request.Dataset).SelectMany(d => d.Rules).Select(r => r.Rule));
+            var runs = await lake.Runs.OfPartitionAsync(spec.Name, fact.Partition, cancellationToken);
+            known.UnionWith(runs.SelectMany(r => r.Entry.Result.Datasets).Where(d => request.Dataset is null || d.Dataset == request.Dataset).SelectMany(d => d.Rules).Select(r => r.Rule));
         }
 
         return known;

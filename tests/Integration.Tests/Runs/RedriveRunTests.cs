@@ -82,7 +82,7 @@ public sealed class RedriveRunTests
         // A rule that holds is known, and so is a partition of which nothing is kept aside.
         workspace.Edit("pipelines/shop/contracts/silver.sales.odcs.yaml", ", required: true", "");
         (await workspace.CallAsync("quarantine", "redrive", "shop", "--rule", "amount.required")).ShouldSucceed();
-        foreach (var name in new[] { "--rule=amount.present", "--partition=2024-05-01", "--rule=csv.too_few_columns" })
+        foreach (var name in new[] { "--rule=amount.required", "--rule=amount.present", "--partition=2024-05-01", "--rule=csv.too_few_columns" })
         {
             Assert.Contains("nothing to do", (await workspace.CallAsync("quarantine", "redrive", "shop", name)).ShouldSucceed().Output, StringComparison.Ordinal);
         }
