@@ -71,8 +71,11 @@ internal static class OtherMakers
     }
 
     /// <summary>Pipelines of other names that have published to a table.</summary>
-    private static IEnumerable<string> Others(PipelineSpec spec, Dataset dataset, DeltaSnapshot head) =>
-        head.Transactions.Keys.Select(p => p.Split('/', 3)).Where(p => p.Length == 3 && p[0] != spec.Name && p[1] == dataset.Name).Select(p => p[0]).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> Others(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
+    {
+        var own = spec.Name + "/";
+        return head.Transactions.Keys.Where(p => !p.StartsWith(own, StringComparison.Ordinal)).Select(p => p.Split('/', 3)).Where(p => p.Length == 3 && p[1] == dataset.Name).Select(p => p[0]).Distinct(StringComparer.Ordinal);
+    }
 
     private static bool IsMadeBy(string pipeline, Dataset dataset, PipelineFolder pipelines) => pipelines.Find(pipeline)?.Datasets.Any(d => d.Name == dataset.Name) == true;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Lakehouse;
 using Lakehouse.Datasets;
 using Lakehouse.Delta;
@@ -12,6 +14,9 @@ namespace Orchestrator.Activities.Steps;
 /// <summary>What keeps runs of a pipeline from publishing into its tables as they are: somebody else makes them, or the pipeline has changed in a way that does not fit the rows that are there. Reads only.</summary>
 public sealed class TableRefusals
 {
+    /// <summary>Ids of tables that each pipeline has been found to fit: its own runs change nothing of that, and to look at all partitions for each of them would take the longer the more there are.</summary>
+    private static readonly ConditionalWeakTable<PipelineSpec, ConcurrentDictionary<string, bool>> Fitting = [];
+
     private readonly PipelineSpec _spec;
     private readonly LakeRoot _lake;
     private readonly IReadOnlyList<Found> _tables;
@@ -32,8 +37,7 @@ public sealed class TableRefusals
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(lake);
-        var columns = DatasetColumns.Of(spec);
-        var tables = new List<Found>();
+        var (fitting, tables) = (Fitting.GetValue(spec, _ => new(StringComparer.Ordinal)), new List<Found>());
         foreach (var dataset in spec.Datasets)
         {
             if (await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken) is not { } head)
@@ -41,7 +45,13 @@ public sealed class TableRefusals
                 continue;
             }
 
-            var refusal = OtherMakers.Refusal(spec, dataset, head, pipelines) ?? OtherPartitioning.Refusal(spec, dataset, head) ?? OtherMerge.Refusal(spec, dataset, head) ?? OtherColumns(lake, dataset, head, columns);
+            var refusal = OtherMakers.Refusal(spec, dataset, head, pipelines)
+                ?? (fitting.ContainsKey(head.Metadata.Id) ? null : OtherPartitioning.Refusal(spec, dataset, head) ?? OtherMerge.Refusal(spec, dataset, head) ?? OtherColumns(lake, dataset, head, DatasetColumns.Of(spec)));
+            if (refusal is null)
+            {
+                fitting.TryAdd(head.Metadata.Id, true);
+            }
+
             var olderNames = OtherMakers.OlderNames(spec, dataset, head, pipelines);
             if (refusal is not null || olderNames.Count > 0)
             {
