@@ -43,7 +43,7 @@ internal sealed class MaintenancePlanner(PipelineSpec spec, LakeRoot lake)
         var retention = new PartitionRetention(spec, dataset, lake.Time);
         var expired = retention.Expired(head).ToHashSet(StringComparer.Ordinal);
         problems.AddRange(retention.Unknown(head));
-        var retired = head.FilesOf(expired.Contains);
+        var retired = head.FilesOf(expired);
         var compaction = CompactionChoice.Of(head, dataset.Maintain, name == dataset.Name, expired);
         var orphans = await table.SweepOrphansAsync(dryRun: true, cancellationToken);
         VacuumResult? vacuum = null;

@@ -35,7 +35,7 @@ internal sealed class PartitionTiers(PipelineSpec spec, Dataset dataset, LakeRoo
         }
 
         var classes = lake.Store.TierClasses;
-        var files = head.FilesOf(wanted.ContainsKey).ToDictionary(f => $"{table.Path}/{f.DecodedPath}", StringComparer.Ordinal);
+        var files = head.FilesOf(wanted.Keys.ToHashSet(StringComparer.Ordinal)).ToDictionary(f => $"{table.Path}/{f.DecodedPath}", StringComparer.Ordinal);
         var moves = new List<(AddFile, string, StorageTier)>();
         await foreach (var stored in lake.Store.EnumerateAsync(table.Path + "/", null, cancellationToken))
         {

@@ -53,7 +53,7 @@ internal static class OtherMakers
         }
 
         var value = PartitionValues.Of(spec, dataset, state.Partition);
-        var rows = head.FilesOf(p => p == value);
+        var rows = head.FilesOf(value);
         foreach (var other in olderNames.Where(o => rows.Any(f => StagedPublish.IsOwn(f, PublishStep.OwnerOf(o, dataset.Name)))))
         {
             if (await lake.ReadLedgerAsync(other, state.Partition.Value, cancellationToken) is { } last
@@ -71,11 +71,8 @@ internal static class OtherMakers
     }
 
     /// <summary>Pipelines of other names that have published to a table.</summary>
-    private static IEnumerable<string> Others(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
-    {
-        var own = spec.Name + "/";
-        return head.Transactions.Keys.Where(p => !p.StartsWith(own, StringComparison.Ordinal)).Select(p => p.Split('/', 3)).Where(p => p.Length == 3 && p[1] == dataset.Name).Select(p => p[0]).Distinct(StringComparer.Ordinal);
-    }
+    private static IEnumerable<string> Others(PipelineSpec spec, Dataset dataset, DeltaSnapshot head) =>
+        head.Transactions.Namespaces('/').Where(p => p != spec.Name && head.Transactions.StartingWith(PublishStep.AppIdOf(p, dataset.Name, "")).Any());
 
     private static bool IsMadeBy(string pipeline, Dataset dataset, PipelineFolder pipelines) => pipelines.Find(pipeline)?.Datasets.Any(d => d.Name == dataset.Name) == true;
 }

@@ -54,7 +54,7 @@ internal static class OtherMerge
     private static (string Way, long Number)? Last(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
     {
         var prefix = PrefixOf(spec, dataset);
-        (string Way, long Number)[] ways = [.. head.Transactions.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(t => (t.Key[prefix.Length..], t.Value.Version))];
+        (string Way, long Number)[] ways = [.. head.Transactions.StartingWith(prefix).Select(t => (t.Key[prefix.Length..], t.Value.Version))];
         return ways.Length == 0 ? null : ways.MaxBy(w => w.Number);
     }
 

@@ -113,7 +113,7 @@ internal sealed class PlanStep(PipelineSpec spec, PipelineFolder pipelines, Lake
         foreach (var dataset in spec.Datasets)
         {
             var head = await lake.Tables.Table(dataset.Name).HeadAsync(cancellationToken);
-            var last = head?.Transactions.GetValueOrDefault(PublishStep.AppIdOf(spec.Name, dataset.Name, state.Partition.Value)).Version ?? 0;
+            var last = head is not null && head.Transactions.TryGetValue(PublishStep.AppIdOf(spec.Name, dataset.Name, state.Partition.Value), out var there) ? there.Version : 0;
             plans.Add(new DatasetPlan(dataset.Name, dataset.Level, dataset.Kind == DatasetKind.Source, last + 1)
             {
                 Gate = GateOf(dataset, waivers[dataset.Name].Concat(Approvals(decided, dataset))),

@@ -80,7 +80,7 @@ internal sealed class PublishStep(PipelineSpec spec, LakeRoot lake, Attempts att
         }
 
         var later = LaterPartitions.Restated(spec, request.Plan.Request, spec.Graph.ReachOf(dataset.Name)).Select(p => PartitionValues.Of(spec, dataset, p)).Except(request.Staged.Partitions).ToHashSet(StringComparer.Ordinal);
-        var missed = later.Count == 0 ? null : head.Partitions(later.Contains).FirstOrDefault();
+        var missed = later.Count == 0 ? null : head.PartitionsAmong(later).FirstOrDefault();
         return missed is null ? null : $"'{dataset.Name}' has got partition '{missed}', which reads '{partition}'";
     }
 }

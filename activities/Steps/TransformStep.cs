@@ -220,7 +220,7 @@ internal sealed class TransformStep(PipelineSpec spec, LakeRoot lake, Attempts a
         }
 
         var later = LaterPartitions.Restated(spec, request, reach).ToDictionary(p => PartitionValues.Of(spec, dataset, p), StringComparer.Ordinal);
-        var published = head.Partitions(later.ContainsKey).ToHashSet(StringComparer.Ordinal);
+        var published = head.PartitionsAmong(later.Keys.ToHashSet(StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal);
         return [partition, .. later.Where(p => published.Contains(p.Key)).Select(p => p.Value)];
     }
 

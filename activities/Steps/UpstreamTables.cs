@@ -48,7 +48,7 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
             _ => RangeOf(input, head.Metadata.PartitionColumns[0], partition, last),
         };
         var reads = new PinnedTable(input.Dataset, head.Version, from, to);
-        var files = (from, to) == ("", Last) ? [.. head.Files.Values] : head.FilesOf(reads.Holds);
+        var files = (from, to) == ("", Last) ? [.. head.Files.Values] : head.FilesOf(from, to);
         return new UpstreamTable(input.Name, reads, PinnedRelation.Of(input.Name, head, table.Path, files), null, files.Sum(f => f.Size));
 
         static (string From, string To) Only(string partition) => (partition, partition);
@@ -97,7 +97,7 @@ internal sealed class UpstreamTables(PipelineSpec spec, LakeRoot lake)
         var merge = upstream.RowMerge;
         var reads = merge.IsByKey ? new PinnedTable(upstream.Name, head?.Version ?? -1, "", Last) : new PinnedTable(upstream.Name, head?.Version ?? -1, from, to);
         var manifest = staged is null ? null : await StagedManifest.ReadAsync(lake.Store, staged.ManifestPath, cancellationToken);
-        var stored = head?.FilesOf(reads.Holds).Where(f => !GivesWay(f, head.PartitionOf(f)!, merge, upstream, staged)).ToArray() ?? [];
+        var stored = head?.FilesOf(reads.FromPartition, reads.ToPartition).Where(f => !GivesWay(f, head.PartitionOf(f)!, merge, upstream, staged)).ToArray() ?? [];
         var pinned = head is null ? null : PinnedRelation.Of(upstream.Name, head, table.Path, stored);
         var bytes = stored.Sum(f => f.Size) + (manifest?.Files.Sum(f => f.Bytes) ?? 0);
         if (manifest is null)

@@ -47,7 +47,7 @@ internal static class EmptiedColumns
         foreach (var (column, partition, rows) in empty.Where(e => e.Rows >= FewRows).DistinctBy(e => e.Column))
         {
             var earlier = head.Partitions(p => string.CompareOrdinal(p, partition) < 0).TakeLast(EarlierPartitions).ToHashSet(StringComparer.Ordinal);
-            var known = head.FilesOf(p => names.ContainsKey(column) && earlier.Contains(p)).Select(f => CountsOf(f, names[column])).Where(f => f is { Rows: not null, Nulls: not null }).ToList();
+            var known = (names.ContainsKey(column) ? head.FilesOf(earlier) : []).Select(f => CountsOf(f, names[column])).Where(f => f is { Rows: not null, Nulls: not null }).ToList();
             var (before, nulls) = (known.Sum(f => f.Rows!.Value), known.Sum(f => f.Nulls!.Value));
             // Where nothing is known of earlier partitions, nothing was lost.
             if (before > nulls && Math.Pow((nulls + 1.0) / (before + 2.0), rows) < Chance)

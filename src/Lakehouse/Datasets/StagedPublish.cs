@@ -137,7 +137,7 @@ public sealed partial class StagedPublish(Lake lake, TimeProvider time, DuckDbPo
         DeltaTable table, DeltaTransaction transaction, Target target, PublishMark mark, HashSet<string> partitions, CancellationToken cancellationToken)
     {
         var head = transaction.Snapshot;
-        var there = head.FilesOf(partitions.Contains);
+        var there = head.FilesOf(partitions);
         var own = there.Where(f => IsOwn(f, mark.Owner)).ToList();
         if (own.Count == 0 && there.Any(f => f.Tags?.ContainsKey(OwnerTag) != true) && head.Transactions.TryGetValue(mark.AppId, out var last))
         {

@@ -22,7 +22,7 @@ public sealed record DeltaSnapshot
     public required DeltaFiles Files { get; init; }
 
     /// <summary>For each application how far it has got, and the table version that said so.</summary>
-    public required ImmutableDictionary<string, (long Version, long CommittedAt)> Transactions { get; init; }
+    public required TransactionVersions Transactions { get; init; }
 
     /// <summary>Settings of features by their domain; those that were removed are not there.</summary>
     public ImmutableDictionary<string, DomainMetadataAction> DomainMetadata { get; init; } = ImmutableDictionary<string, DomainMetadataAction>.Empty;
@@ -50,11 +50,16 @@ public sealed record DeltaSnapshot
     }
 
     /// <summary>Files of one value of the first partition column.</summary>
-    public IReadOnlyList<AddFile> FilesOf(string partitionValue) => FilesOf(p => p == partitionValue);
+    public IReadOnlyList<AddFile> FilesOf(string partition) => FilesOf(partition, partition);
 
-    /// <summary>Files of some values of the first partition column, in the order of all; none of a table without partitions, and none of NULL.</summary>
-    public IReadOnlyList<AddFile> FilesOf(Func<string, bool> partitions) =>
-        PartitionKeys is [var column, ..] ? Files.Of(v => v.GetValueOrDefault(column) is { } value && partitions(value)) : [];
+    /// <summary>Files of the values of the first partition column from one to another in ordinal order, both among them; none of a table without partitions, and none of NULL.</summary>
+    public IReadOnlyList<AddFile> FilesOf(string from, string to) => PartitionKeys is [var column, ..] ? Files.Of(column, from, to) : [];
+
+    /// <summary>Files of some values of the first partition column; none of a table without partitions, and none of NULL.</summary>
+    public IReadOnlyList<AddFile> FilesOf(IReadOnlySet<string> partitions) => PartitionKeys is [var column, ..] ? Files.Of(column, partitions) : [];
+
+    /// <summary>Those of some values of the first partition column that have a file, in ordinal order.</summary>
+    public IReadOnlyList<string> PartitionsAmong(IReadOnlySet<string> partitions) => [.. FilesOf(partitions).Select(PartitionOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Values of the first partition column that have a file, in ordinal order.</summary>
     /// <param name="which">Which of them are wanted. Default: all.</param>

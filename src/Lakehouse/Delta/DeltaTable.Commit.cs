@@ -59,7 +59,7 @@ public sealed partial class DeltaTable
     /// <summary>Adds that take the place of every file of the given values of the first partition column.</summary>
     public static IEnumerable<DeltaAction> ReplacePartitions(DeltaSnapshot head, IReadOnlySet<string> partitions, IEnumerable<AddFile> adds, long now)
     {
-        foreach (var file in head.FilesOf(partitions.Contains))
+        foreach (var file in head.FilesOf(partitions))
         {
             yield return RemoveFile.Of(file, now);
         }

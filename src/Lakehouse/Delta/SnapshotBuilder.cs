@@ -11,7 +11,7 @@ internal sealed class SnapshotBuilder
 
     private readonly string _table;
     private readonly DeltaFilesBuilder _files;
-    private readonly ImmutableDictionary<string, (long Version, long CommittedAt)>.Builder _transactions;
+    private readonly TransactionVersions.Builder _transactions;
     private readonly ImmutableDictionary<string, DomainMetadataAction>.Builder _domains;
     private ProtocolAction? _protocol;
     private MetadataAction? _metadata;
@@ -21,7 +21,7 @@ internal sealed class SnapshotBuilder
         _table = table;
         Version = from?.Version ?? -1;
         _files = new DeltaFilesBuilder(from?.Files);
-        _transactions = (from?.Transactions ?? ImmutableDictionary.Create<string, (long, long)>(StringComparer.Ordinal)).ToBuilder();
+        _transactions = (from?.Transactions ?? TransactionVersions.Empty).ToBuilder();
         _domains = (from?.DomainMetadata ?? ImmutableDictionary.Create<string, DomainMetadataAction>(StringComparer.Ordinal)).ToBuilder();
         _protocol = from?.Protocol;
         _metadata = from?.Metadata;
@@ -96,7 +96,7 @@ internal sealed class SnapshotBuilder
                 _metadata = metadata;
                 break;
             case TransactionAction transaction:
-                _transactions[transaction.AppId] = (transaction.Version, committedAt);
+                _transactions.Set(transaction.AppId, transaction.Version, committedAt);
                 break;
             case DomainMetadataAction { Removed: true } domain:
                 _domains.Remove(domain.Domain);

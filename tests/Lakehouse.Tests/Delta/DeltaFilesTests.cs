@@ -48,6 +48,17 @@ public sealed class DeltaFilesTests
                     Assert.Equal(expected.Values.Where(f => f.PartitionValues["p"] == part).Select(Text), files.Of(v => v["p"] == part).Select(Text));
                 }
 
+                foreach (var (from, to) in new[] { ("0", "0"), ("0", "1"), ("", "\uffff"), ("1", "9"), ("00", "1"), ("2", "0"), ("none", "z"), ("", "") })
+                {
+                    Assert.Equal(Holding(p => string.CompareOrdinal(p, from) >= 0 && string.CompareOrdinal(p, to) <= 0), files.Of("p", from, to).Select(Text));
+                }
+
+                var some = new HashSet<string> { "2", "none", "0" };
+                Assert.Equal(Holding(some.Contains), files.Of("p", some).Select(Text));
+                Assert.Equal(expected.Values.Select(Text), files.Of("q", "", "").Select(Text));
+                Assert.Empty(files.Of("r", "", "\uffff"));
+                IEnumerable<string> Holding(Func<string, bool> holds) => expected.Values.Where(f => f.PartitionValues["p"] is { } p && holds(p)).Select(Text);
+
                 Assert.All(expected.Take(50), f => Assert.Equal(Text(f.Value), Text(files.Find(f.Value.Path, f.Value.DeletionVectorId)!)));
             }
         }

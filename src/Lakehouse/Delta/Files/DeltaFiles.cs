@@ -60,7 +60,18 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The files of some partitions, in the order of <see cref="Keys"/>. Only these are made, so it costs little in a table of many partitions.</summary>
+    /// <summary>The files of some values of a partition column, in the order of <see cref="Keys"/>. Costs what it gives, however many partitions there are.</summary>
+    public IReadOnlyList<AddFile> Of(string column, IReadOnlySet<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Of(column, values.Contains, values.Select(v => (v, v)));
+    }
+
+    /// <summary>The files of the values of a partition column from one to another in ordinal order, both among them, in the order of <see cref="Keys"/>. Costs what it gives.</summary>
+    public IReadOnlyList<AddFile> Of(string column, string from, string to) =>
+        Of(column, v => string.CompareOrdinal(v, from) >= 0 && string.CompareOrdinal(v, to) <= 0, [(from, to)]);
+
+    /// <summary>The files of some partitions, in the order of <see cref="Keys"/>. Every partition is asked for.</summary>
     /// <param name="holds">Whether a partition's values are wanted; asked once for those that many files share.</param>
     public IReadOnlyList<AddFile> Of(Func<IReadOnlyDictionary<string, string?>, bool> holds)
     {
@@ -75,8 +86,28 @@ public sealed class DeltaFiles : IReadOnlyCollection<AddFile>
             }
         }
 
-        return [.. files.OrderBy(f => KeyOf(f.Path, f.DeletionVectorId), ObjectPath.Comparer)];
+        return InOrder(files);
     }
+
+    private IReadOnlyList<AddFile> Of(string column, Func<string, bool> holds, IEnumerable<(string From, string To)> ranges)
+    {
+        var files = _recent.Values.Where(f => f.PartitionValues.GetValueOrDefault(column) is { } value && holds(value)).ToList();
+        var index = _base.By(column);
+        foreach (var (from, to) in ranges)
+        {
+            foreach (var row in index.Between(from, to))
+            {
+                if (!_gone.Contains(row))
+                {
+                    files.Add(_base.Read(row));
+                }
+            }
+        }
+
+        return InOrder(files);
+    }
+
+    private static IReadOnlyList<AddFile> InOrder(IEnumerable<AddFile> files) => [.. files.OrderBy(f => KeyOf(f.Path, f.DeletionVectorId), ObjectPath.Comparer)];
 
     /// <summary>Sum of the files' sizes in bytes.</summary>
     public long TotalBytes()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Lakehouse.Delta.Files;
@@ -16,6 +17,7 @@ internal sealed class FileColumns
     private readonly List<IReadOnlyDictionary<string, string?>> _partitions = [];
     private readonly Dictionary<string, int> _partitionIds = new(StringComparer.Ordinal);
     private readonly List<Rare> _rare = [];
+    private readonly ConcurrentDictionary<string, PartitionIndex> _indexes = new(StringComparer.Ordinal);
     private readonly StringBuilder _key = new();
     private byte[] _buffer = new byte[1024];
     private byte[] _keyBuffer = new byte[1024];
@@ -127,11 +129,14 @@ internal sealed class FileColumns
         };
     }
 
-    /// <summary>Makes no more changes; from now on <see cref="Ordered"/> may be asked.</summary>
+    /// <summary>Makes no more changes; from now on <see cref="Ordered"/> and <see cref="By"/> may be asked.</summary>
     public void Freeze() => _order = new Lazy<int[]>(Sort);
 
     /// <summary>Live rows by their identity's UTF-8 bytes; sorted when first asked for.</summary>
     public int[] Ordered => _order!.Value;
+
+    /// <summary>Live rows by a partition column, once no more changes are made; sorted when first asked for.</summary>
+    public PartitionIndex By(string column) => _indexes.GetOrAdd(column, c => new PartitionIndex(this, c));
 
     private int[] Sort()
     {

@@ -38,7 +38,7 @@ public static class PartitionRestore
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         HashSet<string> KeysOf(DeltaSnapshot snapshot) =>
-            [.. (partition is null ? snapshot.Files.Values : snapshot.FilesOf(p => p == partition)).Select(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId))];
+            [.. (partition is null ? snapshot.Files.Values : snapshot.FilesOf(partition)).Select(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId))];
         return KeysOf(one).SetEquals(KeysOf(other));
     }
 
@@ -78,5 +78,5 @@ public static class PartitionRestore
     }
 
     private static Dictionary<string, AddFile> Of(DeltaSnapshot snapshot, IReadOnlySet<string> partitions) =>
-        snapshot.FilesOf(partitions.Contains).ToDictionary(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId), StringComparer.Ordinal);
+        snapshot.FilesOf(partitions).ToDictionary(f => DeltaFiles.KeyOf(f.Path, f.DeletionVectorId), StringComparer.Ordinal);
 }

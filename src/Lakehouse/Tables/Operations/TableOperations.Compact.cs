@@ -26,7 +26,7 @@ public sealed partial class TableOperations
                 }
 
                 var (snapshot, partitions) = (scope.Transaction.Snapshot, request.Partitions?.ToHashSet(StringComparer.Ordinal));
-                AddFile[] before = [.. (partitions is null ? snapshot.Files.Values : snapshot.FilesOf(partitions.Contains)).Where(filter.MayHold)];
+                AddFile[] before = [.. (partitions is null ? snapshot.Files.Values : snapshot.FilesOf(partitions)).Where(filter.MayHold)];
                 var clusters = request.SortBy.Count + request.ZOrderBy.Count > 0;
                 var bins = before.GroupBy(f => (PartitionKey(schema, f), Marks(f))).SelectMany(g => clusters ? [[.. g]] : Bins(g, request.TargetBytes)).Where(b => clusters || b.Count > 1).ToArray();
                 AddFile[] removed = [.. bins.SelectMany(b => b)];
