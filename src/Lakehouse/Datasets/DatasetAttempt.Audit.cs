@@ -58,6 +58,7 @@ public sealed partial class DatasetAttempt
     private CheckRequest Request(string relation, string passing, string partition, string? history) => new()
     {
         Relation = relation,
+        MostRows = _made,
         PassingView = passing,
         Dataset = _target.Dataset,
         Partition = partition,

@@ -50,6 +50,7 @@ public sealed partial class DatasetAttempt
         }
 
         _rejects = checkpoints.Sum(c => c.RejectCount);
+        _made = checkpoints.Sum(c => c.RowCount);
         SkipKept(cancellationToken);
         return true;
     }

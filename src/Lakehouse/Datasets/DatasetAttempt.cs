@@ -25,6 +25,7 @@ public sealed partial class DatasetAttempt : IDisposable
     private readonly List<Task> _storing = [];
     private string _rows = Made;
     private bool _isTransformed;
+    private long _made;
     private long _rejects;
 
     private DatasetAttempt(Lake lake, DatasetTarget target, AttemptOptions options, EngineFiles files, DuckDbConnection connection)
@@ -126,6 +127,7 @@ public sealed partial class DatasetAttempt : IDisposable
             Connection,
             cancellationToken);
         _rejects += loaded.Rejected;
+        _made += loaded.Loaded;
         return loaded;
     }
 
@@ -136,7 +138,7 @@ public sealed partial class DatasetAttempt : IDisposable
     /// <exception cref="DuckDbException">The SELECT failed.</exception>
     public void Transform(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken = default)
     {
-        Connection.Execute($"{(_isTransformed ? $"INSERT INTO {Made}" : $"CREATE TABLE {Made} AS")}\n{sql}", parameters, cancellationToken);
+        _made += (long)Connection.Query($"{(_isTransformed ? $"INSERT INTO {Made}" : $"CREATE TABLE {Made} AS")}\n{sql}", parameters, cancellationToken).Rows[0][0]!;
         _isTransformed = true;
     }
 

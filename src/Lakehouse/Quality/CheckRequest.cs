@@ -6,6 +6,9 @@ public sealed record CheckRequest
     /// <summary>Name of the table or view with the rows, unquoted; parts of a qualified name separated by dots.</summary>
     public required string Relation { get; init; }
 
+    /// <summary>Most rows that the relation can have, where that is known: the engine is not asked how it would read a few. Default: null, unknown.</summary>
+    public long? MostRows { get; init; }
+
     /// <summary>Name of the view made over the rows that may be published; replaced if it exists. Default: <c>passing</c>.</summary>
     public string PassingView { get; init; } = "passing";
 

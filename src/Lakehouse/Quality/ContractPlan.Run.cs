@@ -24,7 +24,7 @@ public sealed partial class ContractPlan
         ArgumentNullException.ThrowIfNull(request);
         var relation = SqlIdentifier.QuoteQualified(request.Relation);
         var rowRules = _checks.Where(c => c.Offends is not null).ToList();
-        var scan = new RowRuleScan(connection, relation, rowRules);
+        var scan = new RowRuleScan(connection, relation, rowRules, request.MostRows);
         var (rows, offenders) = scan.Count(cancellationToken);
         var quarantining = rowRules.Where(r => r.Quarantines && offenders.GetValueOrDefault(r) > 0).ToList();
 

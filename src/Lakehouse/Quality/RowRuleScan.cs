@@ -12,7 +12,7 @@ namespace Lakehouse.Quality;
 /// column stand in a filter of their own: the engine then asks the file's statistics and dictionaries before it looks at values,
 /// which one filter over everything would keep it from. What is computed on the way (a view with work in it) is read in one go.
 /// </summary>
-internal sealed class RowRuleScan(DuckDbConnection connection, string relation, IReadOnlyList<CompiledCheck> rules)
+internal sealed class RowRuleScan(DuckDbConnection connection, string relation, IReadOnlyList<CompiledCheck> rules, long? mostRows)
 {
     // Below this a file is opened and planned for longer than it is read.
     private const long FewRows = 100_000;
@@ -28,7 +28,7 @@ internal sealed class RowRuleScan(DuckDbConnection connection, string relation, 
     /// <summary>Counts; rules that cannot be evaluated are left out and stand in <see cref="Faults"/>.</summary>
     public (long Rows, IReadOnlyDictionary<CompiledCheck, long> Offenders) Count(CancellationToken cancellationToken)
     {
-        var byColumn = rules.Count > 1 && IsStored(cancellationToken);
+        var byColumn = rules.Count > 1 && !(mostRows < FewRows) && IsStored(cancellationToken);
         if (byColumn)
         {
             RegisterPatterns();

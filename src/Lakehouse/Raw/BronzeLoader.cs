@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Lakehouse.Contracts;
 using Lakehouse.DuckDb;
@@ -241,11 +242,21 @@ public static partial class BronzeLoader
         };
         foreach (var column in columns.Where(c => load.Constants.ContainsKey(c.Name)))
         {
-            values[column.Name] = connection.Query($"SELECT CAST($value AS {column.SqlType})", new Dictionary<string, object?> { ["value"] = load.Constants[column.Name] }).Rows[0][0];
+            values[column.Name] = Constant(connection, column.SqlType, load.Constants[column.Name]);
         }
 
         return values;
     }
+
+    /// <summary>A text as a value of a column's type. Partitions have few forms; for any other the engine is asked.</summary>
+    private static object? Constant(DuckDbConnection connection, string type, string? text) => type switch
+    {
+        _ when text is null => null,
+        "VARCHAR" => text,
+        "DATE" when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
+        "TIMESTAMPTZ" when DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) => instant,
+        _ => connection.Query($"SELECT CAST($value AS {type})", new Dictionary<string, object?> { ["value"] = text }).Rows[0][0],
+    };
 
     private static IReadOnlyList<ColumnSource> RowPlan(IReadOnlyList<TableColumn> columns, HeaderMatch match, Dictionary<string, object?> constants) =>
         [.. columns.Select(c => c.Name switch
