@@ -36,6 +36,9 @@ public sealed class PipelineWorker : IDisposable
             ProcessMemory.Limit(bytes);
         }
 
+        // Steps block a thread of the pool while the engine works: as many may stand still at once as run, and the pool would find out only by half a second for each.
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, settings.MaxConcurrentActivities), ports);
         var (pipelines, lake) = (new PipelineFolder(settings.PipelinesFolder, settings.Environment), new LakeRoot(settings.Lake));
         (_lake, _settings, _log) = (lake, settings, logs.CreateLogger<PipelineWorker>());
         _worker = new TemporalWorker(
@@ -43,6 +46,7 @@ public sealed class PipelineWorker : IDisposable
             new TemporalWorkerOptions(settings.TaskQueue)
             {
                 LoggerFactory = logs,
+                DisableWorkflowTracingEventListener = !settings.TraceWorkflowCalls,
                 MaxConcurrentActivities = settings.MaxConcurrentActivities,
             }
             .AddWorkflow<PipelineRunWorkflow>()

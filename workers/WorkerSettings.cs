@@ -35,4 +35,10 @@ public sealed record WorkerSettings
 
     /// <summary>How long a load of several files works before it keeps what it has, so that another try goes on from there. Default: null, 20 seconds.</summary>
     public TimeSpan? CheckpointEvery { get; init; }
+
+    /// <summary>
+    /// Whether workflow code is watched for calls that leave its scheduler. The runtime tells of them by events that every await of the process pays for, a sixth of all processor time of
+    /// small runs, so tests watch and other workers do not. Default: false.
+    /// </summary>
+    public bool TraceWorkflowCalls { get; init; }
 }

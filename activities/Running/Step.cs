@@ -7,7 +7,7 @@ using Temporalio.Exceptions;
 namespace Orchestrator.Activities.Running;
 
 /// <summary>
-/// The frame around every activity: its own thread (the engine blocks), a heartbeat every second that tells how far it is and by which a dead worker is noticed, and
+/// The frame around every activity: off the worker's loop (the engine blocks), a heartbeat every second that tells how far it is and by which a dead worker is noticed, and
 /// one place where exceptions become failures. Each has the fail points <c>Name.begin</c> and <c>Name.end</c>.
 /// </summary>
 internal static class Step
@@ -15,7 +15,7 @@ internal static class Step
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
     private static readonly AsyncLocal<Latest?> Current = new();
 
-    /// <summary>Runs the body on a thread of its own until it ends or the activity is cancelled.</summary>
+    /// <summary>Runs the body on the thread pool until it ends or the activity is cancelled.</summary>
     /// <param name="body">The step.</param>
     /// <param name="waitForSpace">Whether a full disk is worth waiting for: when part of the run is visible already and the rest must follow.</param>
     /// <param name="retry">How a failure that may pass is tried again, by what the step was doing (<see cref="Enter"/>); null for as the service was told. Default: null, always so.</param>
@@ -26,17 +26,15 @@ internal static class Step
         using var beat = new Timer(_ => context.Heartbeat(latest.Progress), null, HeartbeatInterval, HeartbeatInterval);
         try
         {
-            return await Task.Factory.StartNew(
-                () =>
+            return await Task.Run(
+                async () =>
                 {
                     FailPoint.Hit($"{context.Info.ActivityType}.begin");
-                    var result = body(context.CancellationToken).GetAwaiter().GetResult();
+                    var result = await body(context.CancellationToken);
                     FailPoint.Hit($"{context.Info.ActivityType}.end");
                     return result;
                 },
-                context.CancellationToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
+                context.CancellationToken);
         }
         catch (Exception e) when (StepFailures.Translate(e, waitForSpace) is { } failure)
         {

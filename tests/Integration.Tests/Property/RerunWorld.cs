@@ -212,5 +212,5 @@ internal sealed class RerunWorld : IAsyncDisposable
     }
 
     private MortalWorker Worker(string lake) => new(
-        _server.Client, new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _folder.At("pipelines"), Lake = lake });
+        _server.Client, new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _folder.At("pipelines"), Lake = lake, TraceWorkflowCalls = true });
 }

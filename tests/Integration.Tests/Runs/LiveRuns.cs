@@ -23,7 +23,7 @@ internal sealed class LiveRuns : IAsyncDisposable
         Lake = new LakeRoot(lake);
         _worker = new PipelineWorker(
             server.Client,
-            new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = workspace.Pipelines, Lake = lake, CheckpointEvery = checkpointEvery },
+            new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = workspace.Pipelines, Lake = lake, CheckpointEvery = checkpointEvery, TraceWorkflowCalls = true },
             NullLoggerFactory.Instance);
         _working = Task.Run(WorkAsync);
     }

@@ -30,7 +30,7 @@ public sealed class ProgressTests : IDisposable
         await using var server = await OrchestrationServer.StartAsync();
         using var worker = new PipelineWorker(
             server.Client,
-            new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake },
+            new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake, TraceWorkflowCalls = true },
             NullLoggerFactory.Instance);
         await worker.ExecuteAsync(
             async () =>

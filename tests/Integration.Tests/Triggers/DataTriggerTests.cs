@@ -100,7 +100,7 @@ public sealed class DataTriggerTests : IDisposable
     private async Task WithTriggersAsync(Func<OrchestrationServer, PipelineSpec[], Task> body)
     {
         await using var server = await OrchestrationServer.StartAsync();
-        var settings = new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake };
+        var settings = new WorkerSettings { TaskQueue = OrchestrationServer.Queue, PipelinesFolder = _workspace.Pipelines, Lake = _workspace.Lake, TraceWorkflowCalls = true };
         using var worker = new PipelineWorker(server.Client, settings, NullLoggerFactory.Instance);
         await worker.ExecuteAsync(
             async () =>
