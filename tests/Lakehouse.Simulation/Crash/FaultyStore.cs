@@ -59,7 +59,12 @@ public sealed class FaultyStore(IObjectStore inner, int at, Fault fault) : Deleg
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         var number = Interlocked.Increment(ref _calls);
-        HasFailed |= number == at;
+        if (number == at)
+        {
+            // Written once: calls that go on beside it must not take it back.
+            HasFailed = true;
+        }
+
         if (number == at ? fault is Fault.Error or Fault.Death : number > at && fault == Fault.Death)
         {
             throw new IOException($"call {number} of the store failed");
