@@ -11,6 +11,7 @@ internal sealed class TestProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
     private readonly string _answer;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
     public TestProxy(IPEndPoint server, string answer = "HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n")
@@ -28,8 +29,10 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _stop.CancelAsync();
         await _accepting;
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -39,12 +42,12 @@ internal sealed class TestProxy : IAsyncDisposable
         {
             while (true)
             {
-                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync()));
+                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (SocketException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            await Task.WhenAll(served); // the listener was stopped
+            await Task.WhenAll(served);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Lakehouse.Delta;
 
@@ -23,7 +22,7 @@ public sealed class TransactionVersions : IReadOnlyCollection<KeyValuePair<strin
     public IEnumerable<string> Keys => _entries.Select(e => e.AppId);
 
     /// <summary>The version of an application, and the table version that said so.</summary>
-    public bool TryGetValue(string appId, [MaybeNullWhen(false)] out (long Version, long CommittedAt) value)
+    public bool TryGetValue(string appId, out (long Version, long CommittedAt) value)
     {
         var found = _entries.TryGetValue(new Entry(appId, 0, 0), out var entry);
         value = found ? (entry.Version, entry.CommittedAt) : default;
