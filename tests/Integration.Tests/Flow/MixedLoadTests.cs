@@ -95,6 +95,7 @@ public sealed class MixedLoadTests
             {
                 options.Configure(stand);
                 options.MaxConcurrentActivities = places;
+                options.DisableWorkflowTracingEventListener = true; // as the product's worker has it
                 options.AddWorkflow<BackfillWorkflow>().AddAllActivities(new BackfillStandIns(partitions));
             },
             async () =>
