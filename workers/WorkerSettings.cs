@@ -37,8 +37,8 @@ public sealed record WorkerSettings
     public TimeSpan? CheckpointEvery { get; init; }
 
     /// <summary>
-    /// Whether workflow code is watched for calls that leave its scheduler. The runtime tells of them by events that every await of the process pays for, a sixth of all processor time of
-    /// small runs, so tests watch and other workers do not. Default: false.
+    /// Whether workflow code is watched for calls that leave its scheduler. The runtime tells of them by events that every await of the process pays for, so tests watch and other
+    /// workers do not. Default: false.
     /// </summary>
     public bool TraceWorkflowCalls { get; init; }
 }

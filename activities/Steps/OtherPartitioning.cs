@@ -38,7 +38,7 @@ internal static class OtherPartitioning
     private static string? OtherName(PipelineSpec spec, Dataset dataset, DeltaSnapshot head)
     {
         var own = PublishStep.AppIdOf(spec.Name, dataset.Name, "");
-        string[] published = [.. head.Transactions.Keys.Where(t => t.StartsWith(own, StringComparison.Ordinal)).Select(t => t[own.Length..])];
+        string[] published = [.. head.Transactions.StartingWith(own).Select(t => t.Key[own.Length..])];
         var strangers = published.Where(p => !spec.Partitioning.Calendar.TryParse(p, out _)).Order(StringComparer.Ordinal);
         return spec.Partitioning.Unit is PartitionUnit.List && strangers.Count() < published.Length ? null : strangers.FirstOrDefault();
     }

@@ -117,7 +117,7 @@ public sealed partial class DatasetAttempt
         var earlier = before.TakeLast(PartitionTime.AreHours(times) ? AnomalyOptions.WindowHours : AnomalyOptions.WindowDays).ToHashSet(StringComparer.Ordinal);
         return earlier.Count == 0
             ? null
-            : await PinnedRelation.Of(_target.Dataset, head, table.Path, p => p is not null && earlier.Contains(p)).FetchAsync(_files, cancellationToken).ConfigureAwait(false);
+            : await PinnedRelation.Of(_target.Dataset, head, table.Path, head.FilesOf(earlier)).FetchAsync(_files, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes one file for each partition that has rows, without the partition column: its value stands in the log. Files are stored while the engine goes on.</summary>

@@ -40,16 +40,10 @@ internal sealed class PartitionIndex
     /// <summary>Rows of the values from one to another, both among them.</summary>
     public ReadOnlySpan<int> Between(string from, string to)
     {
-        var first = FirstFrom(from);
-        var last = first;
-        if (first < _values.Length && string.CompareOrdinal(_values[first], to) <= 0)
-        {
-            last = string.Equals(from, to, StringComparison.Ordinal) ? first + 1 : FirstFrom(to) is var at && at < _values.Length && _values[at] == to ? at + 1 : at;
-        }
-
-        var (begin, end) = (first == 0 ? 0 : _ends[first - 1], last == 0 ? 0 : _ends[last - 1]);
-        return _rows.AsSpan(begin, end - begin);
+        var (first, end) = (Array.BinarySearch(_values, from, StringComparer.Ordinal), Array.BinarySearch(_values, to, StringComparer.Ordinal));
+        (first, end) = (first < 0 ? ~first : first, end < 0 ? ~end : end + 1);
+        return first >= end ? [] : _rows.AsSpan(EndOf(first - 1)..EndOf(end - 1));
     }
 
-    private int FirstFrom(string value) => Array.BinarySearch(_values, value, StringComparer.Ordinal) is var found && found >= 0 ? found : ~found;
+    private int EndOf(int value) => value < 0 ? 0 : _ends[value];
 }
