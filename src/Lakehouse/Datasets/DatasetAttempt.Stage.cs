@@ -34,7 +34,7 @@ public sealed partial class DatasetAttempt
         history?.Register(Connection, History);
         var report = Audit(contract, columns, history is not null, cancellationToken);
         var privacy = PrivacyPlan.Of(_target.Contract);
-        var unclassified = privacy.Unclassified(Connection, _rows, columns, cancellationToken);
+        var unclassified = privacy.Unclassified(Connection, _rows, columns, report.Rows, cancellationToken);
         var manifest = new StagedManifest
         {
             Dataset = _target.Dataset,

@@ -10,6 +10,7 @@ public sealed class DuckDbPool : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Instance> _idle = []; // the longest idle first
     private readonly int _keep;
+    private int _opened;
     private bool _disposed;
 
     /// <summary>Creates an empty pool.</summary>
@@ -21,7 +22,7 @@ public sealed class DuckDbPool : IDisposable
     public DuckDbConnection Rent(DuckDbConfinement confinement)
     {
         ArgumentNullException.ThrowIfNull(confinement);
-        var instance = Take(confinement.Key) ?? Instance.Open(confinement);
+        var instance = Take(confinement.Key) ?? Instance.Open(confinement, Interlocked.Increment(ref _opened));
         try
         {
             return instance.Lend(StatementLimits.Of(confinement.Limits), this);
@@ -87,15 +88,17 @@ public sealed class DuckDbPool : IDisposable
         private const string Database = "step";
 
         // Temporary objects and some settings are a connection's own, and no setting can be made after the lock: each lease gets a connection that was made
-        // before it, and an instance that has none left is worn out.
-        private const int Leases = 32;
+        // before it, and an instance that has none left is worn out. A connection costs a quarter of a millisecond and an instance some 15: one run does with few,
+        // a worker that goes on should not open an instance every few runs.
+        private const int FewestLeases = 16;
+        private const int MostLeases = 256;
 
-        private readonly Queue<DuckDbConnection> _stock = new(Leases);
+        private readonly Queue<DuckDbConnection> _stock = [];
         private readonly DuckDbDatabase _engine;
         private readonly DuckDbConnection _keeper;
         private readonly SpillFolder? _spill;
 
-        private Instance(DuckDbConfinement confinement, SpillFolder? spill)
+        private Instance(DuckDbConfinement confinement, SpillFolder? spill, int leases)
         {
             Key = confinement.Key;
             _spill = spill;
@@ -104,7 +107,7 @@ public sealed class DuckDbPool : IDisposable
             try
             {
                 _keeper = _engine.Connect();
-                for (var i = 0; i < Leases; i++)
+                for (var i = 0; i < leases; i++)
                 {
                     var connection = _engine.Connect();
                     _stock.Enqueue(connection);
@@ -122,12 +125,15 @@ public sealed class DuckDbPool : IDisposable
 
         public string Key { get; }
 
-        public static Instance Open(DuckDbConfinement confinement)
+        /// <summary>Opens an instance.</summary>
+        /// <param name="confinement">Its limits, and what it can reach.</param>
+        /// <param name="number">The how many-th of its pool it is.</param>
+        public static Instance Open(DuckDbConfinement confinement, int number)
         {
             var spill = confinement.SpillRoot is { } root ? SpillFolder.Create(root) : null;
             try
             {
-                return new Instance(confinement, spill);
+                return new Instance(confinement, spill, Math.Min(FewestLeases * number, MostLeases));
             }
             catch
             {

@@ -55,8 +55,8 @@ internal static partial class Numbers
     }
 
     /// <summary>A number whose form alone is telling: it has separators or letters where only such numbers have them.</summary>
-    public static bool IsNationalId(string text) =>
-        UsSocialSecurity().IsMatch(text) || UkInsurance().IsMatch(text) || IsSpanish(text) || IsItalian(text) || IsFinnish(text) || IsSwedish(text) || IsSwiss(text) || IsBrazilian(text) || IsChinese(text);
+    public static bool IsNationalId(string text) => text.Length is >= 9 and <= 18 && (
+        UsSocialSecurity().IsMatch(text) || UkInsurance().IsMatch(text) || IsSpanish(text) || IsItalian(text) || IsFinnish(text) || IsSwedish(text) || IsSwiss(text) || IsBrazilian(text) || IsChinese(text));
 
     /// <summary>Bare digits that pass the check of a national number: one in ten of all such digits does, so that a single one says little.</summary>
     public static bool IsBareNationalId(ReadOnlySpan<char> text)

@@ -22,8 +22,9 @@ public static partial class PiiScan
     /// <param name="relation">Name of the table or view, unquoted.</param>
     /// <param name="columns">Columns to look at.</param>
     /// <param name="sample">Rows in the sample, the same rows for the same data. Default: 500.</param>
+    /// <param name="mostRows">More rows than this are not in the relation. Default: null, nobody knows.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<TableColumn> columns, int sample = 500, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<PiiFinding> Find(DuckDbConnection connection, string relation, IReadOnlyCollection<TableColumn> columns, int sample = 500, long? mostRows = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(columns);
@@ -37,7 +38,8 @@ public static partial class PiiScan
         }
 
         var list = string.Join(", ", wanted.Select(c => $"CAST({SqlIdentifier.Quote(c)} AS VARCHAR)"));
-        var rows = connection.Query(string.Create(CultureInfo.InvariantCulture, $"SELECT {list} FROM {name} USING SAMPLE reservoir({sample} ROWS) REPEATABLE (20)"), null, cancellationToken).Rows;
+        var sampled = mostRows <= sample ? "" : string.Create(CultureInfo.InvariantCulture, $" USING SAMPLE reservoir({sample} ROWS) REPEATABLE (20)");
+        var rows = connection.Query($"SELECT {list} FROM {name}{sampled}", null, cancellationToken).Rows;
         return [.. wanted.Select((c, i) => Judge(c, [.. rows.Select(r => (string?)r[i]).OfType<string>().Where(v => v.Length > 0)])).OfType<PiiFinding>()];
     }
 

@@ -70,15 +70,16 @@ public sealed class PrivacyPlan
     /// <param name="connection">The engine.</param>
     /// <param name="relation">Name of the table or view, unquoted.</param>
     /// <param name="columns">Its columns.</param>
+    /// <param name="mostRows">More rows than this are not in the relation. Default: null, nobody knows.</param>
     /// <param name="cancellationToken">Interrupts the engine.</param>
-    public IReadOnlyList<PiiFinding> Unclassified(DuckDbConnection connection, string relation, IEnumerable<TableColumn> columns, CancellationToken cancellationToken = default)
+    public IReadOnlyList<PiiFinding> Unclassified(DuckDbConnection connection, string relation, IEnumerable<TableColumn> columns, long? mostRows = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var classified = _table.Columns.Where(c => c.IsClassified).Select(c => c.ColumnName).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         // Names that begin with an underscore are the product's own: places in files, not people.
         var open = columns.Where(c => !classified.Contains(c.Name) && (!c.Name.StartsWith('_') || c.Name == BronzeColumns.Extra)).ToList();
-        return PiiScan.Find(connection, relation, open, cancellationToken: cancellationToken);
+        return PiiScan.Find(connection, relation, open, mostRows: mostRows, cancellationToken: cancellationToken);
     }
 
     /// <summary>Why rows with these findings must not be published, and what to do; null when there are none.</summary>

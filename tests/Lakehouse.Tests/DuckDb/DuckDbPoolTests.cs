@@ -35,6 +35,13 @@ public sealed class DuckDbPoolTests : IDisposable
     }
 
     [Fact]
+    public void Rent_MoreOftenThanAnInstanceCanServe_GoesOnWithAnother()
+    {
+        var served = Enumerable.Range(0, 60).Select(_ => InstanceOf(Confinement("a"))).CountBy(i => i).Select(i => i.Value);
+        Assert.Equal([16, 32, 12], served);
+    }
+
+    [Fact]
     public void Rent_WhileAnotherIsInUse_SharesNothingWithIt()
     {
         using var one = _pool.Rent(Confinement("a"));
@@ -93,10 +100,10 @@ public sealed class DuckDbPoolTests : IDisposable
         Assert.Empty(Directory.GetDirectories(_folder.At("spill")));
     }
 
-    private string? InstanceOf(DuckDbConfinement confinement)
+    private string InstanceOf(DuckDbConfinement confinement)
     {
         using var connection = _pool.Rent(confinement);
-        return connection.Scalar<string>("SELECT current_setting('temp_directory')");
+        return connection.Scalar<string>("SELECT current_setting('temp_directory')")!;
     }
 
     private DuckDbConfinement Confinement(string folder)
