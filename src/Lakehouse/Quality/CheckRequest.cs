@@ -12,7 +12,7 @@ public sealed record CheckRequest
     /// <summary>Name of the view made over the rows that may be published; replaced if it exists. Default: <c>passing</c>.</summary>
     public string PassingView { get; init; } = "passing";
 
-    /// <summary>Name of the table that takes the rows kept aside, see <see cref="Quality.QuarantineTable"/>; made if missing once a row is kept aside. Default: <c>quarantine</c>.</summary>
+    /// <summary>Name of the table that takes the rows kept aside, see <see cref="Quality.QuarantineTable"/>; made if missing. Default: <c>quarantine</c>.</summary>
     public string QuarantineTable { get; init; } = "quarantine";
 
     /// <summary>Name of the dataset.</summary>

@@ -28,6 +28,7 @@ public sealed partial class ContractPlan
         var (rows, offenders) = scan.Count(cancellationToken);
         var quarantining = rowRules.Where(r => r.Quarantines && offenders.GetValueOrDefault(r) > 0).ToList();
 
+        QuarantineTable.Create(connection, request.QuarantineTable, cancellationToken);
         var quarantined = quarantining.Count == 0 ? 0 : Quarantine(connection, request, scan, quarantining, offenders, cancellationToken);
         var kept = quarantining.Count == 0 ? relation : $"(SELECT * FROM {relation} WHERE ({scan.AnyOf(quarantining)}) IS NOT TRUE)";
         var sound = rows - quarantined;
@@ -113,7 +114,6 @@ public sealed partial class ContractPlan
         DuckDbConnection connection, CheckRequest request, RowRuleScan scan, List<CompiledCheck> rules, IReadOnlyDictionary<CompiledCheck, long> counted, CancellationToken cancellationToken)
     {
         connection.CreateFunction(Redact, PiiDetector.Redact);
-        QuarantineTable.Create(connection, request.QuarantineTable, cancellationToken);
         var names = _columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var uri = names.Contains("_source_uri") ? "CAST(_source_uri AS VARCHAR)" : "NULL";
         var partition = request.PartitionColumn is { } name && _columns.FirstOrDefault(c => c.Name == name) is { } column ? $"coalesce({PartitionText.ToText(column)}, $partition)" : "$partition";
