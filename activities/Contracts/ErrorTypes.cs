@@ -48,6 +48,9 @@ public static class ErrorTypes
     /// <summary>The rows of a table came in another way than its pipeline merges now.</summary>
     public const string OtherMerge = "dataset.merge";
 
+    /// <summary>A partition has rows of a deleted file whose source has another name now.</summary>
+    public const string SourceRenamed = "source.renamed";
+
     /// <summary>Somebody decided against publishing what was held, or nobody decided in time.</summary>
     public const string Rejected = "hold.rejected";
 

@@ -5,13 +5,14 @@ using Lakehouse.Datasets;
 using Lakehouse.Delta;
 using Lakehouse.Tables;
 using Orchestrator.Activities.Contracts;
+using Orchestrator.Activities.Planning;
 using Orchestrator.Pipelines;
 using Orchestrator.Pipelines.Models;
 using Temporalio.Exceptions;
 
 namespace Orchestrator.Activities.Steps;
 
-/// <summary>What keeps runs of a pipeline from publishing into its tables as they are: somebody else makes them, or the pipeline has changed in a way that does not fit the rows that are there. Reads only.</summary>
+/// <summary>What keeps runs of a pipeline from publishing into its tables as they are: somebody else makes them, or the pipeline has changed in a way that does not fit the rows that are there, or would lose some. Reads only.</summary>
 public sealed class TableRefusals
 {
     /// <summary>Ids of tables that each pipeline has been found to fit: its own runs change nothing of that, and to look at all partitions for each of them would take the longer the more there are.</summary>
@@ -75,7 +76,7 @@ public sealed class TableRefusals
             }
         }
 
-        return null;
+        return KeptInputs.Forgotten(_spec, state);
     }
 
     /// <summary>Which of some partitions' runs would be refused, and why: partitions that are refused for the same reason together, in the order of the partitions. Null when none would.</summary>
@@ -84,11 +85,6 @@ public sealed class TableRefusals
     public async Task<IReadOnlyList<RefusedRuns>?> OfAllAsync(IEnumerable<PartitionState> states, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(states);
-        if (_tables.Count == 0)
-        {
-            return null;
-        }
-
         var refused = new List<(Refusal Why, string Partition)>();
         foreach (var state in states)
         {

@@ -70,6 +70,29 @@ public sealed class SeveralFilesTests
     }
 
     [Fact]
+    public async Task Run_AfterAFileWasDeletedAndItsSourceRenamed_IsRefusedRatherThanForgettingItsRows()
+    {
+        using var workspace = Regions("north", "south");
+        var pipeline = File.ReadAllText(workspace.At("pipelines/shop/pipeline.yaml"));
+        await workspace.RunAsync("shop");
+        workspace.Write("pipelines/shop/pipeline.yaml", pipeline.Replace("files", "sales", StringComparison.Ordinal));
+        await workspace.RunAsync("shop");
+
+        File.Delete(workspace.At("pipelines/shop/sample/region=south/2024-05-01.csv"));
+        workspace.Write("pipelines/shop/pipeline.yaml", pipeline.Replace("files", "shops", StringComparison.Ordinal));
+        var refused = await workspace.CallAsync("run", "pipelines/shop", "--json");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("source.renamed", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("region=south/2024-05-01.csv', a deleted file of source 'sales'", refused.Output, StringComparison.Ordinal);
+        Assert.Equal(["1|10|2024-05-01", "2|20|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+        Assert.Equal("source.renamed", (await PlanAsync(workspace)).GetProperty("refused")[0].GetProperty("type").GetString());
+
+        workspace.Edit("pipelines/shop/pipeline.yaml", "{yyyy}-{MM}-{dd}.csv\"", "{yyyy}-{MM}-{dd}.csv\", deleted: remove");
+        await workspace.RunAsync("shop");
+        Assert.Equal(["1|10|2024-05-01"], await workspace.RowsAsync("id, amount, day", "silver.sales"));
+    }
+
+    [Fact]
     public async Task Run_OfASourceThatRemovesDeletedFiles_TakesWhatLiesThere()
     {
         using var workspace = Regions("north", "south");
